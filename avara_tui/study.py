@@ -1,0 +1,98 @@
+"""The nouns every room speaks of: a study, and the people, customers and keys it names.
+
+Field names follow the Avara Viewer API in Python spelling. Texts are kept as the server sent
+them, so that an edit starts from the true value; :mod:`avara_tui.text` makes them fit to show.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+STAT: Final = "stat"
+HIGH: Final = "high"
+NORMAL: Final = "normal"
+SEVERITIES: Final = (STAT, HIGH, NORMAL)
+"""The documented severities, most urgent first. A server may send others; they are kept."""
+
+INCOMPLETE: Final = "incomplete"
+COMPLETE: Final = "complete"
+STATUSES: Final = (INCOMPLETE, COMPLETE)
+"""The documented viewer statuses. A server may send others; they are kept."""
+
+METADATA_MAX_PAIRS: Final = 50
+METADATA_MAX_KEY: Final = 100
+METADATA_MAX_VALUE: Final = 1000
+
+NO_METADATA: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class UserRef(NamedTuple):
+    """A user as a study refers to one."""
+
+    user_id: str
+    email: str
+    first_name: str | None = None
+    last_name: str | None = None
+    middle_name: str | None = None
+    suffix1: str | None = None
+    suffix2: str | None = None
+
+
+class ApiKeyRef(NamedTuple):
+    """An API key as a study refers to one: its id and description, never the key itself."""
+
+    api_key_id: str
+    description: str
+
+
+class CustomerRef(NamedTuple):
+    """An Express customer as a study refers to one."""
+
+    customer_id: str
+    name: str
+
+
+class Study(NamedTuple):
+    """One study, as last read from the server. Times are seconds since the epoch, UTC."""
+
+    study_id: str
+    uid: str
+    """The DICOM Study Instance UID."""
+    description: str
+    severity: str
+    status: str
+    is_cancelled: bool
+    created_at: float | None = None
+    updated_at: float | None = None
+    cancelled_at: float | None = None
+    assignee: UserRef | None = None
+    customer: CustomerRef | None = None
+    created_by_user: UserRef | None = None
+    created_by_key: ApiKeyRef | None = None
+    metadata: Mapping[str, str] = NO_METADATA
+
+
+class User(NamedTuple):
+    """A user of the Viewer, as the user list returns one."""
+
+    ref: UserRef
+    can_manage_studies: bool
+    level: str
+    clinic_role: str
+
+    @property
+    def user_id(self) -> str:
+        """The user's id, ``usr_`` and 32 hexadecimal digits."""
+        return self.ref.user_id
+
+
+class Customer(NamedTuple):
+    """An Express customer, as the customer list returns one."""
+
+    ref: CustomerRef
+    is_active: bool
+
+    @property
+    def customer_id(self) -> str:
+        """The customer's id, ``cus_`` and 32 hexadecimal digits."""
+        return self.ref.customer_id
