@@ -1,0 +1,107 @@
+"""Reads the settings file, or says what is wrong with it and where."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Any, Final, cast
+
+from avara_tui.config.model import Config
+from avara_tui.config.values import InvalidValueError, Table, dotted
+from avara_tui.config.values import Path as KeyPath
+
+LARGEST: Final = 1_000_000
+"""Bytes."""
+
+
+class ConfigError(Exception):
+    """The settings file cannot be used. The text names file, line, key, and what would do."""
+
+    def __init__(self, path: Path, sentence: str, line: int | None = None, key: str = "") -> None:
+        where = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{where}: {key} {sentence}" if key else f"{where}: {sentence}")
+        self.path = path
+        self.line = line
+        self.key = key
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Return the settings of the file at ``path``, by default the person's own.
+
+    A missing default file means the default settings; a missing file that was asked for is an
+    error. Raises :class:`ConfigError`.
+    """
+    from avara_tui.config.paths import config_file  # noqa: PLC0415 - not needed with a path
+
+    file = path or config_file()
+    try:
+        _refuse_foreign(file)
+        content = file.read_bytes()
+    except FileNotFoundError:
+        if path is None:
+            return Config()
+        raise ConfigError(file, "there is no such file") from None
+    except OSError as error:
+        raise ConfigError(file, f"cannot be read: {error.strerror}") from None
+    if len(content) > LARGEST:
+        raise ConfigError(file, f"is {len(content):,} bytes long, more than {LARGEST:,}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ConfigError(file, "is not UTF-8 text", line) from None
+    return parse_config(text, file)
+
+
+def error_at(config: Config, key: KeyPath, sentence: str) -> ConfigError:
+    """Return what to raise when a room above finds that a setting will not do."""
+    from avara_tui.config.locate import line_of  # noqa: PLC0415 - only needed after a mistake
+
+    file, line = Path(config.path or "the settings"), None
+    try:
+        line = line_of(file.read_text(encoding="utf-8-sig"), key)
+    except (OSError, ValueError):
+        # Changed or gone since it was read: the key alone has to do.
+        line = None
+    return ConfigError(file, sentence, line, dotted(key))
+
+
+def _refuse_foreign(file: Path) -> None:
+    """Refuse a file that somebody else could have written: it names programs that are run.
+
+    Raises OSError if there is no such file.
+    """
+    found = file.stat()
+    if os.name == "posix" and found.st_uid not in (0, os.geteuid()):
+        raise ConfigError(file, "belongs to another user: its commands would run as you")
+    if os.name == "posix" and found.st_mode & stat.S_IWOTH:
+        raise ConfigError(file, "can be written by everybody: protect it with `chmod o-w`")
+
+
+def parse_config(text: str, path: Path) -> Config:
+    """Return the settings that ``text`` holds; ``path`` names it in messages.
+
+    Raises :class:`ConfigError`.
+    """
+    try:
+        config = Table(Config).read(_tables(text, path), ())
+    except InvalidValueError as error:
+        from avara_tui.config.locate import line_of  # noqa: PLC0415 - only needed after a mistake
+
+        line = line_of(text, error.path)
+        raise ConfigError(path, str(error), line, dotted(error.path)) from None
+    return cast("Config", config.with_values(path=str(path)))
+
+
+def _tables(text: str, path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - most people have no settings file
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        sentence, _, place = str(error).partition(" (at line ")
+        line = place.partition(",")[0]
+        last = text.count("\n") + 1
+        number = int(line) if line.isdecimal() else last
+        raise ConfigError(path, f"is no TOML: {sentence}", number) from None
+    except RecursionError:
+        raise ConfigError(path, "is no TOML: tables or lists are nested too deep") from None

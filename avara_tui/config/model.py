@@ -1,0 +1,324 @@
+"""Every setting there is: its name, its default, what it may be and what it means."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from avara_tui.config.base_url import DEFAULT_BASE_URL, base_url_problem
+from avara_tui.config.declaring import Settable, setting
+from avara_tui.config.values import (
+    Choice,
+    Flag,
+    ListOf,
+    Number,
+    Table,
+    TablesByName,
+    Text,
+)
+from avara_tui.identifiers import is_user_id
+
+DEFAULT_PROFILE: Final = "default"
+DAY: Final = 1440
+"""Minutes."""
+
+COLUMNS: Final = (
+    "priority",
+    "age",
+    "description",
+    "assignee",
+    "status",
+    "customer",
+    "uid",
+    "id",
+)
+"""The columns that every study can fill; ``meta.KEY`` names one more for a metadata key."""
+DEFAULT_COLUMNS: Final = COLUMNS[:6]
+METADATA_COLUMN: Final = "meta."
+TRIAGE_ORDER: Final = "triage"
+SORT_COLUMNS: Final = (*COLUMNS, "updated")
+"""What a worklist can be sorted by, besides the triage order."""
+
+
+class Clipboard(StrEnum):
+    """Whether identifiers and links may go to the terminal's clipboard."""
+
+    OFF = "off"
+    ASK = "ask"
+    ON = "on"
+
+
+class Colour(StrEnum):
+    """The colours of the terminal's own palette that a profile can have."""
+
+    RED = "red"
+    GREEN = "green"
+    YELLOW = "yellow"
+    BLUE = "blue"
+    MAGENTA = "magenta"
+    CYAN = "cyan"
+    WHITE = "white"
+
+
+def _url_problem(text: str) -> str | None:
+    return base_url_problem(text)
+
+
+def _user_problem(text: str) -> str | None:
+    return None if is_user_id(text) else "must be usr_ and 32 hexadecimal digits"
+
+
+def profile_name_problem(text: str) -> str | None:
+    """Return what makes ``text`` no name of a profile, or None if it is one."""
+    if len(text) <= 40 and text.isascii() and text.replace("-", "").replace("_", "").isalnum():
+        return None
+    return "is no profile name: use up to 40 letters, digits, - and _"
+
+
+def _column_problem(text: str, columns: tuple[str, ...] = COLUMNS) -> str | None:
+    if text in columns or (text.startswith(METADATA_COLUMN) and text != METADATA_COLUMN):
+        return None
+    import difflib  # noqa: PLC0415 - only needed after a mistake
+
+    near = difflib.get_close_matches(text, columns, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(columns)}, meta.KEY"
+    return f"is no column; {hint}"
+
+
+def _order_problem(text: str) -> str | None:
+    if text == TRIAGE_ORDER:
+        return None
+    for part in text.split(","):
+        column = part.strip().removeprefix("-")
+        if (problem := _column_problem(column, SORT_COLUMNS)) is not None:
+            return f"{column!r} {problem}" if column else "names no column after a comma"
+    return None
+
+
+def _host_problem(text: str) -> str | None:
+    host = text.removeprefix("*.")
+    if host and host.isascii() and all(part for part in host.split(".")):
+        letters = host.replace(".", "").replace("-", "")
+        if letters.isalnum():
+            return None
+    return "must be a host name such as viewer.example.org or *.example.org"
+
+
+def _program_problem(argv: tuple[str, ...]) -> str | None:
+    if argv and argv[0].startswith("-"):
+        return f"must start with a program, not with {argv[0]!r}"
+    return None
+
+
+_ARGV: Final = ListOf(Text(), least=1, most=50)
+
+
+class Profile(Settable):
+    """A server, a key for it and the person who uses it."""
+
+    name: str = setting(Text(profile_name_problem), "The profile's name.", default=DEFAULT_PROFILE)
+    base_url: str = setting(
+        Text(_url_problem),
+        "The address of the Avara Viewer API: https, or http on this machine.",
+        default=DEFAULT_BASE_URL,
+    )
+    me: str | None = setting(
+        Text(_user_problem, pattern="^usr_[0-9a-f]{32}$"),
+        "Your user id (usr_...), for the worklist Mine and for claiming studies.",
+        default=None,
+        example="usr_0123456789abcdef0123456789abcdef",
+    )
+    colour: Colour | None = setting(
+        Choice(Colour),
+        "The colour of the profile's name, to tell a test site from the real one at a glance.",
+        default=None,
+        example=Colour.CYAN,
+    )
+    ca_file: str | None = setting(
+        Text(),
+        "A file of certificates (PEM) to trust instead of the machine's own.",
+        default=None,
+        example="~/northside-ca.pem",
+    )
+    credential_command: tuple[str, ...] | None = setting(
+        _ARGV,
+        "A program and its arguments that prints the API key on its first line. No shell is used.",
+        default=None,
+        example=("pass", "show", "avara/northside"),
+    )
+    credential_timeout: float = setting(
+        Number(0.5, 60.0),
+        "Seconds to wait for the key; more when a person must touch something first.",
+        default=3.0,
+    )
+    browser_command: tuple[str, ...] | None = setting(
+        _ARGV,
+        "A program and its arguments that opens a study. {page} stands for a private page that "
+        "leads to the viewer, and is added when missing; {url} stands for the address itself, "
+        "which every user of the machine can then read.",
+        default=None,
+        example=("firefox", "--new-window", "{page}"),
+    )
+    viewer_hosts: tuple[str, ...] = setting(
+        ListOf(Text(_host_problem)),
+        "Hosts that a study may be opened on, besides those of the API's own domain.",
+        default=(),
+        example=("viewer.northside.example", "*.northside.example"),
+    )
+    read_only: bool = setting(Flag(), "Refuse to change anything on the server.", default=False)
+
+    @property
+    def problem(self) -> str | None:
+        """What the values contradict each other in, if they do."""
+        for argv in (self.credential_command, self.browser_command):
+            if argv is not None and (sentence := _program_problem(argv)) is not None:
+                return sentence
+        return None
+
+
+class Threshold(Settable):
+    """When studies of one severity should have been read, in minutes since they were created."""
+
+    warn: float = setting(Number(0, 60 * DAY), "Minutes until a study counts as due soon.")
+    due: float = setting(Number(0, 60 * DAY), "Minutes until a study counts as overdue.")
+
+    @property
+    def problem(self) -> str | None:
+        """What the values contradict each other in, if they do."""
+        return None if self.warn <= self.due else "warn must not be later than due"
+
+
+class Thresholds(Settable):
+    """The site's own rules. The defaults are placeholders that no standard stands behind."""
+
+    stat: Threshold = setting(Table(Threshold), "For STAT studies.", default=Threshold(15, 30))
+    high: Threshold = setting(
+        Table(Threshold), "For studies of high severity.", default=Threshold(30, 60)
+    )
+    normal: Threshold = setting(
+        Table(Threshold),
+        "For routine studies. A severity that is not known is held to the limits of STAT.",
+        default=Threshold(720, DAY),
+    )
+    max_wait: float = setting(
+        Number(0, 365 * DAY),
+        "Minutes after which a study goes before all but STAT ones, so that none waits for ever.",
+        default=2880,
+    )
+
+
+class Refresh(Settable):
+    """How often the server is asked, in seconds from the end of one reading to the next."""
+
+    stat: float = setting(
+        Number(5, 600), "Seconds between two looks at open STAT studies.", default=10
+    )
+    high: float = setting(
+        Number(5, 3600), "Seconds between two looks at open high studies.", default=30
+    )
+    normal: float = setting(
+        Number(10, 3600), "Seconds between two looks at open routine ones.", default=60
+    )
+    closed: float = setting(
+        Number(30, 86400),
+        "Seconds between two looks at complete and cancelled studies.",
+        default=300,
+    )
+
+
+class WorklistSetting(Settable):
+    """A saved worklist: a filter under a name and on a number key."""
+
+    name: str = setting(Text(most=24), "The name in the row of worklists.", example="My CT")
+    filter: str = setting(
+        Text(most=500),
+        "What it shows, in the filter language.",
+        example="assignee:me status:incomplete meta.modality:CT",
+    )
+    order: str = setting(
+        Text(_order_problem, most=200),
+        "How it is sorted: triage, or columns separated by commas, the most important first; "
+        "- turns one round. age puts the oldest first, -updated what changed last.",
+        default=TRIAGE_ORDER,
+        example="-updated",
+    )
+    columns: tuple[str, ...] | None = setting(
+        ListOf(Text(_column_problem), least=1, most=20),
+        "Its columns, when they differ from the others'.",
+        default=None,
+        example=("priority", "age", "description", "meta.accession"),
+    )
+
+
+class Config(Settable):
+    """All settings, checked. The defaults are what a missing file means."""
+
+    default_profile: str = setting(
+        Text(profile_name_problem), "The profile used without --profile.", default=DEFAULT_PROFILE
+    )
+    profiles: Mapping[str, Profile] = setting(
+        TablesByName(Table(Profile, keyed_by="name")),
+        "The servers and keys to choose from.",
+        default=MappingProxyType({}),
+    )
+    thresholds: Thresholds = setting(
+        Table(Thresholds),
+        "When studies should have been read, in minutes since they were created. The defaults are "
+        "placeholders that no standard stands behind: set what your site has agreed on.",
+        default=Thresholds(),
+    )
+    refresh: Refresh = setting(Table(Refresh), "How often the server is asked.", default=Refresh())
+    worklists: tuple[WorklistSetting, ...] = setting(
+        ListOf(Table(WorklistSetting), most=30),
+        "Saved worklists, the first nine on the number keys; none means the built-in ones.",
+        default=(),
+    )
+    columns: tuple[str, ...] = setting(
+        ListOf(Text(_column_problem), least=1, most=20),
+        "The table's columns, from left to right.",
+        default=DEFAULT_COLUMNS,
+    )
+    link_seconds: float = setting(
+        Number(1, 60),
+        "Seconds that a link to the viewer stays on the screen: whoever sees it can use it.",
+        default=60,
+    )
+    theme: str | None = setting(
+        Text(most=60),
+        "The name of a Textual theme; without it textual-dark.",
+        default=None,
+        example="textual-dark",
+    )
+    clipboard: Clipboard = setting(
+        Choice(Clipboard),
+        "Whether a link may go to the terminal's clipboard: not, after asking, or at once.",
+        default=Clipboard.ASK,
+    )
+    load_limit: int = setting(
+        Number(100, 1_000_000, whole=True),
+        "How many studies are held at most; open STAT studies are read whatever the limit.",
+        default=20_000,
+    )
+    path: str | None = setting(
+        None, "The file that was read; None when there is none.", default=None
+    )
+
+    @property
+    def problem(self) -> str | None:
+        """What the values contradict each other in, if they do."""
+        if self.profiles and self.default_profile not in self.profiles:
+            named = ", ".join(self.profiles)
+            return f"default_profile names {self.default_profile!r}, but the profiles are {named}"
+        names = [each.name.casefold() for each in self.worklists]
+        if len(set(names)) < len(names):
+            return "two worklists have the same name"
+        return None
+
+    def profile(self, name: str | None = None) -> Profile:
+        """Return the profile called ``name``, by default the default one.
+
+        A name that the file does not have gets the defaults: whether it may be used is for
+        :meth:`avara_tui.config.Settings.resolve` to say.
+        """
+        wanted = name or self.default_profile
+        return self.profiles.get(wanted) or Profile(name=wanted)

@@ -1,0 +1,191 @@
+"""The settings written out: every one is explained, and what is written can be read again."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avara_tui.config import Config, ConfigError, Profile, Threshold, WorklistSetting
+from avara_tui.config.document import effective, example, schema, toml_value
+from avara_tui.config.loading import parse_config
+from avara_tui.config.values import ListOf, Table, TablesByName
+from config.test_config_loading import WHOLE
+
+HERE = Path("config.toml")
+
+
+def uncommented(text: str) -> str:
+    """Take the # off every setting, as a person would."""
+    return re.sub(r"(?m)^#(?=[a-z_]+ = |\[)", "", text)
+
+
+def every_setting(table: Table) -> Iterator[str]:
+    for name, declared in table.keys.items():
+        kind = declared.kind
+        yield name
+        if isinstance(kind, ListOf):
+            kind = kind.kind
+        if isinstance(kind, TablesByName):
+            kind = kind.table
+        if isinstance(kind, Table):
+            yield from every_setting(kind)
+
+
+def test_the_example_means_the_defaults() -> None:
+    assert parse_config(example(), HERE) == Config()
+
+
+def test_every_setting_of_the_example_can_be_switched_on() -> None:
+    text = uncommented(example()).replace('= "default"', '= "northside"')
+    config = parse_config(text, HERE)
+    profile = config.profiles["northside"]
+    for name in Profile.settings:
+        assert getattr(profile, name) not in (None, ()), name
+    assert len(config.worklists) == 1
+    for name in WorklistSetting.settings:
+        assert getattr(config.worklists[0], name) is not None, name
+    assert (config.thresholds, config.refresh) == (Config().thresholds, Config().refresh)
+
+
+def test_every_setting_is_explained_in_the_example() -> None:
+    text = example()
+    assert all(len(line) <= 94 for line in text.splitlines() if line.startswith("# "))
+    for name in every_setting(Table(Config)):
+        assert re.search(rf"\b{name}( =|\]|\.)", text), name
+    for block in text.split("\n\n"):
+        assert block.startswith("# "), block
+
+
+def test_what_counts_can_be_read_again() -> None:
+    config = parse_config(WHOLE, HERE)
+    assert parse_config(effective(config), HERE) == config
+    assert parse_config(effective(Config()), HERE) == Config()
+
+
+@pytest.mark.parametrize(
+    "value", ['a"b\\c\tü\x7f', True, 5, 1_000_000, 0.5, 3.0, ("a", "b"), (), "🩻"]
+)
+def test_values_are_written_as_toml_reads_them(value: object) -> None:
+    read = tomllib.loads(f"x = {toml_value(value)}")["x"]
+    assert read == (list(value) if isinstance(value, tuple) else value)
+
+
+def violations(  # noqa: C901 - a keyword a branch
+    value: object, schema: dict[str, Any], path: str = ""
+) -> Iterator[str]:
+    """Check a value against the part of JSON Schema that ours uses."""
+    kinds: dict[str, tuple[type, ...]] = {
+        "object": (dict,),
+        "array": (list,),
+        "string": (str,),
+        "boolean": (bool,),
+        "integer": (int,),
+        "number": (int, float),
+    }
+    unknown = set(schema) - {
+        *("$schema", "title", "description", "default", "type", "enum", "properties", "required"),
+        *("additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength"),
+        *("pattern", "minimum", "maximum"),
+    }
+    assert not unknown, unknown
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{path} is none of {schema['enum']}"
+    if "type" in schema:
+        is_flag = isinstance(value, bool) and schema["type"] != "boolean"
+        if is_flag or not isinstance(value, kinds[schema["type"]]):
+            yield f"{path} is no {schema['type']}"
+            return
+    if isinstance(value, dict):
+        known, rest = schema.get("properties", {}), schema["additionalProperties"]
+        for name in set(schema.get("required", ())) - set(value):
+            yield f"{path} lacks {name}"
+        for name, entry in value.items():
+            if name not in known and rest is False:
+                yield f"{path}.{name} is unknown"
+            else:
+                yield from violations(entry, known.get(name, rest), f"{path}.{name}")
+    if isinstance(value, list):
+        if not schema["minItems"] <= len(value) <= schema["maxItems"]:
+            yield f"{path} has {len(value)} entries"
+        for entry in value:
+            yield from violations(entry, schema["items"], f"{path}[]")
+    if isinstance(value, str) and "minLength" in schema:
+        if not schema["minLength"] <= len(value) <= schema["maxLength"]:
+            yield f"{path} has {len(value)} characters"
+        if "pattern" in schema and not re.search(schema["pattern"], value):
+            yield f"{path} does not match"
+    if (
+        isinstance(value, int | float)
+        and "minimum" in schema
+        and not schema["minimum"] <= value <= schema["maximum"]
+    ):
+        yield f"{path} is out of bounds"
+
+
+@pytest.mark.parametrize("text", ["", WHOLE, uncommented(example())])
+def test_the_schema_allows_what_the_program_allows(text: str) -> None:
+    assert list(violations(tomllib.loads(text), schema())) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "link_secnds = 5",
+        "link_seconds = 90",
+        "link_seconds = '5'",
+        "load_limit = 500.5",
+        "clipboard = 'of'",
+        "columns = []",
+        "theme = ''",
+        "refresh = 5",
+        "[profiles.a]\nme = 'smith'",
+        "[profiles.a]\napi_key = 'x'",
+        "[thresholds]\nstat = {warn = 5}",
+        "[[worklists]]\nname = 'A'",
+    ],
+)
+def test_the_schema_refuses_what_the_program_refuses(text: str) -> None:
+    assert list(violations(tomllib.loads(text), schema()))
+    with pytest.raises(ConfigError):
+        parse_config(text, HERE)
+
+
+def test_the_schema_explains_every_setting() -> None:
+    def described(part: dict[str, Any]) -> Iterator[str]:
+        for name, each in part.get("properties", {}).items():
+            assert each["description"], name
+            yield name
+            yield from described(each)
+            yield from described(each.get("items", {}))
+            if isinstance(each.get("additionalProperties"), dict):
+                yield from described(each["additionalProperties"])
+
+    assert sorted(described(schema())) == sorted(every_setting(Table(Config)))
+
+
+def test_settings_are_values_that_do_not_change() -> None:
+    profile = Profile(name="a", read_only=True)
+    assert profile == Profile("a", read_only=True)
+    assert profile != Profile("b", read_only=True)
+    assert hash(profile) == hash(Profile("a", read_only=True))
+    assert profile.with_values(name="b") == Profile("b", read_only=True)
+    assert "read_only=True" in repr(profile)
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        profile.name = "b"  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        del profile.name
+    with pytest.raises(AttributeError):
+        profile.colur = "red"
+    wrong: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+        ((), {"nam": "a"}),
+        (("a",), {"name": "a"}),
+        (("a",) * 99, {}),
+    ]
+    for values, named in wrong:
+        with pytest.raises(TypeError):
+            Profile(*values, **named)
+    with pytest.raises(TypeError, match="needs due"):
+        Threshold(5)  # type: ignore[call-arg]

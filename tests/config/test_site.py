@@ -1,0 +1,81 @@
+"""Saved worklists from the settings file, and names that file and screen must agree on."""
+
+from pathlib import Path
+
+import pytest
+
+from avara_tui.config import COLUMNS, Config, ConfigError, load_config
+from avara_tui.config.model import SORT_COLUMNS
+from avara_tui.study import Study
+from avara_tui.triage.site import saved_worklists, sort_order
+from avara_tui.tui import columns
+from avara_tui.worklist.clocks import Thresholds
+from avara_tui.worklist.order import TRIAGE
+from avara_tui.worklist.saved import BUILT_IN
+
+
+def study(study_id: str, **fields: object) -> Study:
+    bare = Study(study_id, "1.2", "CT", "normal", "incomplete", is_cancelled=False)
+    return bare._replace(**fields)  # type: ignore[arg-type]
+
+
+def test_without_worklists_the_built_in_ones_count() -> None:
+    assert saved_worklists(Config()) == BUILT_IN
+
+
+def test_the_sites_worklists_replace_them_in_order(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    tables = [f"[[worklists]]\nname = 'W{n}'\nfilter = 'ct {n}'\n" for n in range(11)]
+    tables[1] += "order = '-updated, meta.modality'\ncolumns = ['age', 'meta.modality']\n"
+    file.write_text("\n".join(tables))
+    saved = saved_worklists(load_config(file))
+    assert [each.name for each in saved] == [f"W{n}" for n in range(11)]
+    assert "".join(each.key for each in saved) == "123456789"
+    assert (saved[0].query_text, saved[0].order, saved[0].columns) == ("ct 0", TRIAGE, ())
+    assert saved[1].columns == ("age", "meta.modality")
+    assert saved[1].order == sort_order("-updated,meta.modality")
+
+
+def test_a_filter_that_cannot_be_understood_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[[worklists]]\nname = 'A'\nfilter = 'ct'\n[[worklists]]\nname = 'B'\n")
+    with file.open("a") as text:
+        text.write("filter = 'ct severty:stat'\n")
+    config = load_config(file)
+    with pytest.raises(ConfigError) as caught:
+        saved_worklists(config)
+    message = str(caught.value)
+    assert message.startswith(f"{file}:6: worklists[2].filter cannot be understood")
+    assert "from character 4 on" in message
+    assert "severity" in message
+    file.unlink()
+    with pytest.raises(ConfigError, match=r"config.toml: worklists\[2\].filter"):
+        saved_worklists(config)
+
+
+def test_every_column_of_the_settings_is_one_of_the_screen() -> None:
+    assert set(COLUMNS) == set(columns.COLUMNS)
+
+
+@pytest.mark.parametrize("name", [*SORT_COLUMNS, "meta.x"])
+def test_every_sort_column_of_the_settings_sorts(name: str) -> None:
+    first = study(
+        "a", created_at=1.0, updated_at=1.0, severity="stat", uid="1.1", metadata={"x": "a"}
+    )
+    last = study(
+        "b",
+        created_at=2.0,
+        updated_at=2.0,
+        uid="1.3",
+        metadata={"x": "b"},
+        description="MR",
+        status="later",
+    )
+    for text, expected in ((name, ["a", "b"]), (f"-{name}", ["b", "a"])):
+        key = sort_order(text).key(10.0, Thresholds())
+        found = [each.study_id for each in sorted([last, first], key=key)]
+        if name not in ("assignee", "customer"):
+            assert found == expected
+        else:
+            # Neither has one: the older study goes first, whichever way round.
+            assert found == ["a", "b"]
