@@ -1,0 +1,1 @@
+"""The wire: the Avara Viewer REST API as typed, honest, bounded calls."""

@@ -1,0 +1,110 @@
+"""Whether a request may be sent at all: the server's wishes, and our own patience."""
+
+import math
+from typing import Final
+
+from avara_tui.api.errors import ErrorKind
+from avara_tui.api.wire import Effect, Problem
+from avara_tui.clock import Clock
+
+FAILURES: Final = 5
+"""Calls in a row that may fail before the server is left alone."""
+PROBE_INTERVAL: Final = 30.0
+"""Seconds between two calls that are let through to see whether the server is back."""
+
+_FIRST_PACE: Final = 0.05
+_SLOWEST_PACE: Final = 2.0
+_SPEED_UP: Final = 0.95
+
+_FAILURES: Final = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TIMEOUT, ErrorKind.SERVER})
+
+
+class Gate:
+    """Holds calls back after a refused key, for as long as the server asks, or after failures.
+
+    A refused key and a failing server let one call through every :data:`PROBE_INTERVAL` seconds;
+    a call that goes well opens the gate again.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._last_failure = -math.inf
+        self._next_probe = -math.inf
+        self._paused_until = -math.inf
+        self._pace = 0.0
+        self._next_turn = -math.inf
+        self._key_status: int | None = None
+
+    @property
+    def pause_left(self) -> float:
+        """Seconds for which the server wants no request; 0 if it does not mind."""
+        return max(self._paused_until - self._clock.monotonic(), 0.0)
+
+    def take_turn(self) -> float:
+        """Return the seconds after which the next request may be sent.
+
+        Requests are spaced out once the server had to refuse one for being too busy. The space
+        doubles with every refusal and shrinks a little with every answer, and so settles near
+        what the server allows.
+        """
+        now = self._clock.monotonic()
+        turn = max(now, self._paused_until, self._next_turn)
+        self._next_turn = turn + self._pace
+        return turn - now
+
+    def refusal(self) -> Problem | None:
+        """Return why no call may begin at this moment, or None and take it that one does.
+
+        A pause that the server asks for is no refusal: short ones are sat out within the call.
+        """
+        if self._key_status is None and self._failures < FAILURES:
+            return None
+        now = self._clock.monotonic()
+        if now >= self._next_probe:
+            self._next_probe = now + PROBE_INTERVAL
+            return None
+        if self._key_status is not None:
+            return Problem(ErrorKind.UNAUTHORIZED, Effect.NONE, self._key_status)
+        reason = f"the server has failed {self._failures} times in a row, so it is left alone"
+        wait = self._next_probe - now
+        return Problem(ErrorKind.PAUSED, Effect.NONE, retry_after=wait, reason=reason)
+
+    def note_answer(self, problem: Problem | None) -> None:
+        """Take note of how one request ended: what the server wants of the next ones."""
+        now = self._clock.monotonic()
+        if problem is not None and problem.kind is ErrorKind.RATE_LIMITED:
+            if now >= self._paused_until:
+                self._pace = min(max(2 * self._pace, _FIRST_PACE), _SLOWEST_PACE)
+        elif problem is None or problem.status is not None:
+            self._pace = self._pace * _SPEED_UP if self._pace > _FIRST_PACE / 2 else 0.0
+        if problem is not None and problem.retry_after is not None:
+            self._paused_until = max(self._paused_until, now + problem.retry_after)
+
+    def note_end(self, problem: Problem | None, began: float) -> None:
+        """Take note of how a call ended that began at ``began`` on the monotonic clock.
+
+        Calls that were under way together and failed together are one failure, not many.
+        """
+        if problem is not None and problem.kind is ErrorKind.PAUSED:
+            return
+        now = self._clock.monotonic()
+        if problem is None or problem.kind not in _FAILURES:
+            self._failures = 0
+        elif began >= self._last_failure:
+            self._failures += 1
+            self._last_failure = now
+            if self._failures == FAILURES:
+                self._next_probe = now + PROBE_INTERVAL
+        if problem is not None and problem.kind is ErrorKind.UNAUTHORIZED:
+            if self._key_status is None:
+                self._next_probe = now + PROBE_INTERVAL
+            self._key_status = problem.status
+        elif problem is None or problem.status is not None:
+            self._key_status = None
+
+    def open(self) -> None:
+        """Let calls through again, because a person wants it so."""
+        self._failures = 0
+        self._paused_until = self._next_turn = -math.inf
+        self._key_status = None

@@ -1,0 +1,70 @@
+"""What a study, read after a write whose outcome is unknown, shows of that write."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from avara_tui.study import Study
+from avara_tui.study_requests import NewStudy, StudyChanges, Unset
+
+
+class Standing(Enum):
+    """How a study stands to a write."""
+
+    WANTED = auto()
+    """It is as the write wanted it."""
+    UNTOUCHED = auto()
+    """It is as it was before the write."""
+    OTHER = auto()
+    """It is neither."""
+
+
+def after_update(study: Study, changes: StudyChanges, before: Study) -> Standing:
+    """Return how ``study`` stands to ``changes`` made on ``before``.
+
+    Only the fields that the write was about count: others may be changed by anybody.
+    """
+    is_as_before = StudyChanges(
+        severity=before.severity,
+        status=before.status,
+        description=before.description,
+        assigned_to=_assignee(before),
+        metadata=before.metadata,
+    )
+    asked = [name for name, value in changes._asdict().items() if not isinstance(value, Unset)]
+    if _has(study, changes):
+        return Standing.WANTED
+    restored = StudyChanges(**{name: getattr(is_as_before, name) for name in asked})
+    return Standing.UNTOUCHED if _has(study, restored) else Standing.OTHER
+
+
+def after_creation(study: Study, new: NewStudy) -> Standing:
+    """Return how ``study``, found under the UID of ``new`` that was free before, stands to it."""
+    wanted = StudyChanges(
+        severity=new.severity,
+        description=new.description,
+        assigned_to=new.assigned_to,
+        metadata=new.metadata,
+    )
+    customer = None if study.customer is None else study.customer.customer_id
+    is_wanted = study.uid == new.uid and customer == new.customer_id and _has(study, wanted)
+    return Standing.WANTED if is_wanted else Standing.OTHER
+
+
+def _has(study: Study, changes: StudyChanges) -> bool:
+    """Whether ``study`` has every value that ``changes`` names."""
+    pairs: list[tuple[object, object]] = [
+        (changes.severity, study.severity),
+        (changes.status, study.status),
+        (changes.description, study.description),
+        (changes.assigned_to, _assignee(study)),
+        (_as_dict(changes.metadata), dict(study.metadata)),
+    ]
+    return all(isinstance(wanted, Unset) or wanted == actual for wanted, actual in pairs)
+
+
+def _assignee(study: Study) -> str | None:
+    return None if study.assignee is None else study.assignee.user_id
+
+
+def _as_dict(metadata: Mapping[str, str] | Unset | None) -> dict[str, str] | Unset:
+    return metadata if isinstance(metadata, Unset) else dict(metadata or {})

@@ -1,0 +1,176 @@
+"""Writing so that nothing happens twice, and so that what did happen is known.
+
+The API has no idempotency key and no version of a study to write against. A write is therefore
+sent again only where it provably did nothing: it never left this machine, or the server turned
+it away. Whatever else went wrong, the study is read, and what stands there decides.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from avara_tui.api import routes
+from avara_tui.api.budget import Budget
+from avara_tui.api.calls import Calls, Parse
+from avara_tui.api.errors import ErrorKind, Outcome
+from avara_tui.api.parse import Parser, success
+from avara_tui.api.standing import Standing, after_creation, after_update
+from avara_tui.api.wire import Effect, Problem, Request
+from avara_tui.study import Study
+from avara_tui.study_requests import NewStudy, StudyChanges
+
+Value = TypeVar("Value")
+Look = Callable[[Budget], Awaitable[Study | Problem | None]]
+"""Reads the study concerned; None if it is not there, where that means that nothing was done."""
+
+_SHARE_OF_WRITING: Final = 0.6
+"""The part of the time that may go by before the outcome is looked into."""
+_SECOND_LOOK: Final = 1.0
+"""Seconds before looking again for a write that the server may just be making."""
+
+
+class Writes:
+    """The calls that change studies."""
+
+    def __init__(self, calls: Calls, parser: Parser) -> None:
+        self._calls = calls
+        self._parser = parser
+
+    async def update(self, study_id: str, changes: StudyChanges, base: Study | None) -> Study:
+        """Change a study that stood as ``base`` before; without a base, it is read first."""
+        request = routes.update_study(study_id, changes)
+
+        async def work(budget: Budget) -> Study | Problem:
+            before = base or await self._read(study_id, budget)
+            if isinstance(before, Problem):
+                return before
+            untouched = before
+            return await self._write(
+                request,
+                lambda body: self._parser.study_with_id(body, study_id),
+                look=lambda rest: self._read(study_id, rest),
+                compare=lambda study: after_update(study, changes, untouched),
+                budget=budget,
+            )
+
+        return await self._calls.run(request, Outcome.NOT_APPLIED, work)
+
+    async def set_cancelled(self, study_id: str, *, wanted: bool) -> Study:
+        """Cancel or restore a study, and return it as it then stands."""
+        request = (routes.cancel_study if wanted else routes.uncancel_study)(study_id)
+
+        def compare(study: Study) -> Standing:
+            return Standing.WANTED if study.is_cancelled is wanted else Standing.UNTOUCHED
+
+        async def work(budget: Budget) -> Study | Problem:
+            answer = await self._write(
+                request,
+                success,
+                look=lambda rest: self._read(study_id, rest),
+                compare=compare,
+                budget=budget,
+            )
+            if isinstance(answer, Problem | Study):
+                return answer
+            if not answer["success"]:
+                said = answer.get("message")
+                return Problem(ErrorKind.REFUSED, Effect.NONE, server_message=said)
+            study = await self._read(study_id, budget)
+            if isinstance(study, Problem):
+                return study._replace(outcome=Outcome.APPLIED)
+            return study
+
+        return await self._calls.run(request, Outcome.NOT_APPLIED, work)
+
+    async def create(self, new: NewStudy) -> Study:
+        """Create a study, unless there is one with its UID.
+
+        The UID is looked up first: whether a study that is found after a failure is the one that
+        was meant to be created can only be told if it was not there before.
+        """
+        request = routes.create_study(new)
+        by_uid = routes.retrieve_study_by_uid(new.uid)
+
+        def parse(body: bytes) -> Study | None:
+            return self._parser.study_with_uid(body, new.uid)
+
+        async def look(budget: Budget) -> Study | Problem | None:
+            found = await self._calls.attempt_read(by_uid, parse, budget)
+            is_absent = isinstance(found, Problem) and found.kind is ErrorKind.NOT_FOUND
+            return None if is_absent else found
+
+        async def obstacle(budget: Budget) -> Problem | None:
+            found = await look(budget)
+            return _already_there(found) if isinstance(found, Study) else found
+
+        async def work(budget: Budget) -> Study | Problem:
+            in_the_way = await obstacle(budget.part(_SHARE_OF_WRITING))
+            if in_the_way is not None:
+                return in_the_way
+            return await self._write(
+                request,
+                parse,
+                look=look,
+                compare=lambda study: after_creation(study, new),
+                budget=budget,
+                obstacle=obstacle,
+            )
+
+        return await self._calls.run(request, Outcome.NOT_APPLIED, work)
+
+    async def _read(self, study_id: str, budget: Budget) -> Study | Problem:
+        return await self._calls.attempt_read(
+            routes.retrieve_study(study_id),
+            lambda body: self._parser.study_with_id(body, study_id),
+            budget,
+        )
+
+    async def _write(
+        self,
+        request: Request,
+        parse: Parse[Value],
+        *,
+        look: Look,
+        compare: Callable[[Study], Standing],
+        budget: Budget,
+        obstacle: Callable[[Budget], Awaitable[Problem | None]] | None = None,
+    ) -> Value | Study | Problem:
+        """Send a write; return its answer, or the study where that shows it was done."""
+        writing = budget.part(_SHARE_OF_WRITING)
+        result = await self._calls.attempt_write(request, parse, writing, obstacle)
+        if not isinstance(result, Problem) or result.effect is Effect.NONE:
+            return result
+        return await self._settle(result, look, compare, budget)
+
+    async def _settle(
+        self, problem: Problem, look: Look, compare: Callable[[Study], Standing], budget: Budget
+    ) -> Study | Problem:
+        """Return the study if it is as wanted, else ``problem`` with what the study shows.
+
+        An untouched study gets a second look, unless the server had finished with the write; and
+        it proves nothing while the server may still be at work on it.
+        """
+        for is_last_look in (problem.effect is Effect.FINISHED, True):
+            study = await look(budget)
+            if isinstance(study, Problem):
+                is_gone = study.kind is ErrorKind.NOT_FOUND
+                return study if is_gone else problem._replace(outcome=Outcome.UNKNOWN)
+            standing = Standing.UNTOUCHED if study is None else compare(study)
+            if study is not None and standing is Standing.WANTED:
+                return study
+            if standing is Standing.OTHER:
+                return Problem(ErrorKind.CONFLICT, problem.effect, outcome=Outcome.CONFLICT)
+            if is_last_look or budget.left < 2 * _SECOND_LOOK:
+                break
+            await asyncio.sleep(_SECOND_LOOK)
+        pending = problem.effect is Effect.PENDING
+        return problem._replace(outcome=Outcome.UNKNOWN if pending else Outcome.NOT_APPLIED)
+
+
+def _already_there(study: Study) -> Problem:
+    return Problem(
+        ErrorKind.CONFLICT,
+        Effect.NONE,
+        reason="there is a study with this UID already",
+        study_id=study.study_id,
+    )
