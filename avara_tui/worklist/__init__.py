@@ -1,0 +1,1 @@
+"""The domain, pure and synchronous: which studies there are, in what order, and what changed."""

@@ -1,0 +1,138 @@
+"""How long a study has waited, and whether that is too long by the site's own rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Final
+
+from avara_tui.study import COMPLETE, HIGH, NORMAL, STAT, Study
+from avara_tui.worklist.timeline import Moment, Turn, created
+from avara_tui.worklist.timestamps import timestamp
+
+MINUTE: Final = 60.0
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+YEAR: Final = 365 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """When a study should have been read, in seconds since it began to wait."""
+
+    warn: float
+    due: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """A site's rules. The defaults are placeholders; no standard sets such figures."""
+
+    stat: Limit = Limit(15 * MINUTE, 30 * MINUTE)
+    high: Limit = Limit(30 * MINUTE, 60 * MINUTE)
+    routine: Limit = Limit(12 * HOUR, DAY)
+    max_wait: float = 2 * DAY
+    """Seconds after which a study goes before all but STAT ones, so that none waits for ever."""
+    clock_key: str | None = None
+    """The metadata key that says when waiting began, such as the end of the exam.
+
+    Without it, or where a study has no time under it, waiting began when the study was created.
+    """
+
+    def limit(self, severity: str) -> Limit:
+        """Return the limit for ``severity``; one that we do not know is held to that of STAT."""
+        if severity == STAT:
+            return self.stat
+        if severity == HIGH:
+            return self.high
+        return self.routine if severity == NORMAL else self.stat
+
+
+class Timeliness(Enum):
+    """Where a study stands against its limit."""
+
+    ON_TIME = "on time"
+    WARNING = "due soon"
+    OVERDUE = "overdue"
+
+
+def is_open(study: Study) -> bool:
+    """Whether the study still waits to be read."""
+    return study.status != COMPLETE and not study.is_cancelled
+
+
+@cache
+def waiting_since(clock_key: str | None) -> Moment:
+    """Return when a study began to wait: always the same function for the same key."""
+    if clock_key is None:
+        return created
+
+    def since(study: Study) -> float | None:
+        text = study.metadata.get(clock_key)
+        moment = None if text is None else timestamp(text)
+        return study.created_at if moment is None else moment
+
+    return since
+
+
+def age(study: Study, now: float, clock_key: str | None = None) -> float | None:
+    """Return the seconds that the study has waited, or None if nobody knows since when."""
+    since = waiting_since(clock_key)(study)
+    return None if since is None else max(now - since, 0.0)
+
+
+def due_at(study: Study, thresholds: Thresholds) -> float | None:
+    """Return when the study should have been read, in seconds since the epoch."""
+    since = waiting_since(thresholds.clock_key)(study)
+    return None if since is None else since + thresholds.limit(study.severity).due
+
+
+def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
+    """Return where a study stands; one that is not open is never late."""
+    since = waiting_since(thresholds.clock_key)(study)
+    if since is None or not is_open(study):
+        return Timeliness.ON_TIME
+    limit = thresholds.limit(study.severity)
+    if now >= since + limit.due:
+        return Timeliness.OVERDUE
+    return Timeliness.WARNING if now >= since + limit.warn else Timeliness.ON_TIME
+
+
+def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
+    """Return whether :func:`timeliness` finds a study overdue, made once to be asked often."""
+    unknown = thresholds.stat.due
+    waits_since = waiting_since(thresholds.clock_key)
+    due = {STAT: unknown, HIGH: thresholds.high.due, NORMAL: thresholds.routine.due}.get
+
+    def is_overdue(study: Study) -> bool:
+        since = waits_since(study)
+        if since is None or now < since + due(study.severity, unknown):
+            return False
+        return study.status != COMPLETE and not study.is_cancelled
+
+    return is_overdue
+
+
+def turns_overdue(thresholds: Thresholds) -> set[Turn]:
+    """Return when time alone makes studies overdue."""
+    limits = (thresholds.stat, thresholds.high, thresholds.routine)
+    since = waiting_since(thresholds.clock_key)
+    return {Turn(since, limit.due) for limit in limits}
+
+
+def age_text(seconds: float) -> str:
+    """Return a length of time in at most five cells.
+
+    For example ``<1m``, ``12m``, ``3h05``, ``2d4h``, ``31d``, ``27y``. The parts left out are cut
+    off, not rounded: a study is never shown older than it is.
+    """
+    if seconds < MINUTE:
+        return "<1m"
+    if seconds < HOUR:
+        return f"{int(seconds // MINUTE)}m"
+    if seconds < DAY:
+        return f"{int(seconds // HOUR)}h{int(seconds % HOUR // MINUTE):02}"
+    days, hours = int(seconds // DAY), int(seconds % DAY // HOUR)
+    if days < 10 and hours:
+        return f"{days}d{hours}h"
+    return f"{days}d" if days < 10_000 else f"{int(seconds // YEAR)}y"

@@ -1,0 +1,18 @@
+"""The filter language: one line of words and ``field:value`` terms, read, printed and matched."""
+
+from avara_tui.worklist.query.completion import Completion, Vocabulary, complete
+from avara_tui.worklist.query.errors import QueryError
+from avara_tui.worklist.query.matching import QueryContext
+from avara_tui.worklist.query.parsing import Query, parse
+from avara_tui.worklist.query.terms import Term
+
+__all__ = [
+    "Completion",
+    "Query",
+    "QueryContext",
+    "QueryError",
+    "Term",
+    "Vocabulary",
+    "complete",
+    "parse",
+]

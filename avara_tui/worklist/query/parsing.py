@@ -1,0 +1,129 @@
+"""A filter as a value: read from text, printed back, brought together with another, matched."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from avara_tui.study import Study
+from avara_tui.study_requests import StudyFilter
+from avara_tui.worklist.clocks import Thresholds, turns_overdue
+from avara_tui.worklist.query.matching import (
+    LENGTHS,
+    Predicate,
+    QueryContext,
+    measured_from,
+    predicate,
+)
+from avara_tui.worklist.query.server import server_filters
+from avara_tui.worklist.query.terms import (
+    CANCELLED,
+    METADATA_PREFIX,
+    TEXT,
+    WILDCARD,
+    Term,
+    span,
+    term,
+)
+from avara_tui.worklist.query.tokens import tokens
+from avara_tui.worklist.timeline import Turn
+
+_NAMING: Final = frozenset({"uid", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Conditions that a study has to meet, all of them.
+
+    Cancelled studies are left out unless the query speaks of them (``is:cancelled``), or names
+    studies by their whole UIDs or ids (``uid:``, ``id:``): nobody shall mistake one for work to
+    be done.
+    """
+
+    terms: tuple[Term, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(str(each) for each in self.terms)
+
+    @property
+    def speaks_of_cancelled(self) -> bool:
+        """Whether cancelled studies can match at all."""
+        return any(
+            _names_studies(each) or (each.field == "is" and CANCELLED in each.values)
+            for each in self.terms
+        )
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether time alone changes what matches."""
+        return bool(self.turns(Thresholds()))
+
+    def and_also(self, other: "Query") -> "Query":
+        """Return this query narrowed by the terms of ``other``.
+
+        Whether cancelled studies can match stays as it is: a filter never widens a worklist.
+        """
+        terms = [*self.terms, *other.terms]
+        if other.speaks_of_cancelled and not self.speaks_of_cancelled:
+            terms.append(Term("is", (CANCELLED,), negated=True))
+        return Query(tuple(dict.fromkeys(terms)))
+
+    def server_filters(self, me: str | None) -> tuple[StudyFilter, ...]:
+        """Return requests whose answers together hold every study that the query can match.
+
+        They may hold more: :meth:`matcher` settles it. ``me`` is the id of the person at the keys.
+        """
+        return server_filters(self.terms, me, with_cancelled=self.speaks_of_cancelled)
+
+    def matcher(self, context: QueryContext) -> Predicate:
+        """Return whether a study matches, at the time and for the person of ``context``."""
+        conditions = self._conditions(context)
+
+        def matches(study: Study) -> bool:
+            for condition in conditions:  # noqa: SIM110 - a generator costs as much as a condition
+                if not condition(study):
+                    return False
+            return True
+
+        return matches
+
+    def select(self, studies: Iterable[Study], context: QueryContext) -> Iterator[Study]:
+        """Yield those of ``studies`` that match: many, in less time than one after the other."""
+        selected = iter(studies)
+        for condition in self._conditions(context):
+            selected = filter(condition, selected)
+        return selected
+
+    def turns(self, thresholds: Thresholds) -> set[Turn]:
+        """Return when time alone changes whether studies match."""
+        found: set[Turn] = set()
+        for each in self.terms:
+            if each.field in LENGTHS:
+                since = measured_from(each.field, thresholds)
+                found |= {Turn(since, span(value).seconds) for value in each.values}
+            elif each.field == "is" and "overdue" in each.values:
+                found |= turns_overdue(thresholds)
+        return found
+
+    def _conditions(self, context: QueryContext) -> list[Predicate]:
+        # Last what takes longest to find out, and what is true of nearly all.
+        terms = sorted(self.terms, key=_takes_long)
+        conditions = [predicate(each, context) for each in terms]
+        return conditions if self.speaks_of_cancelled else [*conditions, _is_not_cancelled]
+
+
+def _takes_long(term: Term) -> bool:
+    return term.field == TEXT or term.field.startswith(METADATA_PREFIX)
+
+
+def _is_not_cancelled(study: Study) -> bool:
+    return not study.is_cancelled
+
+
+def _names_studies(term: Term) -> bool:
+    is_whole = not any(value.endswith(WILDCARD) for value in term.values)
+    return term.field in _NAMING and is_whole and not term.negated
+
+
+def parse(text: str) -> Query:
+    """Return the query that ``text`` says. Raises :class:`QueryError`."""
+    return Query(tuple(term(token) for token in tokens(text)))
