@@ -1,0 +1,1 @@
+"""The use-cases: what a person at the worklist does, free of any screen."""

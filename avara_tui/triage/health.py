@@ -1,0 +1,105 @@
+"""What may be believed of the worklist at this moment, in one value."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.triage.connection import ConnectionProblem
+from avara_tui.triage.lanes import LaneState
+
+_KEY_KINDS = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN})
+
+
+class State(Enum):
+    """How the data on the screen stands to the server's."""
+
+    CONNECTING = auto()
+    """No answer has been had from anybody."""
+    UNCONNECTED = auto()
+    """There is no server or no key to ask with."""
+    LOADING = auto()
+    """Open studies are still being read for the first time."""
+    LIVE = auto()
+    """Every open study was read within its refresh interval."""
+    STALE = auto()
+    """What is shown is older than it should be."""
+    OFFLINE = auto()
+    """The server does not answer, and what is shown may be wrong."""
+    REFUSED = auto()
+    """The server does not accept the key; nothing is refreshed any more."""
+    PAUSED = auto()
+    """The person paused refreshing."""
+
+
+class Health(NamedTuple):
+    """The state of the worklist, its age, and what went wrong."""
+
+    state: State
+    stat_age: float | None
+    """Seconds since all open STAT studies were last read; None if they never were."""
+    oldest_age: float | None
+    """Seconds since the longest unread open lane was last read; None if one never was."""
+    loaded: int
+    problem: AvaraError | ConnectionProblem | None
+    unreadable: int
+    cut_off: tuple[str, ...]
+    """The lanes that the load limit stopped before their end."""
+    loading: tuple[str, ...]
+    """The lanes that have never been read to their end."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every study that the server has has been read at least once."""
+        return not self.loading and not self.cut_off
+
+
+def assess(
+    lanes: Sequence[LaneState],
+    *,
+    now: float,
+    loaded: int,
+    paused: bool,
+    problem: ConnectionProblem | None,
+) -> Health:
+    """Return the health of a worklist from that of its lanes."""
+    open_lanes = [lane for lane in lanes if lane.lane.is_open]
+    ages = [lane.age(now) for lane in open_lanes]
+    known = [age for age in ages if age is not None]
+    complete = len(known) == len(ages)
+    problems = [lane.problem for lane in lanes if lane.problem is not None]
+    stat = next((lane for lane in open_lanes if lane.lane.name == "STAT"), None)
+    return Health(
+        state=_state(open_lanes, now, complete=complete, paused=paused, problem=problem),
+        stat_age=stat.age(now) if stat else None,
+        oldest_age=max(known) if complete and known else None,
+        loaded=loaded,
+        problem=problem or (problems[0] if problems else None),
+        unreadable=sum(lane.unreadable for lane in lanes),
+        cut_off=tuple(lane.lane.name for lane in lanes if lane.is_truncated),
+        loading=tuple(lane.lane.name for lane in lanes if lane.completed_at is None),
+    )
+
+
+def _state(
+    lanes: Sequence[LaneState],
+    now: float,
+    *,
+    complete: bool,
+    paused: bool,
+    problem: ConnectionProblem | None,
+) -> State:
+    problems = [lane.problem for lane in lanes if lane.problem is not None]
+    if problem is not None:
+        return State.UNCONNECTED
+    if any(each.kind in _KEY_KINDS for each in problems):
+        return State.REFUSED
+    if problems and (not complete or any(lane.failures > 1 for lane in lanes)):
+        return State.OFFLINE
+    if paused:
+        return State.PAUSED
+    if not complete:
+        started = any(lane.walking or lane.loaded or lane.completed_at for lane in lanes)
+        return State.LOADING if started else State.CONNECTING
+    stale = problems or any(lane.is_stale(now) for lane in lanes)
+    return State.STALE if stale else State.LIVE

@@ -1,0 +1,240 @@
+"""A shift at the worklist: connects, loads every lane, keeps it fresh, and says how sure it is."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.clock import Clock
+from avara_tui.config import Refresh
+from avara_tui.study import Customer, Study, User
+from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.connection import Connection, ConnectionProblem
+from avara_tui.triage.health import Health, assess
+from avara_tui.triage.lanes import LaneState, lanes_of
+from avara_tui.worklist.studies import ChangeSet, StudySet
+
+if TYPE_CHECKING:
+    from avara_tui.api.client import AvaraClient
+    from avara_tui.api.pages import StudyPage
+
+LOOK_UPS: Final = 25
+"""Studies that left a lane and are looked up one by one after a walk; the rest wait a walk."""
+STOP_LIMIT: Final = 0.5
+"""Seconds that closing may take: a person who leaves does not wait for a server."""
+LONGEST_PAUSE: Final = 60.0
+_GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom to tell. Every call comes on the event loop that the session runs on."""
+
+    changed: Callable[[ChangeSet], None]
+    """Studies came, changed or went."""
+    health_changed: Callable[[], None]
+    """What may be believed of the data has changed."""
+
+
+def open_client(connection: Connection) -> "AvaraClient":
+    """Return a client for ``connection``; importing it takes long, so call it in a thread."""
+    from avara_tui.api.client import AvaraClient  # noqa: PLC0415 - heavy, and not needed to paint
+
+    return AvaraClient(connection.base_url, connection.api_key, ca_file=connection.ca_file)
+
+
+class TriageSession:
+    """The studies of one profile, loaded and kept fresh for as long as :meth:`run` runs."""
+
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        listener: Listener,
+        clock: Clock,
+        *,
+        refresh: Refresh,
+        load_limit: int,
+    ) -> None:
+        self.studies = StudySet()
+        self.lanes = [LaneState(lane) for lane in lanes_of(refresh)]
+        self.connection: Connection | None = None
+        self.client: AvaraClient | None = None
+        self.users: dict[str, User] = {}
+        self.customers: dict[str, Customer] = {}
+        self.paused = False
+        self._connect = connect
+        self._listener = listener
+        self._clock = clock
+        self._load_limit = load_limit
+        self._problem: ConnectionProblem | None = None
+        self._wake = asyncio.Event()
+        self._unread_lanes = {state.lane.name for state in self.lanes if state.lane.is_open}
+        self._open_lanes_read = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def health(self) -> Health:
+        """What may be believed of the studies at this moment."""
+        return assess(
+            self.lanes,
+            now=self._clock.now(),
+            loaded=len(self.studies),
+            paused=self.paused,
+            problem=self._problem,
+        )
+
+    async def run(self) -> None:
+        """Connect, load and refresh until cancelled. Problems are told, never raised."""
+        self._task = asyncio.current_task()
+        client = await self._connected()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for state in self.lanes:
+                    tasks.create_task(self._keep_fresh(state, client))
+                tasks.create_task(self._learn_people(client))
+        finally:
+            with contextlib.suppress(AvaraError):
+                await client.aclose()
+
+    async def _connected(self) -> "AvaraClient":
+        """Return a client once there is a key and a server to ask; a person can try again."""
+        while True:
+            try:
+                connection = await in_daemon_thread(self._connect)
+                client = await in_daemon_thread(lambda: open_client(connection))  # noqa: B023
+            except ConnectionProblem as problem:
+                self._problem = problem
+            except AvaraError as error:
+                self.lanes[0].problem = error
+            else:
+                self.connection, self.client = connection, client
+                self._problem = self.lanes[0].problem = None
+                return client
+            self._listener.health_changed()
+            await self._wake.wait()
+
+    async def stop(self) -> None:
+        """End :meth:`run` and wait until its connections are closed."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=STOP_LIMIT)
+
+    def refresh(self) -> None:
+        """Read every lane again without waiting for its time, also after a refusal."""
+        if self.client is not None:
+            self.client.resume()
+        self._wake.set()
+        self._wake = asyncio.Event()
+
+    def pause(self, *, paused: bool) -> None:
+        """Stop or resume refreshing; what is shown stays, and ages."""
+        self.paused = paused
+        if not paused:
+            self.refresh()
+        self._listener.health_changed()
+
+    def merge(self, studies: Iterable[Study]) -> None:
+        """Take in studies read by somebody else than the lanes, such as the answer to an edit."""
+        self._tell(self.studies.merge(studies))
+
+    def forget(self, study_id: str) -> None:
+        """Drop a study that the server says does not exist."""
+        self._tell(self.studies.discard(study_id))
+
+    def _tell(self, change: ChangeSet) -> None:
+        if change:
+            self._listener.changed(change)
+
+    async def _keep_fresh(self, state: LaneState, client: "AvaraClient") -> None:
+        if not state.lane.is_open:
+            # Studies that are read already must not take the room of those that wait.
+            await self._open_lanes_read.wait()
+        while True:
+            wake = self._wake
+            if not self.paused or state.completed_at is None:
+                await self._walk(state, client)
+            self._unread_lanes.discard(state.lane.name)
+            if not self._unread_lanes:
+                self._open_lanes_read.set()
+            await self._wait(state, wake)
+
+    async def _wait(self, state: LaneState, wake: asyncio.Event) -> None:
+        """Wait for the lane's next turn; a refused key waits for the person.
+
+        ``wake`` is from before the walk: a person who asked during it has not been served by it.
+        """
+        if state.problem is not None and state.problem.kind in _GIVE_UP:
+            await wake.wait()
+            return
+        pause = state.lane.interval
+        if state.problem is not None:
+            pause = min(2.0**state.failures, LONGEST_PAUSE)
+            pause = max(pause, state.problem.retry_after or 0.0)
+        pause *= random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests, guards nothing
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await wake.wait()
+
+    async def _walk(self, state: LaneState, client: "AvaraClient") -> None:
+        """Read one lane to its end and settle what it says about the studies we hold."""
+        seen: set[str] = set()
+        started = self.studies.revision
+        state.walking, state.loaded, state.unreadable = True, 0, 0
+        state.is_truncated = False
+        self._listener.health_changed()
+        try:
+            async for page in client.walk_studies(state.lane.query):
+                self._take(state, page, seen)
+                if self._is_full(state):
+                    state.is_truncated = True
+                    break
+        except AvaraError as error:
+            state.problem = error
+            state.failures += 1
+        else:
+            state.problem, state.failures = None, 0
+            state.completed_at = self._clock.now()
+        finally:
+            state.walking = False
+        if state.problem is None and not state.is_truncated:
+            await self._settle(state, client, seen, started)
+        self._listener.health_changed()
+
+    def _take(self, state: LaneState, page: "StudyPage", seen: set[str]) -> None:
+        seen.update(study.study_id for study in page.studies)
+        state.loaded = len(seen)
+        state.unreadable += page.unreadable
+        self._tell(self.studies.merge(page.studies))
+        self._listener.health_changed()
+
+    def _is_full(self, state: LaneState) -> bool:
+        """Whether the limit is reached. Open STAT studies are read whatever the limit."""
+        return len(self.studies) >= self._load_limit and state is not self.lanes[0]
+
+    async def _settle(
+        self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
+    ) -> None:
+        """Look up the studies that the lane no longer lists: moved on, or gone?"""
+        missing = sorted(self.studies.missing(state.lane.query, seen, started))
+        for study_id in missing[:LOOK_UPS]:
+            try:
+                self._tell(self.studies.merge([await client.retrieve(study_id)]))
+            except AvaraError as error:
+                if error.kind is ErrorKind.NOT_FOUND:
+                    self.forget(study_id)
+        # What there was no time to ask about counts as seen: only an answer makes a study go.
+        unasked = set(missing[LOOK_UPS:])
+        self._tell(self.studies.finish_walk(state.lane.query, unasked | seen, started))
+
+    async def _learn_people(self, client: "AvaraClient") -> None:
+        """Read who can be assigned. A key that may not ask leaves the people seen on studies."""
+        with contextlib.suppress(AvaraError):
+            async for users in client.walk_users():
+                self.users.update({user.user_id: user for user in users.users})
+        with contextlib.suppress(AvaraError):
+            async for customers in client.walk_customers():
+                self.customers.update({each.customer_id: each for each in customers.customers})

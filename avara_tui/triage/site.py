@@ -1,0 +1,50 @@
+"""What the settings say about a site's worklists, in the worklist's own terms."""
+
+from avara_tui.config import TRIAGE_ORDER, Config, WorklistSetting, error_at
+from avara_tui.worklist.order import TRIAGE, Order, SortKey
+from avara_tui.worklist.query import QueryError, parse
+from avara_tui.worklist.saved import BUILT_IN, SavedWorklist
+
+NUMBER_KEYS = "123456789"
+
+
+def saved_worklists(config: Config) -> tuple[SavedWorklist, ...]:
+    """Return the worklists to choose from: the site's own, or else the built-in ones.
+
+    The first nine get the number keys. Raises :class:`avara_tui.config.ConfigError` for a filter
+    that cannot be understood.
+    """
+    if not config.worklists:
+        return BUILT_IN
+    keys = [*NUMBER_KEYS, *[""] * len(config.worklists)]
+    saved = []
+    for index, setting in enumerate(config.worklists):
+        try:
+            parse(setting.filter)
+        except QueryError as error:
+            where = f"from character {error.start + 1} on"
+            raise error_at(
+                config, ("worklists", index, "filter"), f"cannot be understood {where}: {error}"
+            ) from None
+        saved.append(_saved(setting, keys[index]))
+    return tuple(saved)
+
+
+def _saved(setting: WorklistSetting, key: str) -> SavedWorklist:
+    return SavedWorklist(
+        setting.name,
+        setting.filter,
+        order=sort_order(setting.order),
+        columns=setting.columns or (),
+        key=key,
+    )
+
+
+def sort_order(text: str) -> Order:
+    """Return the order that ``text`` names: ``triage``, or columns such as ``-updated,age``."""
+    if text == TRIAGE_ORDER:
+        return TRIAGE
+    parts = [part.strip() for part in text.split(",")]
+    return Order(
+        tuple(SortKey(part.removeprefix("-"), descending=part.startswith("-")) for part in parts)
+    )

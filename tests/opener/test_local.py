@@ -1,0 +1,281 @@
+"""Opening a link on this machine: never waiting, never telling others, never a text browser."""
+
+import asyncio
+import html
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from avara_tui.triage.opener import OpenerError, choose_opener, has_display, is_remote, open_local
+from avara_tui.triage.opener.redirect_page import RedirectPage
+from terminal.harness import Terminal, environment
+
+HOST = "viewer.avarasoftware.com"
+TOKEN = "planted-token"
+URL = f"https://{HOST}/study/stu_1234?token={TOKEN}&x='1;y=(2)"
+
+
+class Desk:
+    """A machine with a display, and openers of our own making."""
+
+    def __init__(self, directory: Path) -> None:
+        self.bin = directory / "bin"
+        self.bin.mkdir()
+        self.notes = directory / "notes"
+        self.notes.mkdir()
+        self.runtime = directory / "runtime"
+        self.runtime.mkdir(mode=0o700)
+        self.environ = {
+            "PATH": f"{self.bin}:/usr/bin:/bin",
+            "DISPLAY": ":99",
+            "AVARA_API_KEY": "sk_live_planted",
+            "GITHUB_TOKEN": "planted",
+        }
+
+    def program(self, name: str, script: str) -> Path:
+        """Install a program that notes its arguments, environment and id before it goes on."""
+        path = self.bin / name
+        path.write_text(
+            "#!/bin/sh\n"
+            f'for part in "$0" "$@"; do echo "$part"; done > {self.notes}/argv\n'
+            f"env > {self.notes}/environ\n"
+            f"echo $$ > {self.notes}/pid.part && mv {self.notes}/pid.part {self.notes}/pid\n"
+            f"{script}\n"
+        )
+        path.chmod(0o755)
+        return path
+
+    def note(self, name: str) -> str:
+        """Return what the program noted."""
+        return (self.notes / name).read_text()
+
+    @property
+    def pages(self) -> list[Path]:
+        """The redirect pages that lie about."""
+        return list(self.runtime.iterdir())
+
+    async def open(self, url: str = URL, command: tuple[str, ...] | None = None) -> str:
+        """Open a link."""
+        return await open_local(
+            url,
+            allowed=[HOST],
+            environ=self.environ,
+            browser_command=command,
+            directory=self.runtime,
+            patience=30.0,
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - the condition lies outside the loop
+        await asyncio.sleep(0.01)
+
+
+def leads_to(page: Path) -> str:
+    """Return where a browser goes that loads the page."""
+    text = page.read_text()
+    refresh = re.search(r'http-equiv="refresh" content="0; url=([^"]*)"', text)
+    assert refresh is not None
+    return html.unescape(refresh.group(1))
+
+
+async def test_the_opener_gets_a_private_page_and_never_the_link(desk: Desk) -> None:
+    desk.program("xdg-open", "exit 0")
+    assert await desk.open() == "xdg-open"
+    (page,) = desk.pages
+    assert desk.note("argv").splitlines()[1:] == [page.as_uri()]
+    for noted in (desk.note("argv"), desk.note("environ")):
+        assert "planted" not in noted
+    assert "DISPLAY=:99" in desk.note("environ")
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert leads_to(page) == URL.replace("'", "%27")
+    assert 'name="referrer" content="no-referrer"' in page.read_text()
+
+
+async def test_an_opener_that_fails_is_reported_and_leaves_no_page(desk: Desk) -> None:
+    for script, message in (("exit 3", "exit status 3"), ("kill -9 $$", "signal 9")):
+        desk.program("xdg-open", script)
+        with pytest.raises(OpenerError, match=message) as caught:
+            await desk.open()
+        assert TOKEN not in str(caught.value)
+        assert "browser_command" in caught.value.remedy
+        assert desk.pages == []
+
+
+async def test_the_event_loop_goes_on_while_the_opener_is_watched(desk: Desk) -> None:
+    # The opener ends only when the loop has made a file, so a blocked loop would never return.
+    go = desk.notes / "go"
+    desk.program("xdg-open", f"while [ ! -e {go} ]; do sleep 0.01; done")
+    opening = asyncio.create_task(desk.open())
+    await until((desk.notes / "pid").exists)
+    assert not opening.done()
+    go.touch()
+    assert await opening == "xdg-open"
+
+
+async def test_an_opener_that_hangs_is_not_waited_for(desk: Desk) -> None:
+    desk.program("xdg-open", "exec sleep 300")
+    name = await open_local(
+        URL, allowed=[HOST], environ=desk.environ, directory=desk.runtime, patience=0.2
+    )
+    assert name == "xdg-open"
+    await until((desk.notes / "pid").exists)
+    pid = int(desk.note("pid"))
+    assert os.getsid(pid) == pid
+    os.kill(pid, signal.SIGKILL)
+    # It is taken note of when it ends: no zombie stays.
+    await until(lambda: not Path(f"/proc/{pid}").exists() if sys.platform == "linux" else True)
+
+
+async def test_a_missing_opener_is_reported(desk: Desk) -> None:
+    desk.environ["PATH"] = str(desk.bin)
+    with pytest.raises(OpenerError, match="No program to open links with is installed"):
+        await desk.open()
+    with pytest.raises(OpenerError, match="'absent' is not installed"):
+        await desk.open(command=("absent",))
+    broken = desk.bin / "broken"
+    broken.write_text("#!/nonexistent/interpreter\n")
+    broken.chmod(0o755)
+    with pytest.raises(OpenerError, match="'broken' cannot be started: No such file"):
+        await desk.open(command=("broken",))
+    assert desk.pages == []
+
+
+async def test_nothing_is_started_for_a_link_that_is_refused(desk: Desk) -> None:
+    desk.program("xdg-open", "exit 0")
+    for url in ("--help", "file:///etc/passwd", f"https://evil.example/?token={TOKEN}"):
+        with pytest.raises(OpenerError):
+            await desk.open(url)
+    assert not (desk.notes / "pid").exists()
+    assert desk.pages == []
+
+
+async def test_a_browser_command_gets_what_its_template_asks_for(desk: Desk) -> None:
+    desk.program("browser", "exit 0")
+    await desk.open(command=("browser", "--new-window"))
+    assert desk.note("argv").splitlines()[1] == "--new-window"
+    assert desk.note("argv").splitlines()[2].startswith("file://")
+    await desk.open(command=("browser", "--page={page}", "-x"))
+    assert re.fullmatch(r"--page=file://.*\.html\n-x\n", desk.note("argv").split("\n", 1)[1])
+    before = len(desk.pages)
+    await desk.open(command=("browser", "{url}"))
+    assert desk.note("argv").splitlines()[1] == URL
+    assert len(desk.pages) == before
+
+
+@pytest.mark.parametrize("name", ["w3m", "lynx", "links", "links2", "elinks", "www-browser"])
+async def test_a_text_browser_is_never_started(desk: Desk, name: str) -> None:
+    browser = desk.program(name, "exit 0")
+    desk.environ["PATH"] = str(desk.bin)
+    for alias in ("xdg-open", "x-www-browser", "firefox", "my-browser"):
+        (desk.bin / alias).symlink_to(browser)
+    with pytest.raises(OpenerError, match="No program to open links"):
+        await desk.open()
+    for command in ((name,), (str(browser),), ("my-browser",)):
+        with pytest.raises(OpenerError, match="would take over this terminal"):
+            await desk.open(command=command)
+    assert not (desk.notes / "pid").exists()
+
+
+async def test_xdg_open_is_not_told_of_a_text_browser(desk: Desk) -> None:
+    desk.program("xdg-open", "exit 0")
+    for browsers, kept in (("w3m", False), ("firefox:lynx %s", False), ("firefox", True)):
+        desk.environ["BROWSER"] = browsers
+        await desk.open()
+        assert (f"BROWSER={browsers}" in desk.note("environ")) is kept
+
+
+def test_without_a_display_no_browser_is_looked_for(desk: Desk) -> None:
+    desk.program("xdg-open", "exit 0")
+    del desk.environ["DISPLAY"]
+    with pytest.raises(OpenerError, match="no display"):
+        choose_opener(desk.environ)
+    desk.program("lemonade", "exit 0")
+    assert choose_opener(desk.environ, ["lemonade", "open"])[1:] == ["open", "{page}"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "remote", "display"),
+    [
+        ({"SSH_CONNECTION": "1.2.3.4 5 6.7.8.9 22"}, True, False),
+        ({"SSH_TTY": "/dev/pts/3"}, True, False),
+        ({"SSH_TTY": "/dev/pts/3", "DISPLAY": "localhost:10.0"}, False, True),
+        ({"SSH_TTY": "/dev/pts/3", "WAYLAND_DISPLAY": "wayland-0"}, False, True),
+        ({"SSH_TTY": "", "DISPLAY": ""}, False, False),
+        ({"DISPLAY": ":0"}, False, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, False, True),
+        ({}, False, False),
+    ],
+)
+def test_where_the_person_sits(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], remote: bool, display: bool
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert is_remote(environ) is remote
+    assert has_display(environ) is display
+
+
+def test_a_page_is_deleted_after_its_life(tmp_path: Path) -> None:
+    page = RedirectPage(URL, tmp_path, life=0.05)
+    while page.path.exists():
+        time.sleep(0.01)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_is_deleted_at_exit(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib; from avara_tui.triage.opener.redirect_page import RedirectPage;"
+        "page = RedirectPage('https://x.example/', pathlib.Path(sys.argv[1]));"
+        "assert page.path.exists()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_a_killed_program_left_is_swept(tmp_path: Path) -> None:
+    left, young, foreign = (tmp_path / name for name in ("open-1.html", "open-2.html", "x.html"))
+    for path in (left, young, foreign):
+        path.touch()
+    for path in (left, foreign):
+        os.utime(path, (time.time() - 61, time.time() - 61))
+    page = RedirectPage(URL, tmp_path)
+    assert not left.exists()
+    assert young.exists()
+    assert foreign.exists()
+    page.delete()
+
+
+def test_a_directory_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(OpenerError, match="No page could be written"):
+        RedirectPage(URL, tmp_path / "absent")
+
+
+@pytest.mark.terminal
+def test_an_opener_cannot_reach_the_terminal(desk: Desk) -> None:
+    desk.program(
+        "xdg-open",
+        "echo hijack; echo hijack >&2; echo hijack > /dev/tty; "
+        'python3 -c \'open("/dev/tty", "w").write("hijack")\'; exit 0',
+    )
+    script = (
+        "import asyncio, os, pathlib; from avara_tui.triage.opener import open_local\n"
+        f"print(asyncio.run(open_local({URL!r}, allowed=[{HOST!r}], environ=os.environ,"
+        f" directory=pathlib.Path({str(desk.runtime)!r}), patience=30)))"
+    )
+    environ = {**environment(desk.notes), **desk.environ}
+    with Terminal([sys.executable, "-c", script], environ=environ) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.text.split() == ["xdg-open"]

@@ -1,0 +1,100 @@
+"""What may be believed of the worklist follows from how its lanes fare."""
+
+import pytest
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.config import Refresh
+from avara_tui.triage.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.health import Health, State, assess
+from avara_tui.triage.lanes import LaneState, lanes_of
+
+NOW = 1_000_000.0
+LANES = lanes_of(Refresh())
+
+
+def lanes(**ages: float | None) -> list[LaneState]:
+    """Return lanes last read whole so many seconds ago; those not named, just now."""
+    states = []
+    for lane in LANES:
+        age = ages.get(lane.name, 0.0)
+        states.append(LaneState(lane, completed_at=None if age is None else NOW - age))
+    return states
+
+
+def health(states: list[LaneState], *, paused: bool = False) -> Health:
+    return assess(states, now=NOW, loaded=412, paused=paused, problem=None)
+
+
+def failing(states: list[LaneState], kind: ErrorKind, failures: int = 1) -> list[LaneState]:
+    states[0].problem = AvaraError(kind, "list studies")
+    states[0].failures = failures
+    return states
+
+
+def test_all_lanes_read_in_time_is_live_and_complete() -> None:
+    assessed = health(lanes())
+    assert assessed.state is State.LIVE
+    assert assessed.is_complete
+
+
+def test_nothing_asked_yet_is_connecting() -> None:
+    nothing = lanes(**dict.fromkeys(lane.name for lane in LANES))
+    assert health(nothing).state is State.CONNECTING
+
+
+def test_an_open_lane_that_was_never_read_whole_is_loading() -> None:
+    states = lanes(routine=None)
+    assessed = health(states)
+    assert assessed.state is State.LOADING
+    assert assessed.loading == ("routine",)
+    assert not assessed.is_complete
+
+
+def test_closed_lanes_still_loading_do_not_make_open_studies_less_live() -> None:
+    assessed = health(lanes(complete=None, cancelled=None))
+    assert assessed.state is State.LIVE
+    assert not assessed.is_complete
+
+
+def test_a_missed_refresh_is_stale_and_tells_its_age() -> None:
+    assessed = health(lanes(STAT=45.0))
+    assert assessed.state is State.STALE
+    assert assessed.stat_age == 45.0
+    assert assessed.oldest_age == 45.0
+
+
+def test_one_failed_walk_is_stale_and_more_are_offline() -> None:
+    assert health(failing(lanes(), ErrorKind.TIMEOUT)).state is State.STALE
+    assert health(failing(lanes(), ErrorKind.TIMEOUT, failures=2)).state is State.OFFLINE
+
+
+def test_a_failure_before_anything_was_read_is_offline_and_never_complete() -> None:
+    assessed = health(failing(lanes(STAT=None), ErrorKind.UNREACHABLE))
+    assert assessed.state is State.OFFLINE
+    assert not assessed.is_complete
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN])
+def test_a_refused_key_goes_before_everything_else(kind: ErrorKind) -> None:
+    assert health(failing(lanes(), kind), paused=True).state is State.REFUSED
+
+
+def test_a_pause_is_told_as_a_pause() -> None:
+    assert health(lanes(STAT=500.0), paused=True).state is State.PAUSED
+
+
+def test_no_connection_is_told_with_its_reason() -> None:
+    problem = ConnectionProblem("no key", remedy="log in", kind=ProblemKind.NO_KEY)
+    assessed = assess(lanes(STAT=None), now=NOW, loaded=0, paused=False, problem=problem)
+    assert assessed.state is State.UNCONNECTED
+    assert assessed.problem is problem
+
+
+def test_a_list_cut_off_by_the_limit_is_not_complete() -> None:
+    states = lanes()
+    states[3].is_truncated = True
+    assert not health(states).is_complete
+
+
+def test_a_clock_set_back_never_makes_data_look_newer_than_new() -> None:
+    assert lanes(STAT=-60.0)[0].age(NOW) == 0.0
