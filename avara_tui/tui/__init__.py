@@ -1,0 +1,1 @@
+"""The screen: turns events into pictures and keys into use-cases."""

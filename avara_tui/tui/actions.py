@@ -1,0 +1,89 @@
+"""Every action a person can take: its id, its default keys, and what it says of itself."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Place(StrEnum):
+    """Where the keys of an action work."""
+
+    WORKLIST = "worklist"
+    """On the table and on the detail alike."""
+    TABLE = "table"
+    DETAIL = "detail"
+
+
+class Action(NamedTuple):
+    """One thing that a person can do."""
+
+    id: str
+    keys: str
+    """Default keys, in Textual's names, separated by commas."""
+    label: str
+    """One or two words, for the footer."""
+    help: str
+    """What it does, in one sentence."""
+    place: Place
+    writes: bool = False
+    """Whether it changes something on the server."""
+
+
+ACTIONS: Final = (
+    Action("down", "j,down", "down", "Move to the study below.", Place.TABLE),
+    Action("up", "k,up", "up", "Move to the study above.", Place.TABLE),
+    Action("page_down", "pagedown,ctrl+d", "page down", "Move down a page.", Place.TABLE),
+    Action("page_up", "pageup,ctrl+u", "page up", "Move up a page.", Place.TABLE),
+    Action("top", "g,home", "top", "Move to the first study.", Place.TABLE),
+    Action("bottom", "G,end", "bottom", "Move to the last study.", Place.TABLE),
+    Action("detail", "enter", "detail", "Go into the study's detail.", Place.TABLE),
+    Action("clear_filter", "escape", "clear filter", "Clear the filter.", Place.TABLE),
+    Action("open", "o", "open", "Open the study in the Avara Viewer.", Place.WORKLIST),
+    Action("claim", "m", "claim", "Assign the study to me.", Place.WORKLIST, writes=True),
+    Action("assign", "a", "assign", "Assign the study to somebody.", Place.WORKLIST, writes=True),
+    Action("unassign", "A", "unassign", "Assign the study to nobody.", Place.WORKLIST, writes=True),
+    Action("severity", "s", "severity", "Set STAT, high or routine.", Place.WORKLIST, writes=True),
+    Action(
+        "status", "v", "complete", "Complete, or incomplete again.", Place.WORKLIST, writes=True
+    ),
+    Action("description", "d", "description", "Edit the description.", Place.WORKLIST, writes=True),
+    Action("cancel", "x", "cancel", "Cancel the study.", Place.WORKLIST, writes=True),
+    Action("uncancel", "X", "uncancel", "Restore a cancelled study.", Place.WORKLIST, writes=True),
+    Action("filter", "slash", "filter", "Filter the worklist.", Place.WORKLIST),
+    Action("refresh", "r", "refresh", "Read everything again.", Place.WORKLIST),
+    Action("pause", "p", "pause", "Stop or resume refreshing.", Place.WORKLIST),
+    Action("help", "question_mark,f1", "help", "Show the keys.", Place.WORKLIST),
+    Action("quit", "q", "quit", "Leave the worklist.", Place.WORKLIST),
+    Action("field_down", "j,down", "down", "Move to the next field.", Place.DETAIL),
+    Action("field_up", "k,up", "up", "Move to the field above.", Place.DETAIL),
+    Action("edit_field", "enter,e", "edit", "Edit the field.", Place.DETAIL, writes=True),
+    Action("add_metadata", "plus", "add", "Add a metadata pair.", Place.DETAIL, writes=True),
+    Action("delete_metadata", "delete", "delete", "Delete the pair.", Place.DETAIL, writes=True),
+    Action("save", "ctrl+s", "save", "Save the draft.", Place.DETAIL, writes=True),
+    Action("back", "escape", "back", "Back to the table.", Place.DETAIL),
+)
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+_KEY_NAMES: Final = {
+    "slash": "/",
+    "question_mark": "?",
+    "plus": "+",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "delete": "Del",
+    "down": "↓",
+    "up": "↑",
+    "home": "Home",
+    "end": "End",
+    "f1": "F1",
+}
+
+
+def key_name(key: str) -> str:
+    """Return a key as a person reads it: ``/`` rather than ``slash``."""
+    return _KEY_NAMES.get(key, key)
+
+
+def keys_text(action: Action) -> str:
+    """Return all the keys of an action, as a person reads them."""
+    return " ".join(key_name(key) for key in action.keys.split(","))

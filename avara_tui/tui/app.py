@@ -1,0 +1,95 @@
+"""The Textual app: it only wires. What it shows is the screen's, what it does the commands'."""
+
+import asyncio
+import gc
+import signal
+import sys
+import traceback
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.worker import WorkerFailed
+
+from avara_tui.tui.lines import Role, line
+from avara_tui.tui.options import RunOptions
+from avara_tui.tui.output_filter import CleanOutput
+from avara_tui.tui.screens.worklist import WorklistScreen
+
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)
+)
+
+
+class WorklistApp(App[None]):
+    """The worklist in a terminal."""
+
+    TITLE = "avara-tui"
+    CSS_PATH = "screens/worklist.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, options: RunOptions) -> None:
+        super().__init__()
+        self.options = options
+        self.crash_report: str | None = None
+        self._clean_output = CleanOutput()
+
+    def on_mount(self) -> None:
+        """Take over the signals that would leave the terminal in a mess."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self._leave, int(number))
+
+    def get_default_screen(self) -> WorklistScreen:
+        """Return the worklist: it is there from the first frame on."""
+        return WorklistScreen(self.options)
+
+    def on_ready(self) -> None:
+        """Let the garbage collector run again; nothing made so far will become garbage."""
+        gc.freeze()
+        gc.enable()
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Return Textual's filters and, last, ours."""
+        return [*super().get_line_filters(), self._clean_output]
+
+    def action_help_quit(self) -> None:
+        """Say how to quit, in the status line: a toast would repaint half the screen."""
+        if isinstance(self.screen, WorklistScreen):
+            self.screen.notice(line("press ", ("q", Role.KEY), " to quit"))
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send the terminal a control sequence of ours, between two frames."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def _leave(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """End after an error nobody expected, naming type and place only.
+
+        Textual would print every local variable: keys, tokens, patients' text.
+        """
+        self.crash_report = crash_report(sys.exc_info()[1])
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+
+def crash_report(error: BaseException | None) -> str:
+    """Return types and places of ``error`` and what led to it: no message, no value, no source."""
+    lines = ["avara-tui stopped because of a mistake of its own. Nothing below names a patient."]
+    while error is not None:
+        lines.append(f"{type(error).__module__}.{type(error).__name__}")
+        frames = traceback.extract_tb(error.__traceback__)
+        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-12:]]
+        if isinstance(error, WorkerFailed):
+            error = error.error
+            continue
+        if isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+            continue
+        error = error.__cause__
+    return "\n".join(lines)

@@ -1,0 +1,155 @@
+"""The worklist on the screen: a saved worklist, narrowed by a filter, in order."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from avara_tui.clock import Clock
+from avara_tui.config import Config
+from avara_tui.study import Study
+from avara_tui.tui.columns import RowContext
+from avara_tui.worklist.clocks import MINUTE, Limit, Thresholds
+from avara_tui.worklist.query import Query, QueryContext, parse
+from avara_tui.worklist.saved import Counts, SavedWorklist
+from avara_tui.worklist.studies import ChangeSet, StudySet
+from avara_tui.worklist.view import View
+
+_OPEN: Final = frozenset({("open",), ("overdue",)})
+"""The values of ``is:`` that only incomplete studies meet."""
+
+
+def thresholds_of(config: Config) -> Thresholds:
+    """Return the site's rules in seconds, from the configuration's minutes."""
+    rules = config.thresholds
+    stat, high, routine = (
+        Limit(each.warn * MINUTE, each.due * MINUTE)
+        for each in (rules.stat, rules.high, rules.normal)
+    )
+    return Thresholds(stat, high, routine, rules.max_wait * MINUTE)
+
+
+class Board:
+    """Which studies are shown, in which order, and how many every saved worklist holds."""
+
+    def __init__(
+        self,
+        studies: StudySet,
+        clock: Clock,
+        row_context: RowContext,
+        config: Config,
+        worklists: Sequence[SavedWorklist],
+    ) -> None:
+        self.worklists = worklists
+        self.active = worklists[0]
+        self.filter_text = ""
+        self.row_context = row_context
+        row_context.now = clock.now()
+        self._studies = studies
+        self._clock = clock
+        self._thresholds = row_context.thresholds = thresholds_of(config)
+        self._config = config
+        self._view = View(studies)
+        self._counts = Counts(studies, worklists)
+        self._filter = parse("")
+        self._pinned: str | None = None
+        self._rebuild()
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the studies shown, in order."""
+        return self._view.ids
+
+    def position(self, study_id: str) -> int | None:
+        """Return the row of a study, or None if it is not shown."""
+        return self._view.position(study_id)
+
+    def study(self, study_id: str) -> Study | None:
+        """Return a study that the session holds."""
+        return self._studies.get(study_id)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns that the saved worklist shown asks for, or the table's own.
+
+        The table's own leave out the status where the worklist fixes it: it would say the same in
+        every row.
+        """
+        if self.active.columns:
+            return self.active.columns
+        fixes_status = any(
+            term.field == "status" or (term.field == "is" and term.values in _OPEN)
+            for term in parse(self.active.query_text).terms
+        )
+        return [each for each in self._config.columns if each != "status" or not fixes_status]
+
+    def count(self, worklist: SavedWorklist) -> int:
+        """Return how many of the loaded studies a saved worklist holds."""
+        return self._counts.of(worklist.name)
+
+    @property
+    def me(self) -> str | None:
+        """The user id of the person at the keys, as far as it is known."""
+        return self.row_context.me
+
+    def set_me(self, user_id: str | None) -> None:
+        """Say who the person at the keys is."""
+        self.row_context.me = user_id
+        self._rebuild()
+
+    def choose(self, worklist: SavedWorklist) -> None:
+        """Show another saved worklist; the filter stays."""
+        self.active = worklist
+        self.pin(None)
+        self._rebuild()
+
+    def narrow(self, text: str) -> None:
+        """Show only what the filter ``text`` matches too.
+
+        Raises :class:`avara_tui.worklist.query.QueryError` and shows what it did before.
+        """
+        self._filter = parse(text)
+        self.filter_text = text
+        self.pin(None)
+        self._rebuild()
+
+    def pin(self, study_id: str | None) -> bool:
+        """Keep a study shown whatever becomes of it, and let go of the one kept before.
+
+        The study under the cursor must not slip away between reading it and pressing a key.
+        Returns whether letting go changed what is shown.
+        """
+        if study_id == self._pinned:
+            return False
+        self._pinned = study_id
+        return bool(self._view.pin(study_id, self._context()))
+
+    def apply(self, change: ChangeSet) -> None:
+        """Take in what changed in the studies."""
+        context = self._context()
+        self._view.update(change, context)
+        self._counts.update(change, context)
+
+    def tick(self) -> None:
+        """Take in that time has passed: studies grow old and overdue."""
+        context = self._context()
+        self._view.retime(context)
+        self._counts.retime(context)
+
+    def _rebuild(self) -> None:
+        context = self._context()
+        self._view.select(self._query(), self.active.order, context)
+        self._counts.retime(context)
+
+    def _query(self) -> Query:
+        return parse(self.active.query_text).and_also(self._filter)
+
+    def _context(self) -> QueryContext:
+        now = self._clock.now()
+        self.row_context.now = now
+        return QueryContext(
+            me=self.row_context.me,
+            now=now,
+            thresholds=self._thresholds,
+            marked=self.row_context.marked,
+            new=self.row_context.new,
+            aside=frozenset(),
+        )

@@ -1,0 +1,199 @@
+"""The columns of the worklist: what each shows, how wide, and which leave first."""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
+from avara_tui.text import clean
+from avara_tui.tui.lines import Role, fit, truncate_middle
+from avara_tui.worklist.clocks import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Thresholds,
+    Timeliness,
+    age,
+    age_text,
+    timeliness,
+)
+
+PRIORITY_WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
+PRIORITY_SIGNS: Final = {STAT: "▲", HIGH: "●", NORMAL: " "}
+UNKNOWN_SIGN: Final = "?"
+OVERDUE_SIGN: Final = "!"
+AGE_STEPS: Final = (
+    (HOUR, MINUTE),
+    (DAY, 5 * MINUTE),
+    (float("inf"), HOUR),
+)
+"""Below which age (seconds) the screen counts in which steps: every tick is bytes on a slow line.
+
+The sign of an overdue study comes to the second, and the detail has the time of creation.
+"""
+GUTTER: Final = 3
+"""Cells before the first column: the cursor, the mark, a blank."""
+
+
+@dataclass(slots=True)
+class RowContext:
+    """What a row's look depends on, besides its study."""
+
+    now: float = 0.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    me: str | None = None
+    marked: AbstractSet[str] = frozenset()
+    new: AbstractSet[str] = frozenset()
+    unconfirmed: AbstractSet[str] = frozenset()
+    masked: bool = False
+
+
+def priority_text(severity: str) -> str:
+    """Return a severity as sign and word; one that we do not know, as it came."""
+    word = PRIORITY_WORDS.get(severity)
+    if word is None:
+        return f"{UNKNOWN_SIGN} {clean(severity).upper()}"
+    return f"{PRIORITY_SIGNS[severity]} {word}"
+
+
+def priority_role(severity: str) -> Role:
+    """Return what a severity means to the eye; an unknown one asks for attention."""
+    if severity == NORMAL:
+        return Role.PLAIN
+    return Role.STAT if severity == STAT else Role.HIGH
+
+
+def person_name(user: UserRef | None) -> str:
+    """Return a user as worklists write people: family name first, else the mail address."""
+    if user is None:
+        return "unassigned"
+    if user.last_name:
+        initial = f" {user.first_name[0]}" if user.first_name else ""
+        return clean(user.last_name + initial)
+    return clean(user.first_name or user.email or user.user_id)
+
+
+def stepped_age(seconds: float) -> str:
+    """Return an age in the steps that the screen counts in, cut off and never rounded up."""
+    step = next(step for limit, step in AGE_STEPS if seconds < limit)
+    return age_text(seconds - seconds % step)
+
+
+def short_age(study: Study, context: RowContext) -> str:
+    """Return the age since the study was created, with a sign when it is overdue."""
+    seconds = age(study, context.now)
+    if seconds is None:
+        return "?"
+    overdue = timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE
+    return stepped_age(seconds) + (OVERDUE_SIGN if overdue else " ")
+
+
+def status_text(study: Study) -> str:
+    """Return the study's state in one word: cancelled goes before the viewer's status."""
+    return "cancelled" if study.is_cancelled else clean(study.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the table."""
+
+    id: str
+    title: str
+    text: Callable[[Study, RowContext], str]
+    width: int
+    grows: int = 0
+    """Its share of the cells that are left over; 0 keeps its width."""
+    importance: int = 0
+    """Columns of the least importance leave first when the room does not do."""
+    right: bool = False
+    cut_middle: bool = False
+    priority_coloured: bool = field(default=False, compare=False)
+
+
+def _customer(study: Study, _: RowContext) -> str:
+    return clean(study.customer.name) if study.customer else ""
+
+
+COLUMNS: Final = {
+    column.id: column
+    for column in (
+        Column("priority", "PRI", lambda s, _: priority_text(s.severity), 6, importance=100),
+        Column("age", "AGE", short_age, 6, importance=90, right=True),
+        Column(
+            "description",
+            "DESCRIPTION",
+            lambda s, c: "•••" if c.masked else clean(s.description),
+            24,
+            grows=3,
+            importance=95,
+        ),
+        Column(
+            "assignee", "ASSIGNEE", lambda s, _: person_name(s.assignee), 12, grows=1, importance=80
+        ),
+        Column("status", "STATUS", lambda s, _: status_text(s), 10, importance=60),
+        Column("customer", "CUSTOMER", _customer, 12, grows=1, importance=50),
+        Column("uid", "STUDY UID", lambda s, _: clean(s.uid), 20, importance=10, cut_middle=True),
+        Column("id", "STUDY ID", lambda s, _: clean(s.study_id), 14, importance=5, cut_middle=True),
+    )
+}
+DEFAULT_COLUMNS: Final = ("priority", "age", "description", "assignee", "customer")
+METADATA_PREFIX: Final = "meta."
+
+
+def column(name: str) -> Column:
+    """Return the column called ``name``; ``meta.KEY`` shows the value of a metadata key."""
+    if name in COLUMNS:
+        return COLUMNS[name]
+    key = name.removeprefix(METADATA_PREFIX)
+    return Column(
+        name,
+        clean(key).upper(),
+        lambda study, _: clean(study.metadata.get(key, "")),
+        12,
+        importance=30,
+    )
+
+
+class Placed(NamedTuple):
+    """A column and the cells that it has been given."""
+
+    column: Column
+    width: int
+
+
+def place(names: Sequence[str], width: int) -> list[Placed]:
+    """Return the columns that fit ``width`` cells, in the order named, with their widths.
+
+    The least important leave first; what room is left goes to those that grow.
+    """
+    columns = [column(name) for name in names]
+    while len(columns) > 1 and _needed(columns) > width:
+        columns.remove(min(columns, key=lambda each: each.importance))
+    spare = max(width - _needed(columns), 0)
+    shares = sum(each.grows for each in columns)
+    placed = []
+    for each in columns:
+        extra = spare * each.grows // shares if shares else 0
+        placed.append(Placed(each, each.width + extra))
+    left = width - _taken(placed)
+    if shares and left > 0:
+        widest = max(range(len(placed)), key=lambda index: placed[index].column.grows)
+        placed[widest] = placed[widest]._replace(width=placed[widest].width + left)
+    return placed
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    return GUTTER + sum(each.width for each in columns) + len(columns) - 1
+
+
+def _taken(placed: Sequence[Placed]) -> int:
+    return GUTTER + sum(each.width for each in placed) + len(placed) - 1
+
+
+def cell(placed: Placed, study: Study, context: RowContext) -> str:
+    """Return what ``study`` shows in a column, in exactly the column's width."""
+    text = placed.column.text(study, context)
+    if placed.column.cut_middle:
+        text = truncate_middle(text, placed.width)
+    return fit(text, placed.width, right=placed.column.right)

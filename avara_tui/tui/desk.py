@@ -1,0 +1,336 @@
+"""Behind the screen: the session, the board it fills, and the commands that the keys stand for.
+
+It is made after the first frame, because what it needs takes longer to import than to paint.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.clock import Clock, SystemClock
+from avara_tui.config import Config
+from avara_tui.study import Study
+from avara_tui.text import clean
+from avara_tui.triage.health import State
+from avara_tui.triage.session import Listener, TriageSession
+from avara_tui.triage.site import saved_worklists
+from avara_tui.tui.actions import BY_ID
+from avara_tui.tui.board import Board
+from avara_tui.tui.commands import StudyCommands
+from avara_tui.tui.draft_commands import DraftCommands
+from avara_tui.tui.faces import face
+from avara_tui.tui.footer import footer, refusal
+from avara_tui.tui.heading import Tab, header, tabs
+from avara_tui.tui.lines import Line, Role, line, spread
+from avara_tui.tui.viewer import ViewerDesk
+from avara_tui.worklist.query import QueryError, Vocabulary
+from avara_tui.worklist.studies import ChangeSet
+
+if TYPE_CHECKING:
+    from avara_tui.tui.screens.worklist import WorklistScreen
+
+START: Final = "All open"
+"""The saved worklist to begin with, unless another is asked for."""
+
+
+class Desk:
+    """Everything that the screen shows and does, once it is there."""
+
+    def __init__(self, screen: "WorklistScreen") -> None:
+        self._screen = screen
+        self._options = screen.options
+        config = screen.options.config or Config()
+        clock: Clock = screen.options.clock or SystemClock()
+        listener = Listener(self._studies_changed, self._health_changed)
+        self.session = TriageSession(
+            screen.options.connect,
+            listener,
+            clock,
+            refresh=config.refresh,
+            load_limit=config.load_limit,
+        )
+        self.board = Board(
+            self.session.studies, clock, screen.row_context, config, saved_worklists(config)
+        )
+        self.commands = StudyCommands(screen, self.session)
+        self.drafts = DraftCommands(screen, screen.detail, self.commands)
+        self._viewer = ViewerDesk(
+            screen, self.session, config, config.profile(screen.options.profile)
+        )
+        self._text_before = ""
+        self._new: set[str] = set()
+        screen.row_context.new = self._new
+        screen.table.show_rows(self.board)
+        self._begin()
+        screen.table.show_columns(self.board.columns)
+
+    def _begin(self) -> None:
+        by_name = {each.name.casefold(): each for each in self.board.worklists}
+        wanted = self._options.view or START
+        worklist = by_name.get(wanted.casefold())
+        if worklist is not None:
+            self.board.choose(worklist)
+        elif self._options.view:
+            names = ", ".join(clean(each.name) for each in self.board.worklists)
+            said = f"there is no worklist “{clean(wanted)}”; there are {names}"
+            self._screen.notice(line((said, Role.WARNING)))
+        if self._options.filter_text:
+            self.narrow(self._options.filter_text)
+
+    # The session speaks.
+
+    def _studies_changed(self, change: ChangeSet) -> None:
+        if not self.session.health.loading:
+            self._new |= change.added
+        self._new -= change.removed
+        self.board.apply(change)
+        self._rows_changed()
+        detail = self._screen.detail
+        shown = detail.study
+        if shown is not None and shown.study_id in change.changed:
+            detail.study = self.board.study(shown.study_id)
+            detail.refresh_entries()
+
+    def _health_changed(self) -> None:
+        connection = self.session.connection
+        if connection is not None and connection.me != self.board.me:
+            self.board.set_me(connection.me)
+            self._rows_changed()
+        self.show()
+
+    def tick(self) -> None:
+        """Take in that time has passed."""
+        self.board.tick()
+        self._rows_changed()
+        self.show()
+        detail = self._screen.detail
+        if not detail.is_dirty and not detail.has_focus:
+            detail.refresh_entries()
+
+    # What is shown.
+
+    def show(self) -> None:
+        """Draw everything around the table again; what has not changed costs nothing."""
+        width = self._screen.size.width
+        self._screen.masthead.show([self._header(width), self._tabs(width)])
+        self._screen.filter_bar.show_filter(self.board.filter_text, self._count())
+        self._screen.table.show_face(self._face())
+
+    def _rows_changed(self) -> None:
+        self._screen.table.rows_changed()
+        self.show()
+
+    def _header(self, width: int) -> Line:
+        left = header(
+            self._options.profile,
+            self.session.health,
+            is_demo=self._options.is_demo,
+            read_only=self._options.read_only,
+        )
+        return spread(left, (), width)
+
+    def _tabs(self, width: int) -> Line:
+        health = self.session.health
+        is_known = bool(health.loaded) or health.is_complete
+        items = [
+            Tab(
+                each.key,
+                each.name,
+                self.board.count(each) if is_known else None,
+                health.is_complete,
+            )
+            for each in self.board.worklists
+        ]
+        return tabs(items, self.board.active.name, width)
+
+    def _count(self) -> Line:
+        health = self.session.health
+        shown, total = len(self.board.ids), self.board.count(self.board.active)
+        count = line((f"{shown:,} shown", Role.DIM))
+        if self.board.filter_text:
+            count = line((f"{shown:,} of {total:,} shown", Role.STRONG))
+        if not health.is_complete and health.state is not State.UNCONNECTED:
+            why = ", still loading" if health.loading else ", cut off"
+            count += line((why, Role.WARNING))
+        above, below = self._screen.table.out_of_sight
+        if above:
+            count += line((f"  ↑{above:,}", Role.DIM))
+        if below:
+            count += line((f"  ↓{below:,}", Role.DIM))
+        return count
+
+    def _face(self) -> list[Line]:
+        return face(
+            self.session.health,
+            worklist=self.board.active.name,
+            server=self.session.connection.base_url if self.session.connection else "",
+            filter_text=self.board.filter_text,
+            width=self._screen.table.size.width,
+        )
+
+    def keys(self) -> Line:
+        """Return the keys that fit the moment."""
+        detail = self._screen.detail
+        return footer(
+            self.target(),
+            self._screen.size.width - 2,
+            in_detail=self._screen.focused is detail,
+            dirty=detail.is_dirty,
+            read_only=self._options.read_only,
+        )
+
+    # Where the cursor is.
+
+    def target(self) -> Study | None:
+        """Return the study that a key means at this moment."""
+        if self._screen.focused is self._screen.detail:
+            return self._screen.detail.study
+        return self.under_cursor()
+
+    def under_cursor(self) -> Study | None:
+        """Return the study under the table's cursor."""
+        study_id = self._screen.table.cursor_id
+        return None if study_id is None else self.board.study(study_id)
+
+    def cursor_moved(self, study_id: str | None) -> None:
+        """Keep the study under the cursor on the table, and take it as seen."""
+        is_seen = study_id in self._new
+        if study_id is not None and is_seen:
+            self._new.discard(study_id)
+            self.board.apply(ChangeSet(changed={study_id}))
+        if self.board.pin(study_id) or is_seen:
+            self._rows_changed()
+
+    async def detail_follows(self) -> None:
+        """Show the study under the cursor in the detail, unless a draft is in the way."""
+        detail, wanted = self._screen.detail, self.under_cursor()
+        held = detail.study
+        if (
+            detail.is_dirty
+            and held is not None
+            and (wanted is None or held.study_id != wanted.study_id)
+            and not await self.drafts.may_leave()
+        ):
+            self._screen.table.go_to(held.study_id)
+            self._screen.set_focus(detail, scroll_visible=False)
+            return
+        detail.show_study(self.under_cursor())
+
+    # Keys.
+
+    def choose(self, index: int) -> None:
+        """Show the saved worklist on the number key ``index`` + 1."""
+        if index < len(self.board.worklists):
+            self.board.choose(self.board.worklists[index])
+            self._shown_anew()
+
+    def refusal(self, action_id: str) -> str | None:
+        """Return why an action cannot be done at this moment, or None if it can."""
+        return refusal(BY_ID[action_id], self.target(), read_only=self._options.read_only)
+
+    def act(self, action_id: str) -> Awaitable[object] | None:
+        """Do what a key stands for; return what is left to be waited for."""
+        study = self.target()
+        if study is not None and action_id in self._study_actions:
+            return self._study_actions[action_id](study)
+        result = self._actions[action_id]()
+        return result if isinstance(result, Awaitable) else None
+
+    @property
+    def _study_actions(self) -> dict[str, Callable[[Study], Awaitable[object]]]:
+        commands = self.commands
+        return {
+            "open": self._viewer.open,
+            "claim": lambda study: commands.claim(study, self.board.me),
+            "assign": commands.assign,
+            "unassign": commands.unassign,
+            "severity": commands.set_severity,
+            "status": commands.toggle_status,
+            "description": commands.edit_description,
+            "cancel": commands.cancel,
+            "uncancel": commands.uncancel,
+        }
+
+    @property
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        table, detail = self._screen.table, self._screen.detail
+        page = table.page_rows
+        return {
+            "down": partial(table.move_by, 1),
+            "up": partial(table.move_by, -1),
+            "page_down": partial(table.move_by, page),
+            "page_up": partial(table.move_by, -page),
+            "top": partial(table.move_to, 0),
+            "bottom": lambda: table.move_to(len(self.board.ids) - 1),
+            "detail": self._enter_detail,
+            "clear_filter": self._clear_filter,
+            "filter": self._type_filter,
+            "refresh": self._refresh,
+            "pause": lambda: self.session.pause(paused=not self.session.paused),
+            "help": self._screen.show_help,
+            "quit": self.quit,
+            "field_down": partial(detail.move_field, 1),
+            "field_up": partial(detail.move_field, -1),
+            "edit_field": self.drafts.edit_field,
+            "add_metadata": self.drafts.add_metadata,
+            "delete_metadata": self.drafts.delete_metadata,
+            "save": self.drafts.save,
+            "back": self._leave_detail,
+        }
+
+    def _enter_detail(self) -> None:
+        self._screen.detail.show_study(self.under_cursor())
+        self._screen.set_focus(self._screen.detail, scroll_visible=False)
+
+    async def _leave_detail(self) -> None:
+        if await self.drafts.may_leave():
+            self._screen.set_focus(self._screen.table, scroll_visible=False)
+
+    async def quit(self) -> None:
+        """Leave the program, unless a draft wants an answer first."""
+        if await self.drafts.may_leave():
+            self._screen.app.exit()
+
+    def _refresh(self) -> None:
+        self.session.refresh()
+        self._screen.notice(line("reading everything again …"))
+
+    # The filter.
+
+    def narrow(self, text: str) -> bool:
+        """Filter by ``text``; return whether it could be understood."""
+        try:
+            self.board.narrow(text)
+        except QueryError as error:
+            self._screen.notice(line((str(error), Role.WARNING)))
+            return False
+        self._screen.clear_notice()
+        self._shown_anew()
+        return True
+
+    def _shown_anew(self) -> None:
+        """Show other rows; the cursor stays on its study if it is among them."""
+        table = self._screen.table
+        if table.cursor_id is None or self.board.position(table.cursor_id) is None:
+            table.forget_cursor()
+        table.show_columns(self.board.columns)
+        self._rows_changed()
+
+    def _clear_filter(self) -> None:
+        if self.board.filter_text:
+            self.narrow("")
+            self._screen.notice(line("filter cleared"))
+
+    def _type_filter(self) -> Awaitable[None]:
+        self._text_before = self.board.filter_text
+        return self._screen.type_filter(self._vocabulary)
+
+    def _vocabulary(self) -> Vocabulary:
+        studies = self.session.studies
+        return Vocabulary(studies.people(), studies.customers(), studies.metadata_keys())
+
+    async def finish_filter(self, text: str | None) -> None:
+        """Keep the filter typed, or go back to the one before if None."""
+        if self.narrow(self._text_before if text is None else text):
+            await self._screen.filter_bar.close()
+            self._screen.set_focus(self._screen.table, scroll_visible=False)

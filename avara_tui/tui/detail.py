@@ -1,0 +1,189 @@
+"""What the detail pane says of a study, line by line, and which of it can be edited."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from avara_tui.identifiers import uid_problem
+from avara_tui.study import Study, UserRef
+from avara_tui.text import clean, hidden_characters
+from avara_tui.tui.columns import (
+    RowContext,
+    priority_role,
+    priority_text,
+    status_text,
+    stepped_age,
+)
+from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
+from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, timeliness
+from avara_tui.worklist.merge import Draft
+
+LABEL_WIDTH: Final = 14
+LABEL_LIMIT: Final = 20
+METADATA: Final = "metadata"
+
+
+class Entry(NamedTuple):
+    """One labelled value in the detail pane."""
+
+    label: str
+    value: str
+    role: Role = Role.PLAIN
+    field: str | None = None
+    """The field that editing this entry changes; None if it cannot be edited."""
+    key: str | None = None
+    """The metadata key, for an entry of the metadata."""
+    is_drafted: bool = False
+    """Whether the value is a draft that the server has not got."""
+
+
+def full_name(user: UserRef | None) -> str:
+    """Return a user's whole name with suffixes; the mail address if there is no name."""
+    if user is None:
+        return "unassigned"
+    given = " ".join(part for part in (user.first_name, user.middle_name, user.last_name) if part)
+    suffixes = [part for part in (user.suffix1, user.suffix2) if part]
+    return clean(", ".join([given, *suffixes]) if given else user.email)
+
+
+def exact_time(seconds: float | None) -> str:
+    """Return a time as date and local clock time, with its time zone."""
+    if seconds is None:
+        return "unknown"
+    moment = datetime.fromtimestamp(seconds, UTC).astimezone()
+    return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def summary(study: Study, context: RowContext) -> Line:
+    """Return priority, state and age in one line."""
+    seconds = age(study, context.now)
+    parts = [line((priority_text(study.severity).strip(), priority_role(study.severity)))]
+    parts.append(line(f"  {status_text(study)}"))
+    if seconds is not None:
+        parts.append(line((f"  {stepped_age(seconds)} old", Role.DIM)))
+    return tuple(span for part in parts for span in part)
+
+
+def deadline(study: Study, context: RowContext) -> Line:
+    """Return when the study is due, or by how much it is overdue; nothing if it is not open."""
+    due = due_at(study, context.thresholds)
+    if due is None or study.is_cancelled or study.status == "complete":
+        return ()
+    left = age_text(abs(due - context.now)).strip()
+    match timeliness(study, context.now, context.thresholds):
+        case Timeliness.OVERDUE:
+            return line((f"overdue by {left}", Role.OVERDUE))
+        case Timeliness.WARNING:
+            return line((f"due in {left}", Role.WARNING))
+        case _:
+            return line((f"due in {left}", Role.DIM))
+
+
+def entries(study: Study, draft: Draft, name_of: UserRef | None, *, masked: bool) -> list[Entry]:
+    """Return the entries of the pane for ``study`` as ``draft`` would make it.
+
+    ``name_of`` is the person whom the draft assigns the study to.
+    """
+    return list(_entries(study, draft, name_of, masked=masked))
+
+
+def _entries(
+    study: Study, draft: Draft, name_of: UserRef | None, *, masked: bool
+) -> Iterator[Entry]:
+    saved = Draft.of(study)
+    yield Entry(
+        "severity",
+        priority_text(draft.severity).strip(),
+        priority_role(draft.severity),
+        "severity",
+        is_drafted=draft.severity != saved.severity,
+    )
+    yield Entry(
+        "status", clean(draft.status), field="status", is_drafted=draft.status != saved.status
+    )
+    is_reassigned = draft.assigned_to != saved.assigned_to
+    person = full_name(name_of) if is_reassigned else full_name(study.assignee)
+    if is_reassigned and name_of is None and draft.assigned_to:
+        person = clean(draft.assigned_to)
+    yield Entry("assignee", person, field="assignee", is_drafted=is_reassigned)
+    mail = name_of.email if is_reassigned and name_of else study.assignee and study.assignee.email
+    if mail and draft.assigned_to:
+        yield Entry("", clean(mail), Role.DIM)
+    yield Entry(
+        "description",
+        "•••" if masked else clean(draft.description),
+        field="description",
+        is_drafted=draft.description != saved.description,
+    )
+    if hidden := hidden_characters(study.description):
+        yield Entry("", "hidden characters: " + ", ".join(hidden), Role.WARNING)
+    yield Entry("customer", clean(study.customer.name) if study.customer else "none", Role.PLAIN)
+    yield from _origin(study)
+    yield Entry("UID", clean(study.uid))
+    if problem := uid_problem(study.uid):
+        yield Entry("", f"not a DICOM UID: {problem}", Role.WARNING)
+    yield Entry("study id", clean(study.study_id))
+    yield Entry("metadata", f"{len(draft.metadata)} of 50", Role.DIM, "add_metadata")
+    for key, value in sorted(draft.metadata.items()):
+        drafted = saved.metadata.get(key) != value
+        shown = "•••" if masked else clean(value)
+        yield Entry(f"  {clean(key)}", shown, Role.PLAIN, METADATA, key, drafted)
+    for key in sorted(saved.metadata.keys() - draft.metadata.keys()):
+        yield Entry(f"  {clean(key)}", "deleted", Role.DIM, METADATA, key, is_drafted=True)
+
+
+def _origin(study: Study) -> Iterator[Entry]:
+    yield Entry("created", exact_time(study.created_at))
+    if study.created_by_user:
+        yield Entry("", f"by {full_name(study.created_by_user)}", Role.DIM)
+    elif study.created_by_key:
+        yield Entry("", f"by {clean(study.created_by_key.description)}", Role.DIM)
+    yield Entry("updated", exact_time(study.updated_at))
+    if study.is_cancelled:
+        yield Entry("cancelled", exact_time(study.cancelled_at))
+
+
+def label_width(entries: Sequence[Entry]) -> int:
+    """Return how many cells the labels take, so that the values stand in one column."""
+    longest = max((cell_len(entry.label) for entry in entries), default=0)
+    return min(max(longest + 3, LABEL_WIDTH), LABEL_LIMIT)
+
+
+def entry_lines(entry: Entry, width: int, labels: int, *, under_cursor: bool) -> list[Line]:
+    """Return an entry in lines of ``width`` cells: sign, label in ``labels`` cells, value."""
+    sign = "▌" if under_cursor else " "
+    mark = "*" if entry.is_drafted else " "
+    label = fit(f"{sign}{mark}{entry.label}", labels - 1) + " "
+    role = Role.WARNING if entry.is_drafted else entry.role
+    values = wrap(entry.value, width - labels) or [""]
+    label_role = Role.STRONG if under_cursor else Role.DIM
+    first = line((label, label_role), (values[0], role))
+    rest = [line(" " * labels, (value, role)) for value in values[1:]]
+    return [first, *rest]
+
+
+def heading(study: Study, context: RowContext, width: int) -> list[Line]:
+    """Return the lines above the entries: what the study is, how urgent, and when due."""
+    name = "•••" if context.masked else clean(study.description)
+    lines = [line(" ", (part, Role.STRONG)) for part in wrap(name, width - 1)] or [()]
+    lines.append(line(" ") + summary(study, context))
+    if due := deadline(study, context):
+        lines.append(line(" ") + due)
+    return lines
+
+
+def name_line(study: Study, *, masked: bool = False) -> Line:
+    """Return a study's name for a question or a notice.
+
+    Descriptions repeat all day long: the end of the study id tells two of them apart.
+    """
+    description = "•••" if masked else truncate(clean(study.description), 60)
+    tag = f" [{priority_text(study.severity).strip()} …{clean(study.study_id[-6:])}]"
+    return line((description, Role.STRONG), (tag, Role.PLAIN))
+
+
+def short_name(study: Study, *, masked: bool = False) -> str:
+    """Return :func:`name_line` as text."""
+    return text_of(name_line(study, masked=masked))

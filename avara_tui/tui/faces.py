@@ -1,0 +1,75 @@
+"""What an empty table says: why it is empty, and what to do about it."""
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.text import clean
+from avara_tui.triage.connection import ConnectionProblem
+from avara_tui.triage.health import Health, State
+from avara_tui.tui.lines import Line, Role, line, wrap
+from avara_tui.worklist.clocks import age_text
+
+Face = list[Line]
+
+
+def face(health: Health, *, worklist: str, filter_text: str, server: str, width: int) -> Face:
+    """Return what stands in place of rows when the table has none."""
+    problem = health.problem
+    if isinstance(problem, ConnectionProblem):
+        return _unconnected(problem, width)
+    if isinstance(problem, AvaraError) and not health.is_complete:
+        return _failed(problem, server, width)
+    if health.state is State.CONNECTING:
+        return [line(("Connecting …", Role.STRONG))]
+    if not health.is_complete:
+        waiting = ", ".join(health.loading)
+        return [
+            line(("Nothing here so far: still loading", Role.STRONG)),
+            line((f"Not read to the end yet: {waiting}.", Role.DIM)),
+        ]
+    return _empty(health, worklist, filter_text)
+
+
+def _empty(health: Health, worklist: str, filter_text: str) -> Face:
+    lines = [line((f"No study in “{clean(worklist)}”", Role.STRONG))]
+    if filter_text:
+        lines = [
+            line((f"No study in “{clean(worklist)}” matches the filter", Role.STRONG)),
+            line(f"{clean(filter_text)}   ", ("esc", Role.KEY), " clears it"),
+        ]
+    age = health.oldest_age
+    seen = f"{health.loaded:,} studies were looked at"
+    if health.state is State.LIVE:
+        return [*lines, line((f"{seen}, and the data is live.", Role.DIM))]
+    old = f"{age_text(age).strip()} old" if age is not None else "of unknown age"
+    return [*lines, line((f"This is no all-clear: {seen}, {old}.", Role.WARNING))]
+
+
+def _unconnected(problem: ConnectionProblem, width: int) -> Face:
+    sentence = clean(str(problem))
+    lines = [line((part, Role.STRONG)) for part in wrap(sentence, max(width - 6, 20))]
+    lines.append(())
+    for remedy in problem.remedy.splitlines():
+        lines += [line(part) for part in wrap(remedy, max(width - 6, 20))]
+    return [
+        *lines,
+        (),
+        line("To look around without a key:  ", ("avara-tui --demo", Role.KEY)),
+        line(("q", Role.KEY), " quits, ", ("r", Role.KEY), " tries again."),
+    ]
+
+
+def _failed(problem: AvaraError, server: str, width: int) -> Face:
+    title = {
+        ErrorKind.UNAUTHORIZED: "The server does not accept the API key",
+        ErrorKind.FORBIDDEN: "The API key may not list studies",
+        ErrorKind.UNREACHABLE: "The server is out of reach",
+        ErrorKind.TIMEOUT: "The server does not answer in time",
+        ErrorKind.UNREADABLE: "The server's answer is not from an Avara Viewer API",
+        ErrorKind.SETUP: "The server cannot be asked with these settings",
+    }.get(problem.kind, "The studies could not be read")
+    lines = [line((title, Role.OVERDUE))]
+    lines += [line(part) for part in wrap(clean(str(problem)), max(width - 6, 20))]
+    lines.append(line(("The server is ", Role.DIM), clean(server)))
+    lines.append(line(("This is no all-clear: nothing is known about open studies.", Role.WARNING)))
+    if problem.kind is ErrorKind.UNAUTHORIZED:
+        lines.append(line("Store another key:  ", ("avara-tui auth login", Role.KEY)))
+    return [*lines, (), line(("r", Role.KEY), " tries again, ", ("q", Role.KEY), " quits.")]

@@ -1,0 +1,60 @@
+"""The keys that fit the moment, and why an action cannot be done."""
+
+from typing import Final
+
+from avara_tui.study import COMPLETE, Study
+from avara_tui.tui.actions import BY_ID, Action, key_name
+from avara_tui.tui.lines import Line, Role, join, line, width_of
+
+_TABLE: Final = ("open", "claim", "assign", "severity", "status", "cancel", "detail", "filter")
+_CANCELLED: Final = ("uncancel", "open", "detail", "filter")
+_DETAIL: Final = ("edit_field", "add_metadata", "delete_metadata", "back")
+_READ_ONLY: Final = ("open", "detail", "filter", "refresh")
+_NO_STUDY: Final = ("refresh", "filter")
+_ALWAYS: Final = ("help", "quit")
+_NEEDS_STUDY: Final = frozenset(
+    {"open", "claim", "assign", "unassign", "severity", "status", "description", "cancel",
+     "uncancel", "detail", "edit_field", "add_metadata", "delete_metadata"}
+)  # fmt: skip
+
+
+def refusal(action: Action, study: Study | None, *, read_only: bool) -> str | None:
+    """Return why ``action`` cannot be done on ``study``, or None if it can."""
+    if study is None and action.id in _NEEDS_STUDY:
+        return "no study is under the cursor; move to one first"
+    if read_only and action.writes:
+        return "read-only: nothing is written"
+    if study is None:
+        return None
+    if action.id == "cancel" and study.is_cancelled:
+        return "the study is cancelled already; X restores it"
+    if action.id == "uncancel" and not study.is_cancelled:
+        return "the study is not cancelled"
+    return None
+
+
+def footer(
+    study: Study | None, width: int, *, in_detail: bool, dirty: bool, read_only: bool
+) -> Line:
+    """Return the keys that are of use right now, as many as fit; help and quit always do."""
+    ids: tuple[str, ...]
+    if in_detail:
+        ids = ("save", *_DETAIL) if dirty else _DETAIL
+    elif study is None:
+        ids = _NO_STUDY
+    elif read_only:
+        ids = _READ_ONLY
+    else:
+        ids = _CANCELLED if study.is_cancelled else _TABLE
+    always = [_hint(BY_ID[each], study) for each in _ALWAYS]
+    hints = [_hint(BY_ID[each], study) for each in ids]
+    while hints and width_of(join([*hints, *always])) > width:
+        hints.pop()
+    return join([*hints, *always])
+
+
+def _hint(action: Action, study: Study | None) -> Line:
+    label = action.label
+    if action.id == "status" and study is not None and study.status == COMPLETE:
+        label = "incomplete"
+    return line((key_name(action.keys.split(",")[0]), Role.KEY), f" {label}")

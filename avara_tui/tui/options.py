@@ -1,0 +1,34 @@
+"""What the command line asks of the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from avara_tui.clock import Clock
+    from avara_tui.config import Config
+    from avara_tui.triage.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to start the worklist."""
+
+    connect: Callable[[], Connection]
+    """Finds the server and the key. It may block: it is called in a thread, after the first frame.
+
+    Raises :class:`avara_tui.triage.connection.ConnectionProblem`.
+    """
+    profile: str
+    config: Config | None = None
+    view: str | None = None
+    """The name of the saved worklist to begin with."""
+    filter_text: str | None = None
+    read_only: bool = False
+    mouse: bool = True
+    is_demo: bool = False
+    clock: Clock | None = None
+    """Where time comes from; None for the machine's clock."""

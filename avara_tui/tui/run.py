@@ -1,0 +1,29 @@
+"""Starts the screen and, when it has ended, says how."""
+
+import gc
+import sys
+
+from avara_tui.tui.options import RunOptions
+
+
+def run(options: RunOptions) -> int:
+    """Show the worklist until the person leaves; return the process's exit code."""
+    # A collection during start-up walks everything that was just imported, for nothing.
+    gc.disable()
+    from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
+    from avara_tui.tui.terminal_driver import TerminalDriver  # noqa: PLC0415 - likewise
+
+    app = WorklistApp(options)
+    theme = options.config.theme if options.config else None
+    if theme is not None:
+        if theme not in app.available_themes:
+            known = ", ".join(sorted(app.available_themes))
+            sys.stderr.write(f"avara-tui: there is no theme {theme!r}; there are {known}\n")
+            return 2
+        app.theme = theme
+    app.driver_class = TerminalDriver
+    app.run(mouse=options.mouse)
+    if app.crash_report is not None:
+        sys.stderr.write(f"{app.crash_report}\n")
+        return 1
+    return app.return_code or 0

@@ -1,0 +1,1 @@
+"""Screens lay out widgets and forward: keys to commands, events to widgets."""

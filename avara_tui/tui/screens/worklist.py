@@ -1,0 +1,333 @@
+"""The worklist screen: lays out the panes and forwards; what things mean is decided elsewhere."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from avara_tui.tui.actions import BY_ID, Place
+from avara_tui.tui.choices import YES_NO, Answer, Choice
+from avara_tui.tui.columns import RowContext
+from avara_tui.tui.key_turn import KeyScreen
+from avara_tui.tui.keymap import Keymap
+from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.options import RunOptions
+from avara_tui.tui.palette import profile_style
+from avara_tui.tui.widgets.card import Card
+from avara_tui.tui.widgets.detail_pane import DetailPane
+from avara_tui.tui.widgets.filter_bar import FilterBar
+from avara_tui.tui.widgets.pane import Pane
+from avara_tui.tui.widgets.status_line import StatusLine
+from avara_tui.tui.widgets.study_table import StudyTable
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from avara_tui.tui.app import WorklistApp
+    from avara_tui.tui.desk import Desk
+    from avara_tui.worklist.query import Vocabulary
+
+SMALLEST: Final = (60, 15)
+DETAIL_DELAY: Final = 0.08
+"""Seconds that the cursor rests before the detail follows: a held key must not repaint it."""
+TICK: Final = 5.0
+"""Seconds between two looks at the clock."""
+
+
+class WorklistScreen(KeyScreen):
+    """Masthead, filter, table, detail and status line."""
+
+    AUTO_FOCUS = "StudyTable"
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-wide")]  # noqa: RUF012 - Textual's type
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - Textual's type
+    app: "WorklistApp"
+
+    def __init__(self, options: RunOptions) -> None:
+        super().__init__()
+        self.options = options
+        self._keymap = Keymap()
+        self.row_context = RowContext()
+        self.masthead = Pane(id="masthead")
+        self.filter_bar = FilterBar(id="filter")
+        self.table = StudyTable(self.row_context, id="table")
+        self.detail = DetailPane(self.row_context, id="detail")
+        self._status = StatusLine(id="status")
+        self._too_small = Pane(id="too-small")
+        self._unconfirmed: set[str] = set()
+        self.row_context.unconfirmed = self._unconfirmed
+        self._detail_timer: Timer | None = None
+        self._desk: Desk | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes from top to bottom."""
+        yield self.masthead
+        yield self.filter_bar
+        with Container(id="body"):
+            yield self.table
+            yield self.detail
+        yield self._status
+        yield self._too_small
+
+    def on_mount(self) -> None:
+        """Paint what needs nothing, then begin in earnest."""
+        config = self.options.config
+        colour = config.profile(self.options.profile).colour if config else None
+        if colour is not None:
+            self.masthead.own_styles[Role.PROFILE] = profile_style(colour)
+        name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
+        self.masthead.show([name])
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        from avara_tui.tui.desk import Desk  # noqa: PLC0415 - not needed for the first frame
+
+        self._desk = Desk(self)
+        self._desk.show()
+        self._show_keys()
+        self.run_worker(self._desk.session.run(), group="session", description="the session")
+        self.set_interval(TICK, self._desk.tick)
+
+    async def on_unmount(self) -> None:
+        """Close the connections before the program ends."""
+        if self._desk is not None:
+            await self._desk.session.stop()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so when there is no room to show a study safely."""
+        width, height = event.size
+        self.set_class(self.is_too_small, "-too-small")
+        if self.is_too_small:
+            need = f"{SMALLEST[0]}x{SMALLEST[1]}"
+            self._too_small.show(
+                [
+                    line((" Too small to be safe", Role.WARNING)),
+                    line(f" terminal {width}x{height}, needed {need}"),
+                    line(" make it larger, or ", ("q", Role.KEY), " to quit"),
+                ]
+            )
+        if self._desk is not None:
+            self._desk.show()
+        self._show_keys()
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the terminal has no room to show a study safely."""
+        return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+
+    # What commands need of a screen.
+
+    @property
+    def masked(self) -> bool:
+        """Whether descriptions and names are hidden."""
+        return self.row_context.masked
+
+    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
+        """Ask in the status line; return the key of the answer, None for no answer."""
+        async with self._keys_to(self._status):
+            return await self._status.ask(question, answers)
+
+    async def prompt(self, label: str, value: str, limit: int = 0) -> str | None:
+        """Ask for a text at the foot; return it, or None if the person gave up."""
+        from avara_tui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - not for the first frame
+
+        prompt = Prompt(label, value, limit)
+        async with self._mounted(prompt, prompt.input):
+            return await prompt.answered
+
+    async def pick(self, title: str, choices: Sequence[Choice]) -> str | None:
+        """Ask for one of several things; return its key, or None."""
+        from avara_tui.tui.widgets.picker import Picker  # noqa: PLC0415 - not for the first frame
+
+        picker = Picker(title, choices)
+        async with self._mounted(picker, picker.input):
+            return await picker.answered
+
+    @asynccontextmanager
+    async def _mounted(self, widget: Widget, taker: Widget) -> AsyncIterator[None]:
+        """Show ``widget`` for a while; the keys go to ``taker`` and then back."""
+        turn = self.key_turn.hold()
+        await self.mount(widget)
+        async with self._keys_to(taker, turn, then=widget.remove):
+            yield
+
+    @asynccontextmanager
+    async def _keys_to(
+        self,
+        taker: Widget,
+        turn: int | None = None,
+        then: Callable[[], Awaitable[object]] | None = None,
+    ) -> AsyncIterator[None]:
+        """Give the keys to ``taker`` for a while, and those typed ahead with them.
+
+        What is to be done ``then`` is done before anybody gets the keys again.
+        """
+        previous = self.focused
+        turn = self.key_turn.hold() if turn is None else turn
+        self.set_focus(taker, scroll_visible=False)
+        self.key_turn.release(turn)
+        try:
+            yield
+        finally:
+            turn = self.key_turn.hold()
+            if self.focused in {taker, None}:
+                self.set_focus(previous, scroll_visible=False)
+            if then is not None:
+                await then()
+            self.key_turn.release_soon(turn)
+
+    def notice(self, *parts: Line) -> None:
+        """Say something until the next key."""
+        self._status.notice(*parts)
+
+    def clear_notice(self) -> None:
+        """Take back what was said."""
+        self._status.clear_notice()
+
+    def show_link(self, card: Card) -> None:
+        """Lay a card with a link over the worklist, and give it the keys."""
+        self._status.clear_notice()
+        self._run(self._lay(card))
+
+    def show_help(self) -> None:
+        """Lay the card of keys over the worklist."""
+        from avara_tui.tui.widgets.help_card import HelpCard  # noqa: PLC0415 - on request only
+
+        if self._desk is not None:
+            reasons = {each: self._desk.refusal(each) for each in BY_ID}
+            card = HelpCard({each: why for each, why in reasons.items() if why})
+            self._run(self._lay(card))
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send a control sequence of ours to the terminal."""
+        self.app.write_to_terminal(sequence)
+
+    def set_unconfirmed(self, study_id: str, *, unconfirmed: bool) -> None:
+        """Show, or no longer, that the server has not confirmed a change to a study."""
+        if unconfirmed:
+            self._unconfirmed.add(study_id)
+            self.notice(line(("saving …", Role.DIM)))
+        else:
+            self._unconfirmed.discard(study_id)
+        self.table.repaint()
+
+    async def _lay(self, card: Card) -> None:
+        turn = self.key_turn.hold()
+        await self.mount(card)
+        self.set_focus(card, scroll_visible=False)
+        self.key_turn.release(turn)
+
+    @on(Card.Closed)
+    async def _card_closed(self, event: Card.Closed) -> None:
+        if event.card.is_attached:
+            turn = self.key_turn.hold()
+            if self.focused in {event.card, None}:
+                self.set_focus(self.table, scroll_visible=False)
+            await event.card.remove()
+            self.key_turn.release(turn)
+
+    # What the widgets say.
+
+    @on(StudyTable.Scrolled)
+    def _scrolled(self) -> None:
+        if self._desk is not None:
+            self._desk.show()
+
+    @on(StudyTable.CursorMoved)
+    def _cursor_moved(self, event: StudyTable.CursorMoved) -> None:
+        if self._desk is None:
+            return
+        self._desk.cursor_moved(event.study_id)
+        if self._detail_timer is not None:
+            self._detail_timer.stop()
+        self._detail_timer = self.set_timer(DETAIL_DELAY, self._detail_follows)
+
+    def _detail_follows(self) -> None:
+        if self._desk is not None:
+            self._run(self._desk.detail_follows())
+
+    @on(StudyTable.Chosen)
+    @on(DetailPane.Clicked)
+    def _into_detail(self) -> None:
+        if self._desk is not None and self._desk.target() is not None:
+            self.set_focus(self.detail, scroll_visible=False)
+
+    @on(FilterBar.Edited)
+    def _filter_edited(self, event: FilterBar.Edited) -> None:
+        if self._desk is not None:
+            self._desk.narrow(event.text)
+
+    @on(FilterBar.Finished)
+    async def _filter_finished(self, event: FilterBar.Finished) -> None:
+        turn = self.key_turn.hold()
+        if self._desk is not None:
+            await self._desk.finish_filter(event.text)
+        self.key_turn.release(turn)
+
+    async def type_filter(self, vocabulary: Callable[[], "Vocabulary"]) -> None:
+        """Open the filter's input; the keys typed ahead are for it."""
+        from avara_tui.tui.suggesting import FilterSuggester  # noqa: PLC0415 - on request only
+
+        turn = self.key_turn.hold()
+        await self.filter_bar.type(FilterSuggester(vocabulary))
+        self.key_turn.release(turn)
+
+    def watch_focused(self) -> None:
+        """Show the keys of the place where the person is now."""
+        self._show_keys()
+
+    @on(DetailPane.Changed)
+    def _show_keys(self) -> None:
+        if self._desk is not None:
+            self._status.show_keys(self._desk.keys())
+
+    # Keys.
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the keys while no widget can have them, as on a terminal that is too small."""
+        if self.focused is None and not self.key_turn.keeps(event, self):
+            self.take_key(event, Place.TABLE)
+
+    def take_key(self, event: events.Key, place: Place) -> None:
+        """Do what a key stands for in ``place``, before the next key is looked at."""
+        self._status.clear_notice()
+        action_id = self._keymap.action(event, place)
+        index = self._keymap.worklist(event)
+        if action_id is not None:
+            self.act(action_id)
+        elif index is not None and self._desk is not None and not self.is_too_small:
+            self._desk.choose(index)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def act(self, action_id: str) -> None:
+        """Do an action, or say why it cannot be done."""
+        if self._desk is None or (self.is_too_small and action_id != "quit"):
+            if action_id == "quit":
+                self.app.exit()
+            return
+        reason = self._desk.refusal(action_id)
+        if reason is not None:
+            self.notice(line((f"{BY_ID[action_id].label}: {reason}", Role.WARNING)))
+            return
+        command = self._desk.act(action_id)
+        if command is not None:
+            self._run(command)
+
+    def _run(self, command: Awaitable[object]) -> None:
+        """Run a command beside the screen. A second one never cancels the first.
+
+        Keys wait until its first step has shown whether it asks for something.
+        """
+        turn = self.key_turn.hold()
+
+        async def run() -> None:
+            self.key_turn.release_soon(turn)
+            await command
+
+        self.run_worker(run(), group="commands", description="a command")

@@ -1,0 +1,26 @@
+"""Offers the rest of a filter while it is typed, in Textual's terms."""
+
+from collections.abc import Callable
+
+from textual.suggester import Suggester
+
+from avara_tui.worklist.query import Vocabulary, complete
+
+
+class FilterSuggester(Suggester):
+    """Suggests the likeliest way to go on, as long as it only adds to what is typed."""
+
+    def __init__(self, vocabulary: Callable[[], Vocabulary]) -> None:
+        # Studies come and go: a suggestion from the cache could name somebody who left.
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._vocabulary = vocabulary
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return ``value`` with its last term completed, or None if nothing begins like it."""
+        if not value or value[-1].isspace():
+            return None
+        for candidate in complete(value, len(value), self._vocabulary()):
+            whole = value[: candidate.start] + candidate.insert
+            if len(whole) > len(value) and whole.startswith(value):
+                return whole
+        return None

@@ -1,0 +1,97 @@
+"""The reroute action: from a study to the Avara Viewer, wherever the person's browser is."""
+
+import os
+from typing import TYPE_CHECKING, Final, Protocol
+
+from avara_tui.config import Clipboard, Config, Profile
+from avara_tui.study import Study
+from avara_tui.text import clean
+from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study
+from avara_tui.tui.detail import name_line, short_name
+from avara_tui.tui.lines import Line, Role, line
+
+if TYPE_CHECKING:
+    from avara_tui.triage.session import TriageSession
+    from avara_tui.tui.widgets.link_card import LinkCard
+
+SENT: Final = "sent to the terminal's clipboard, if it has one"
+ONCE_MORE: Final = "press c once more to send it: every program there can read a clipboard"
+SWITCHED_OFF: Final = 'the clipboard is switched off: clipboard = "off" in the configuration'
+
+
+class Counter(Protocol):
+    """What opening needs of the screen."""
+
+    @property
+    def masked(self) -> bool:
+        """Whether descriptions and names are hidden."""
+        ...
+
+    def notice(self, *parts: Line) -> None:
+        """Say something until the next key."""
+        ...
+
+    def show_link(self, card: "LinkCard") -> None:
+        """Lay a card over the worklist."""
+        ...
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send a control sequence of ours to the terminal."""
+        ...
+
+
+class ViewerDesk:
+    """Opens studies in the viewer."""
+
+    def __init__(
+        self, counter: Counter, session: "TriageSession", config: Config, profile: Profile
+    ) -> None:
+        self._counter = counter
+        self._session = session
+        self._config = config
+        self._profile = profile
+        self._was_asked = False
+
+    async def open(self, study: Study) -> None:
+        """Open ``study`` in a browser here, or give the person the link."""
+        name = name_line(study, masked=self._counter.masked)
+        self._counter.notice(line(("asking for a link to ", Role.DIM)) + name)
+        try:
+            opened = await open_study(self._session, study.study_id, self._profile)
+        except NotOpenedError as error:
+            why = line((f"not opened: {clean(str(error))}", Role.WARNING))
+            self._counter.notice(name, why)
+            return
+        if isinstance(opened, LinkToGive):
+            self._counter.show_link(self._card(study, opened))
+            return
+        self._counter.notice(name, line(f"handed to {clean(opened.program)}"))
+
+    def _card(self, study: Study, link: LinkToGive) -> "LinkCard":
+        from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only
+
+        self._was_asked = False
+        name = short_name(study, masked=self._counter.masked)
+        lifetime = round(self._config.link_seconds)
+        return LinkCard(name, link, copy=self._copy, code=_code, lifetime=lifetime)
+
+    def _copy(self, url: str) -> str:
+        """Send the link to the terminal's clipboard; return what to tell the person."""
+        from avara_tui.triage.opener import OpenerError, osc52  # noqa: PLC0415 - on request only
+
+        if self._config.clipboard is Clipboard.OFF:
+            return SWITCHED_OFF
+        if self._config.clipboard is Clipboard.ASK and not self._was_asked:
+            self._was_asked = True
+            return ONCE_MORE
+        try:
+            self._counter.write_to_terminal(osc52(url, os.environ))
+        except OpenerError as error:
+            return str(error)
+        return SENT
+
+
+def _code(url: str) -> list[str]:
+    from avara_tui.triage.opener import qr  # noqa: PLC0415 - on request only
+
+    return qr(url)

@@ -1,0 +1,39 @@
+"""A pane that lies over the worklist for a while and has the keys."""
+
+from typing import Final
+
+from textual import events
+from textual.message import Message
+
+from avara_tui.tui.key_turn import hold, keeps
+from avara_tui.tui.widgets.pane import Pane
+
+CLOSING_KEYS: Final = frozenset({"escape", "q", "enter", "question_mark"})
+
+
+class Card(Pane, can_focus=True):
+    """Something shown on request. It goes when it is closed or loses the keys."""
+
+    class Closed(Message):
+        """The card is done and may be taken away."""
+
+        def __init__(self, card: "Card") -> None:
+            super().__init__()
+            self.card = card
+
+    def on_key(self, event: events.Key) -> None:
+        """Go at the keys that close cards; what is typed behind them is for the worklist."""
+        if keeps(self, event) or event.key not in CLOSING_KEYS:
+            return
+        event.stop()
+        event.prevent_default()
+        hold(self)
+        self.close()
+
+    def close(self) -> None:
+        """Say that the card is done."""
+        self.post_message(self.Closed(self))
+
+    def on_blur(self) -> None:
+        """Go when the person goes on elsewhere."""
+        self.close()

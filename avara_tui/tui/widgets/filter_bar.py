@@ -1,0 +1,113 @@
+"""The filter: what it says, how much it shows, and the line to type it in."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from avara_tui.text import clean
+from avara_tui.tui.lines import Line, Role, line, spread, width_of
+from avara_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.suggester import Suggester
+    from textual.widgets import Input
+
+    from avara_tui.tui.widgets.quiet_input import QuietInput
+
+_SIGN = 3
+"""Cells before the text: blank, slash, blank."""
+
+
+class FilterBar(Pane):
+    """One line. It holds a text input only while somebody types in it."""
+
+    DEFAULT_CSS = """
+    FilterBar { background: $surface; layout: horizontal; }
+    FilterBar QuietInput { margin-left: 3; }
+    """
+
+    @dataclass
+    class Edited(Message):
+        """The text is being typed."""
+
+        text: str
+
+    @dataclass
+    class Finished(Message):
+        """The person is done typing: ``text`` is kept, or the former one if None."""
+
+        text: str | None
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._text = ""
+        self._count: Line = ()
+        self._input: QuietInput | None = None
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the input is open."""
+        return self._input is not None
+
+    def show_filter(self, text: str, count: Line) -> None:
+        """Show the filter ``text`` and how much of the worklist it shows."""
+        self._text = text
+        self._count = count
+        self._draw()
+
+    async def type(self, suggester: "Suggester | None" = None) -> None:
+        """Open the input with the present filter in it; ``suggester`` offers how to go on."""
+        if self._input is not None:
+            return
+        # Not needed to paint the first frame, and slow to import.
+        from avara_tui.tui.widgets.quiet_input import QuietInput  # noqa: PLC0415
+
+        self._input = QuietInput(self._text)
+        self._input.suggester = suggester
+        self._fit_input()
+        await self.mount(self._input)
+        self.screen.set_focus(self._input, scroll_visible=False)
+
+    async def close(self) -> None:
+        """Take the input away."""
+        if self._input is not None:
+            field, self._input = self._input, None
+            await field.remove()
+            self._draw()
+
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """Filter while typing."""
+        event.stop()
+        self.post_message(self.Edited(event.value))
+
+    def on_input_submitted(self, event: "Input.Submitted") -> None:
+        """Keep what was typed."""
+        event.stop()
+        self.post_message(self.Finished(event.value))
+
+    def on_quiet_input_given_up(self, event: "QuietInput.GivenUp") -> None:
+        """Go back to the filter as it was."""
+        event.stop()
+        self.post_message(self.Finished(None))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the room there is."""
+        super().on_resize(event)
+        self._fit_input()
+        self._draw()
+
+    def _fit_input(self) -> None:
+        """Leave the count in sight beside the input."""
+        if self._input is not None:
+            room = self.size.width - _SIGN - width_of(self._count) - 2
+            self._input.styles.width = max(room, 12)
+
+    def _draw(self) -> None:
+        self._fit_input()
+        text: Line = ()
+        if self._input is None:
+            text = line(clean(self._text)) if self._text else line(("no filter", Role.DIM))
+        sign = line(" ", ("/", Role.KEY), " ")
+        self.show([spread(sign + text, self._count + line(" "), self.size.width)])

@@ -1,0 +1,152 @@
+"""A widget made of lines, that writes to the terminal only the cells that changed."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Self
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from avara_tui.tui.lines import Line, Role, crop
+from avara_tui.tui.palette import palette
+
+
+def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
+    """Return the first changed cell and how many cells on from it may differ, or None."""
+    if old is new or old == new:
+        return None
+    if old.cell_length != new.cell_length:
+        return 0, max(old.cell_length, new.cell_length)
+    before, after = _cells(old), _cells(new)
+    if len(before) != len(after):
+        return 0, new.cell_length
+    first = next((i for i, pair in enumerate(zip(before, after, strict=True)) if _differ(pair)), -1)
+    if first < 0:
+        return None
+    last = len(after) - 1
+    while not _differ((before[last], after[last])):
+        last -= 1
+    start = sum(cell_len(character) for character, _ in after[:first])
+    changed = chain(after[first : last + 1], before[first : last + 1])
+    wide = any(cell_len(character) != 1 for character, _ in changed)
+    if wide:
+        return start, new.cell_length - start
+    return start, last - first + 1
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    return [(character, style) for text, style, _ in strip for character in text]
+
+
+def _differ(pair: tuple[tuple[str, Style | None], tuple[str, Style | None]]) -> bool:
+    return pair[0] != pair[1]
+
+
+class Pane(Widget):
+    """Lines of text. Give it lines with :meth:`show`; it repaints what differs from before."""
+
+    DEFAULT_CSS = "Pane { height: 1; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._lines: Sequence[Line] = ()
+        self._strips: list[Strip] = []
+        self._drawn_for = Size(0, 0)
+        self._styles_by_role: dict[Role, Style] = {}
+        self.own_styles: dict[Role, Style] = {}
+        """Styles that go before the theme's, such as a colour from the settings."""
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show ``lines`` in place of what was shown."""
+        self._lines = lines
+        self.repaint()
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The lines last given."""
+        return self._lines
+
+    def visible_strips(self) -> list[Strip]:
+        """Return what the widget shows, a strip a row of its height."""
+        width, height = self.size
+        strips = [self.strip(content, width) for content in self._lines[:height]]
+        blank = Strip.blank(width, self.rich_style)
+        return strips + [blank] * (height - len(strips))
+
+    def strip(self, content: Line, width: int) -> Strip:
+        """Return ``content`` in the colours of the style sheet, in exactly ``width`` cells."""
+        segments = [
+            Segment(text, self.role_style(role)) for text, role in crop(content, width) if text
+        ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style).simplify()
+
+    def role_style(self, role: Role) -> Style:
+        """Return what ``role`` looks like on this widget's ground, in the app's theme."""
+        style = self._styles_by_role.get(role)
+        if style is None:
+            own = self.own_styles.get(role) or palette(self.app.current_theme)[role]
+            style = self.rich_style + own
+            self._styles_by_role[role] = style
+        return style
+
+    def repaint(self) -> None:
+        """Draw again, and send the terminal only the cells that differ."""
+        if not self.size:
+            return
+        strips = self.visible_strips()
+        before, self._strips = self._strips, strips
+        if len(before) != len(strips) or self._drawn_for != self.size:
+            self._drawn_for = self.size
+            super().refresh()
+            return
+        pairs = enumerate(zip(before, strips, strict=True))
+        regions = [
+            region for y, (old, new) in pairs for region in self.changed_regions(y, old, new)
+        ]
+        if regions:
+            self.refresh(*regions)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again. Textual asks for it at every change of focus: only what differs is sent."""
+        is_drawn = bool(self._strips) and self._drawn_for == self.size
+        if regions or layout or recompose or not is_drawn:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        self.repaint()
+        return self
+
+    @staticmethod
+    def changed_regions(y: int, old: Strip, new: Strip) -> list[Region]:
+        """Return the part of row ``y`` to send again when ``new`` takes the place of ``old``."""
+        changed = changed_cells(old, new)
+        return [Region(changed[0], y, changed[1], 1)] if changed else []
+
+    def render_line(self, y: int) -> Strip:
+        """Return row ``y`` of the widget, drawn for the size that the layout has just given it."""
+        if self._drawn_for != self.size:
+            self._strips, self._drawn_for = self.visible_strips(), self.size
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of a changed theme or state."""
+        super().notify_style_update()
+        self._styles_by_role.clear()
+        # Gaining and losing the focus come this way too, and seldom change a cell.
+        self.call_later(self.repaint)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the size that the widget has been given."""
+        event.stop()
+        self.repaint()

@@ -1,0 +1,49 @@
+"""Typing one line of text, quietly: nothing blinks, and nothing reaches a clipboard."""
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from avara_tui.tui.key_turn import hold, keeps
+
+
+class QuietInput(Input):
+    """A one-line input that neither blinks nor puts what it holds on the clipboard."""
+
+    DEFAULT_CSS = """
+    QuietInput, QuietInput:focus {
+        height: 1; border: none; padding: 0; background: $surface; width: 1fr;
+    }
+    """
+
+    class GivenUp(Message):
+        """The person wants out, without what was typed."""
+
+    def __init__(self, value: str = "", *, limit: int = 0, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(value, max_length=limit, compact=True, select_on_focus=False, id=id)
+        self.cursor_blink = False
+
+    def on_key(self, event: events.Key) -> None:
+        """End the text at enter and escape at once: what is typed behind them is not text.
+
+        Tab takes the suggestion.
+        """
+        if keeps(self, event) or event.key not in {"enter", "escape", "tab"}:
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == "tab":
+            self.action_end()
+            self.action_cursor_right()
+            return
+        hold(self)
+        if event.key == "enter":
+            self.post_message(self.Submitted(self, self.value))
+        else:
+            self.post_message(self.GivenUp())
+
+    def action_copy(self) -> None:
+        """Do nothing: a terminal's clipboard may be anybody's."""
+
+    def action_cut(self) -> None:
+        """Do nothing: a terminal's clipboard may be anybody's."""

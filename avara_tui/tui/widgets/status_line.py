@@ -1,0 +1,98 @@
+"""The line at the foot: the keys of the moment, a notice, or a question to answer."""
+
+import asyncio
+from collections.abc import Sequence
+
+from textual import events
+
+from avara_tui.tui.choices import YES_NO, Answer
+from avara_tui.tui.key_turn import hold, keeps
+from avara_tui.tui.lines import Line, Role, join, line, spread, squeeze, width_of
+from avara_tui.tui.widgets.pane import Pane
+
+
+class StatusLine(Pane, can_focus=True):
+    """Shows one thing: a question before a notice before the keys."""
+
+    DEFAULT_CSS = """
+    StatusLine { dock: bottom; background: $surface; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._keys: Line = ()
+        self._notice: Line = ()
+        self._question: Line = ()
+        self._answers: Sequence[Answer] = ()
+        self._answered: asyncio.Future[str | None] | None = None
+
+    def show_keys(self, keys: Line) -> None:
+        """Set what stands here when there is nothing else to say."""
+        self._keys = keys
+        self._compose_line()
+
+    def notice(self, *parts: Line) -> None:
+        """Say something until the next key."""
+        self._notice = join(parts)
+        self._compose_line()
+
+    def clear_notice(self) -> None:
+        """Give the line back to the keys."""
+        if self._notice:
+            self._notice = ()
+            self._compose_line()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._answered is not None
+
+    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
+        """Ask, and return the key of the answer; None for escape, or when the focus is lost."""
+        self._question = question
+        self._answers = answers
+        self._answered = asyncio.get_running_loop().create_future()
+        self._compose_line()
+        try:
+            return await self._answered
+        finally:
+            self._answered = None
+            self._question = ()
+            self._compose_line()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the answer."""
+        if keeps(self, event) or self._answered is None or self._answered.done():
+            return
+        event.stop()
+        event.prevent_default()
+        key = event.character or event.key
+        if event.key == "escape" or key in {each.key for each in self._answers}:
+            hold(self)
+            self._answered.set_result(None if event.key == "escape" else key)
+
+    def on_blur(self) -> None:
+        """Take a click elsewhere as no answer: nothing happens that was not said."""
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_result(None)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the room there is."""
+        super().on_resize(event)
+        self._compose_line()
+
+    def _compose_line(self) -> None:
+        if self._answered is not None:
+            choices = self._choices()
+            room = self.size.width - width_of(choices) - 2
+            question = line(" ") + squeeze(self._question, room)
+            self.show([spread(question, choices, self.size.width)])
+        elif self._notice:
+            self.show([line(" ") + squeeze(self._notice, self.size.width - 1)])
+        else:
+            self.show([line(" ") + self._keys])
+
+    def _choices(self) -> Line:
+        """Return the answers: the question gives way to them when room is short."""
+        answers = [line((each.key, Role.KEY), f" {each.word}") for each in self._answers]
+        return join([*answers, line(("esc", Role.KEY), " back ")])

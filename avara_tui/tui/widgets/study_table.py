@@ -1,0 +1,337 @@
+"""The worklist's table: draws only the rows on the screen, and belongs to studies, not rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from avara_tui.study import Study
+from avara_tui.tui.actions import Place
+from avara_tui.tui.columns import (
+    DEFAULT_COLUMNS,
+    GUTTER,
+    Placed,
+    RowContext,
+    cell,
+    place,
+    priority_role,
+)
+from avara_tui.tui.key_turn import take
+from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.tui.widgets.pane import Pane
+
+HEADER_ROWS = 1
+
+
+class Rows(Protocol):
+    """What the table shows: study ids in order, and the studies behind them."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the studies shown, in order."""
+        ...
+
+    def position(self, study_id: str) -> int | None:
+        """Return the row of a study, or None if it is not shown."""
+        ...
+
+    def study(self, study_id: str) -> Study | None:
+        """Return the study behind a row."""
+        ...
+
+
+class NoRows:
+    """The rows of a table that nobody has given any."""
+
+    ids: Sequence[str] = ()
+
+    def position(self, study_id: str) -> int | None:  # noqa: ARG002 - as the protocol has it
+        """Return None: no study is shown."""
+        return None
+
+    def study(self, study_id: str) -> Study | None:  # noqa: ARG002 - as the protocol has it
+        """Return None: no study is known."""
+        return None
+
+
+class StudyTable(Pane, can_focus=True):
+    """A virtual table of studies whose cursor is a study id.
+
+    Rows may come, go and move between two key presses: the cursor stays on its study and its
+    study stays on its line of the screen.
+    """
+
+    DEFAULT_CSS = "StudyTable { height: 1fr; }"
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor is on another study, or on none."""
+
+        study_id: str | None
+
+    @dataclass
+    class Scrolled(Message):
+        """Other rows are out of sight than before."""
+
+    @dataclass
+    class Chosen(Message):
+        """The study under the cursor was chosen with the mouse."""
+
+        study_id: str
+
+    HALF: ClassVar[int] = 2
+
+    def __init__(self, context: RowContext, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._rows: Rows = NoRows()
+        self._row_context = context
+        self._columns: Sequence[str] = DEFAULT_COLUMNS
+        self._placed: list[Placed] = []
+        self._top = 0
+        self._cursor_id: str | None = None
+        self._cursor_row = 0
+        self._face: Sequence[Line] = ()
+        self._said_out_of_sight = (0, 0)
+        self._placed_for = 0
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The id of the study under the cursor; None when no study is."""
+        return self._cursor_id
+
+    @property
+    def cursor_row(self) -> int:
+        """The row the cursor is on, counted from 0; only meaningful with a cursor."""
+        return self._cursor_row
+
+    @property
+    def page_rows(self) -> int:
+        """How many studies fit on the screen at once."""
+        return max(self.size.height - HEADER_ROWS, 1)
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show ``rows`` from here on; tell of their changes with :meth:`rows_changed`."""
+        self._rows = rows
+        self.rows_changed()
+
+    def show_columns(self, names: Sequence[str]) -> None:
+        """Show the columns ``names``, as far as they fit."""
+        if names == self._columns:
+            return
+        self._columns = names
+        self._placed = place(names, self.size.width)
+        self.repaint()
+
+    def show_face(self, face: Sequence[Line]) -> None:
+        """Show ``face`` in the middle of the table whenever it has no rows."""
+        if face != self._face:
+            self._face = face
+            if not self._rows.ids:
+                self.repaint()
+
+    def rows_changed(self) -> None:
+        """Draw the rows as they are now, the cursor's study on its line of the screen."""
+        offset = self._cursor_row - self._top
+        row = self._rows.position(self._cursor_id) if self._cursor_id is not None else None
+        if row is None:
+            self._lose_cursor()
+        else:
+            self._cursor_row = row
+            self._set_top(row - offset)
+            self._keep_cursor_in_sight()
+        self.repaint()
+
+    def go_to(self, study_id: str) -> bool:
+        """Move the cursor to a study; return whether it is shown at all."""
+        row = self._rows.position(study_id)
+        if row is None:
+            return False
+        self.move_to(row)
+        return True
+
+    def move_to(self, row: int) -> None:
+        """Move the cursor to ``row``, or to the nearest that exists."""
+        ids = self._rows.ids
+        if not ids:
+            return
+        row = min(max(row, 0), len(ids) - 1)
+        previous, self._cursor_row = self._cursor_row, row
+        changed = ids[row] != self._cursor_id
+        self._cursor_id = ids[row]
+        top = self._top
+        self._keep_cursor_in_sight()
+        if self._top == top:
+            self._repaint_rows(previous, row)
+        else:
+            self.repaint()
+        if changed:
+            self.post_message(self.CursorMoved(self._cursor_id))
+
+    def move_by(self, rows: int) -> None:
+        """Move the cursor down by ``rows``, or up if negative."""
+        self.move_to(self._cursor_row + rows if self._cursor_id is not None else self._cursor_row)
+
+    def _lose_cursor(self) -> None:
+        """Put the cursor on no study at all, unless there never was one and there are rows."""
+        ids = self._rows.ids
+        had_cursor = self._cursor_id is not None
+        self._cursor_row = min(self._cursor_row, max(len(ids) - 1, 0))
+        self._cursor_id = None
+        self._set_top(self._top)
+        if not had_cursor and ids:
+            self._top = 0
+            self._cursor_row = 0
+            self._cursor_id = ids[0]
+        if had_cursor or ids:
+            self.post_message(self.CursorMoved(self._cursor_id))
+
+    def forget_cursor(self) -> None:
+        """Start again at the first row, as for another worklist."""
+        if self._cursor_id is not None:
+            # Where there is no first row, nothing else would say that the study is gone.
+            self.post_message(self.CursorMoved(None))
+        self._cursor_id = None
+        self._cursor_row = self._top = 0
+
+    def _set_top(self, top: int) -> None:
+        self._top = min(max(top, 0), max(len(self._rows.ids) - self.page_rows, 0))
+        if self.out_of_sight != self._said_out_of_sight:
+            self._said_out_of_sight = self.out_of_sight
+            self.post_message(self.Scrolled())
+
+    def _keep_cursor_in_sight(self) -> None:
+        """Scroll by half a page past an edge: each line of scrolling repaints everything."""
+        page = self.page_rows
+        if self._cursor_row < self._top:
+            self._set_top(min(self._cursor_row, self._top - page // self.HALF))
+        elif self._cursor_row >= self._top + page:
+            self._set_top(max(self._cursor_row - page + 1, self._top + page // self.HALF))
+
+    def visible_strips(self) -> list[Strip]:
+        """Return the titles and the rows on the screen."""
+        width, height = self.size
+        if not height:
+            return []
+        if width != self._placed_for:
+            self._placed_for = width
+            self._placed = place(self._columns, width)
+        strips = [self._title_strip(width)]
+        ids = self._rows.ids
+        if not ids:
+            return strips + self._face_strips(width, height - HEADER_ROWS)
+        rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
+        strips.extend(self._row_strip(row, width) for row in rows)
+        blank = Strip.blank(width, self.rich_style)
+        return strips + [blank] * (height - len(strips))
+
+    def _title_strip(self, width: int) -> Strip:
+        titles = " ".join(
+            fit(each.column.title, each.width, right=each.column.right) for each in self._placed
+        )
+        return self.strip(line((" " * GUTTER + titles, Role.TITLE)), width)
+
+    @property
+    def out_of_sight(self) -> tuple[int, int]:
+        """How many rows are above and below those on the screen."""
+        total = len(self._rows.ids)
+        return self._top, max(total - self._top - self.page_rows, 0)
+
+    def _face_strips(self, width: int, height: int) -> list[Strip]:
+        blank = Strip.blank(width, self.rich_style)
+        face = [self.strip((("  ", Role.PLAIN), *content), width) for content in self._face]
+        above = max((height - len(face)) // 3, 0)
+        strips = [blank] * above + face[:height]
+        return strips + [blank] * (height - len(strips))
+
+    def _row_strip(self, row: int, width: int) -> Strip:
+        study_id = self._rows.ids[row]
+        study = self._rows.study(study_id)
+        if study is None:
+            return Strip.blank(width, self.rich_style)
+        context = self._row_context
+        is_cursor = study_id == self._cursor_id
+        cells = [cell(each, study, context) for each in self._placed]
+        gutter = ("▌" if is_cursor else " ") + self._mark(study_id) + " "
+        role = Role.PLAIN
+        if is_cursor:
+            role = Role.CURSOR if self.has_focus else Role.RESTING
+        head_role = role
+        head = gutter + " ".join(cells[:1])
+        if not is_cursor:
+            head_role = priority_role(study.severity)
+            role = Role.DIM if study.is_cancelled else role
+        if head_role is role:
+            segments = [Segment(" ".join([head, *cells[1:]]), self.role_style(role))]
+        else:
+            rest = "".join(f" {each}" for each in cells[1:])
+            segments = [
+                Segment(head, self.role_style(head_role)),
+                Segment(rest, self.role_style(role)),
+            ]
+        return Strip(segments).adjust_cell_length(width, self.role_style(role))
+
+    def _mark(self, study_id: str) -> str:
+        context = self._row_context
+        if study_id in context.unconfirmed:
+            return "…"
+        if study_id in context.marked:
+            return "*"
+        return "+" if study_id in context.new else " "
+
+    def _repaint_rows(self, *rows: int) -> None:
+        width = self.size.width
+        regions = []
+        for row in set(rows):
+            y = row - self._top + HEADER_ROWS
+            if HEADER_ROWS <= y < len(self._strips) and row < len(self._rows.ids):
+                before, after = self._strips[y], self._row_strip(row, width)
+                self._strips[y] = after
+                regions += self.changed_regions(y, before, after)
+        if regions:
+            self.refresh(*regions)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the columns to the room there is and keep the cursor in sight."""
+        self._set_top(self._top)
+        self._keep_cursor_in_sight()
+        super().on_resize(event)
+
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
+        """Show by the cursor's colour whether the keys go to the table."""
+        super().watch_has_focus(has_focus)
+        self._repaint_rows(self._cursor_row)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the screen act on the key."""
+        take(self, event, Place.TABLE)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the study that was clicked; a second click opens its detail."""
+        row = self._top + event.y - HEADER_ROWS
+        if event.y < HEADER_ROWS or row >= len(self._rows.ids):
+            return
+        event.stop()
+        self.move_to(row)
+        if event.chain > 1 and self._cursor_id is not None:
+            self.post_message(self.Chosen(self._cursor_id))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down; the cursor stays in sight, so that keys act on what is seen."""
+        self._wheel(3)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up; the cursor stays in sight, so that keys act on what is seen."""
+        self._wheel(-3)
+        event.stop()
+
+    def _wheel(self, rows: int) -> None:
+        self._set_top(self._top + rows)
+        last = min(self._top + self.page_rows, len(self._rows.ids)) - 1
+        row = min(max(self._cursor_row, self._top), max(last, 0))
+        self.move_to(row)
+        self.repaint()

@@ -1,0 +1,120 @@
+"""Drives the real app against a real emulator, without a terminal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from avara_tui.config import Config
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.connection import Connection
+from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.options import RunOptions
+from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.widgets.status_line import StatusLine
+
+PATIENCE = 15.0
+"""Seconds to wait for a condition before the test fails."""
+
+_KEYS = {" ": "space", ":": "colon", ">": "greater_than_sign", "-": "minus", ".": "full_stop"}
+
+
+class Driver:
+    """A person at the app: presses keys, reads the screen, waits for what should come."""
+
+    def __init__(self, app: WorklistApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> WorklistScreen:
+        screen = self.app.screen
+        assert isinstance(screen, WorklistScreen)
+        return screen
+
+    @property
+    def lines(self) -> list[str]:
+        """What the screen shows, a string a row."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def status(self) -> str:
+        """What the status line says."""
+        return self.screen.query_one(StatusLine).render_line(0).text.strip()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        names = {
+            " ": "space",
+            ":": "colon",
+            ">": "greater_than_sign",
+            "-": "minus",
+            ".": "full_stop",
+        }
+        await self.pilot.press(*(names.get(character, character) for character in text))
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait until ``condition`` holds; fail with what the screen shows if it never does."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    await self.pilot.pause(0.02)
+        except TimeoutError:
+            raise AssertionError(f"never came: {what or condition}\n{self.text}") from None
+
+    async def sees(self, text: str) -> None:
+        await self.until(lambda: text in self.text, text)
+
+    async def go_to(self, study_id: str) -> None:
+        """Put the cursor on a study and wait until the detail shows it."""
+        await self.until(lambda: self.screen.table.go_to(study_id), f"row of {study_id}")
+        await self.until(
+            lambda: (
+                self.screen.detail.study is not None
+                and self.screen.detail.study.study_id == study_id
+            ),
+            f"detail of {study_id}",
+        )
+
+
+@asynccontextmanager
+async def worklist(
+    emulator: EmbeddedEmulator,
+    *,
+    size: tuple[int, int] = (120, 36),
+    key: str | None = None,
+    base_url: str | None = None,
+    config: Config | None = None,
+    me: str | None = DEMO_USER_ID,
+    read_only: bool = False,
+    view: str | None = None,
+    filter_text: str | None = None,
+    wait: bool = True,
+) -> AsyncIterator[Driver]:
+    """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
+    connection = Connection(
+        base_url or emulator.base_url, key or emulator.api_key, "the test", me, "test"
+    )
+    options = RunOptions(
+        connect=lambda: connection,
+        profile="test",
+        config=config,
+        read_only=read_only,
+        view=view,
+        filter_text=filter_text,
+    )
+    app = WorklistApp(options)
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        if wait:
+            await driver.sees("loaded, complete")
+            await driver.sees("live")
+        yield driver

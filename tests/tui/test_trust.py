@@ -1,0 +1,118 @@
+"""Nothing that a server sends moves the terminal, and no crash gives away a study."""
+
+from collections.abc import Callable
+
+import pytest
+from textual.worker import WorkerFailed
+
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.connection import Connection
+from avara_tui.tui.app import WorklistApp, crash_report
+from avara_tui.tui.options import RunOptions
+from tui.driver import worklist
+
+HOSTILE = [
+    "\x1b]0;stolen title\x07CT Head",
+    "\x1b]52;c;aGFja2Vk\x07",
+    "\x1b[2J\x1b[H screen gone",
+    "[@click=app.quit]quit[/]",
+    "DOE [STAT] CT [/ X]",
+    "[red]Smith[/red] [/x]",
+    "CT \u202etxeT\u202c",
+    "zero\u200bwidth\u2060",
+    "C1 \x9b31m red",
+    "Z\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301algo",
+    "$x {y} %s \\",
+    "胸部CT 造影",
+]
+
+
+async def test_hostile_text_is_shown_and_never_obeyed(emulator: EmbeddedEmulator) -> None:
+    ids = []
+    for number, text in enumerate(HOSTILE):
+        study = emulator.create(
+            severity="stat",
+            studyDescription=text,
+            studyInstanceUid=f"1.2.3.{number}",
+            metadata={f"k{number}": text},
+        )
+        ids.append(study["studyId"])
+    async with worklist(emulator, size=(120, 40)) as desk:
+        for study_id in ids:
+            await desk.go_to(study_id)
+            await desk.press("enter", "escape")
+            await desk.press("x")
+            await desk.until(lambda: desk.status.startswith("Cancel"))
+            await desk.press("n")
+            await desk.until(lambda: not desk.status.startswith("Cancel"))
+            for shown in desk.lines:
+                assert shown.isprintable(), repr(shown)
+        assert "DOE [STAT] CT [/ X]" in desk.text
+        assert desk.app.is_running
+    assert emulator.counts["studies.cancel"] == 0
+
+
+async def test_an_edit_starts_from_the_true_value_of_a_hostile_text(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study = emulator.create(
+        severity="stat", studyDescription="CT\u200b Head", studyInstanceUid="1.2.3.4"
+    )
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        assert "hidden characters" in desk.text
+        await desk.press("d")
+        await desk.until(lambda: desk.lines[-1].startswith(" description"))
+        await desk.type("!")
+        await desk.press("enter")
+        await desk.until(lambda: "description changed" in desk.status)
+    assert emulator.study(study["studyId"])["studyDescription"] == "CT\u200b Head!"
+
+
+SECRET = "sk_live_0123456789abcdef0123456789abcdef"
+PATIENT = "DOE^JANE"
+
+
+def fail(make: Callable[[], BaseException]) -> None:
+    raise make()
+
+
+def raise_it(make: Callable[[], BaseException]) -> BaseException:
+    local_secret, local_patient = SECRET, PATIENT
+    try:
+        fail(make)
+    except BaseException as error:  # noqa: BLE001 - whatever was made
+        assert local_secret != local_patient
+        return error
+    raise AssertionError("nothing was raised")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ValueError(PATIENT + SECRET),
+        lambda: WorkerFailed(raise_it(lambda: KeyError(PATIENT))),
+        lambda: BaseExceptionGroup("group " + SECRET, [ValueError(PATIENT)]),
+    ],
+)
+def test_a_crash_report_names_types_and_places_only(make: Callable[[], BaseException]) -> None:
+    report = crash_report(raise_it(make))
+    assert SECRET not in report
+    assert PATIENT not in report
+    assert "test_trust.py" in report
+    assert "Error" in report
+
+
+async def test_a_crash_ends_the_app_with_a_report_and_a_failure() -> None:
+    def connect() -> Connection:
+        raise ZeroDivisionError(PATIENT)
+
+    app = WorklistApp(RunOptions(connect=connect, profile="test"))
+    with pytest.raises(WorkerFailed):  # noqa: PT012 - raised again when the app has ended
+        async with app.run_test(size=(100, 30)) as pilot:
+            while app.crash_report is None:
+                await pilot.pause(0.02)
+    assert app.return_code == 1
+    assert app.crash_report is not None
+    assert "ZeroDivisionError" in app.crash_report
+    assert PATIENT not in app.crash_report

@@ -1,0 +1,464 @@
+"""What a person does at the worklist, and what the server has of it afterwards."""
+
+from typing import Any
+
+import pytest
+
+from avara_tui.config import Config
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.options import RunOptions
+from tui.driver import Driver, worklist
+
+Json = Any
+
+
+def one(emulator: EmbeddedEmulator, **wanted: object) -> Json:
+    """Return an open study of which ``wanted`` is true; an assignee of None means nobody's."""
+    for study in emulator.studies():
+        if study["isCancelled"] or study["studyViewerStatus"] != "incomplete":
+            continue
+        if all(_value(study, name) == value for name, value in wanted.items()):
+            return study
+    raise LookupError(f"no open study with {wanted}")
+
+
+def _value(study: Json, name: str) -> object:
+    if name == "assignee":
+        return study["assignedTo"]["userId"] if study.get("assignedTo") else None
+    return study[name]
+
+
+async def test_the_most_urgent_study_is_on_top_and_under_the_cursor(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        first = desk.screen.table.cursor_id
+        assert first is not None
+        assert emulator.study(first)["severity"] == "stat"
+        assert "▌  ▲ STAT" in desk.text
+        await desk.sees(first[-8:])  # the detail shows the whole study id
+
+
+async def test_all_studies_are_loaded_and_counted(emulator: EmbeddedEmulator) -> None:
+    studies = emulator.studies()
+    open_studies = [
+        each
+        for each in studies
+        if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
+    ]
+    cancelled = [each for each in studies if each["isCancelled"]]
+    async with worklist(emulator) as desk:
+        assert f"{len(studies)} loaded, complete" in desk.lines[0]
+        assert f"5 All open {len(open_studies)} " in desk.lines[1]
+        assert f"7 Cancelled {len(cancelled)}" in desk.lines[1]
+
+
+async def test_number_keys_choose_the_saved_worklist(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("7")
+        await desk.until(lambda: desk.screen.detail.study and desk.screen.detail.study.is_cancelled)
+        assert "STATUS" in desk.lines[3]
+        await desk.press("1")
+        await desk.until(
+            lambda: desk.screen.detail.study and desk.screen.detail.study.severity == "stat"
+        )
+        assert "● HIGH" not in desk.text
+
+
+async def test_the_filter_narrows_while_it_is_typed_and_escape_takes_it_back(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        before = list(desk.screen.table._rows.ids)
+        await desk.press("slash")
+        await desk.until(lambda: desk.screen.filter_bar.is_typing)
+        await desk.type("severity:stat")
+        await desk.until(lambda: f" of {len(before)} shown" in desk.lines[2])
+        assert "● HIGH" not in "\n".join(desk.lines[4:])
+        await desk.press("escape")
+        await desk.until(lambda: list(desk.screen.table._rows.ids) == before)
+        assert "no filter" in desk.lines[2]
+
+
+async def test_tab_takes_what_the_filter_offers(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("slash")
+        await desk.until(lambda: desk.screen.filter_bar.is_typing)
+        await desk.type("sev")
+        await desk.until(lambda: "/ severity:" in desk.lines[2])
+        await desk.press("tab")
+        await desk.type("st")
+        await desk.until(lambda: "/ severity:stat" in desk.lines[2])
+        await desk.press("tab", "enter")
+        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
+        assert "/ severity:stat " in desk.lines[2]
+        assert "● HIGH" not in "\n".join(desk.lines[4:])
+
+
+async def test_a_filter_that_cannot_be_understood_says_why_and_keeps_the_rows(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("slash")
+        await desk.until(lambda: desk.screen.filter_bar.is_typing)
+        await desk.type("severty:stat")
+        await desk.until(lambda: "did you mean severity" in desk.status)
+        await desk.press("enter")
+        await desk.pilot.pause()
+        assert desk.screen.filter_bar.is_typing
+
+
+async def test_severity_is_set_by_two_keys(emulator: EmbeddedEmulator) -> None:
+    study = one(emulator, severity="normal")
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("s")
+        await desk.until(lambda: study["studyDescription"][:20] in desk.status)
+        await desk.press("h")
+        await desk.until(lambda: "now ● HIGH" in desk.status)
+        assert emulator.study(study["studyId"])["severity"] == "high"
+        assert emulator.writes(study["studyId"]) == ["update"]
+        assert desk.screen.table.cursor_id == study["studyId"]
+
+
+async def test_claiming_assigns_to_me(emulator: EmbeddedEmulator) -> None:
+    study = one(emulator, assignee=None)
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("m")
+        await desk.until(lambda: "claimed" in desk.status)
+        assert emulator.study(study["studyId"])["assignedTo"]["userId"] == DEMO_USER_ID
+
+
+async def test_claiming_what_somebody_has_asks_and_names_the_holder(
+    emulator: EmbeddedEmulator,
+) -> None:
+    holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
+    study = one(emulator, assignee=None)
+    emulator.change(study["studyId"], assignedTo=holder["userId"])
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("m")
+        await desk.until(
+            lambda: holder["lastName"] in desk.status and "Take it over?" in desk.status
+        )
+        await desk.press("n")
+        await desk.until(lambda: "Take it over?" not in desk.status)
+        assert emulator.writes(study["studyId"]) == []
+
+
+async def test_without_a_configured_person_claiming_says_what_to_do(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, me=None) as desk:
+        await desk.press("m")
+        await desk.until(lambda: 'me = "usr_..."' in desk.status)
+        assert emulator.counts["studies.update"] == 0
+
+
+async def test_assigning_picks_a_person_by_a_part_of_the_name(emulator: EmbeddedEmulator) -> None:
+    study = one(emulator, assignee=None)
+    holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("a")
+        await desk.sees("type to search")
+        for character in holder["email"].split("@")[0]:
+            await desk.type(character)
+        await desk.until(lambda: holder["email"] in desk.text)
+        await desk.press("enter")
+        await desk.until(lambda: "assigned to" in desk.status)
+        assert emulator.study(study["studyId"])["assignedTo"]["userId"] == holder["userId"]
+        await desk.press("A")
+        await desk.until(lambda: "Take from" in desk.status)
+        await desk.press("y")
+        await desk.until(lambda: "assigned to nobody" in desk.status)
+        assert emulator.study(study["studyId"]).get("assignedTo") is None
+
+
+async def test_cancelling_asks_with_the_name_and_uncancel_takes_it_back(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study = one(emulator, severity="high")
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("x")
+        await desk.until(lambda: desk.status.startswith("Cancel"))
+        assert study["studyDescription"][:20] in desk.status
+        assert study["studyId"][-6:] in desk.status
+        await desk.press("n")
+        await desk.until(lambda: not desk.status.startswith("Cancel"))
+        assert not emulator.study(study["studyId"])["isCancelled"]
+        await desk.press("x")
+        await desk.until(lambda: desk.status.startswith("Cancel"))
+        await desk.press("y")
+        await desk.until(lambda: "cancelled; X restores it" in desk.status)
+        assert emulator.study(study["studyId"])["isCancelled"]
+        # It stays under the cursor although the worklist holds no cancelled studies.
+        assert desk.screen.table.cursor_id == study["studyId"]
+        await desk.press("X")
+        await desk.until(lambda: desk.status.startswith("Restore"))
+        await desk.press("y")
+        await desk.until(lambda: "restored" in desk.status)
+        assert not emulator.study(study["studyId"])["isCancelled"]
+        assert emulator.writes(study["studyId"]) == ["cancel", "uncancel"]
+
+
+async def test_an_action_that_cannot_be_done_says_why(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("X")
+        await desk.until(lambda: "the study is not cancelled" in desk.status)
+
+
+async def test_read_only_writes_nothing_and_says_so(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, read_only=True) as desk:
+        assert "read-only" in desk.lines[0]
+        for key in ("x", "s", "m", "v", "d"):
+            await desk.press(key)
+            await desk.until(lambda: "read-only" in desk.status)
+        assert not any(emulator.counts[each] for each in ("studies.update", "studies.cancel"))
+
+
+async def test_the_detail_edits_a_draft_and_saves_it_whole(emulator: EmbeddedEmulator) -> None:
+    study = one(emulator, severity="normal")
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("enter")
+        await desk.until(lambda: "edit" in desk.status and "back" in desk.status)
+        assert "▌ severity" in desk.text
+        await desk.press("enter")
+        await desk.until(lambda: "Severity?" in desk.status)
+        await desk.press("s")
+        await desk.until(lambda: desk.screen.detail.changed_fields == 1)
+        await desk.until(lambda: "ctrl+s save" in desk.status)
+        await desk.press("j", "enter")
+        await desk.until(lambda: desk.screen.detail.changed_fields == 2)
+        await desk.press("j", "j", "enter")
+        await desk.until(lambda: desk.lines[-1].startswith(" description"))
+        await desk.type(" addendum")
+        await desk.press("enter")
+        await desk.until(lambda: desk.screen.detail.changed_fields == 3)
+        await desk.press("plus")
+        await desk.until(lambda: "metadata key" in desk.lines[-1])
+        await desk.type("note")
+        await desk.press("enter")
+        await desk.until(lambda: desk.lines[-1].startswith(" note"))
+        await desk.type("seen")
+        await desk.press("enter")
+        await desk.until(lambda: desk.screen.detail.changed_fields == 4)
+        assert emulator.writes(study["studyId"]) == []
+        await desk.press("ctrl+s")
+        await desk.until(lambda: "saved" in desk.status)
+        saved = emulator.study(study["studyId"])
+        assert saved["severity"] == "stat"
+        assert saved["studyViewerStatus"] == "complete"
+        assert saved["studyDescription"] == study["studyDescription"] + " addendum"
+        assert saved["metadata"] == {**study["metadata"], "note": "seen"}
+        assert emulator.writes(study["studyId"]) == ["update"]
+        assert not desk.screen.detail.is_dirty
+
+
+async def test_leaving_a_draft_asks_and_staying_keeps_it(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("enter", "j", "enter")
+        await desk.until(lambda: desk.screen.detail.is_dirty)
+        await desk.press("escape")
+        await desk.until(lambda: "not saved" in desk.status)
+        await desk.press("escape")
+        await desk.until(lambda: "not saved" not in desk.status)
+        assert desk.screen.detail.is_dirty
+        await desk.press("escape")
+        await desk.until(lambda: "not saved" in desk.status)
+        await desk.press("y")
+        await desk.until(lambda: not desk.screen.detail.is_dirty)
+        assert emulator.counts["studies.update"] == 0
+
+
+async def test_a_conflict_is_shown_and_theirs_stays_until_the_person_chooses(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study = one(emulator, severity="normal")
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("enter", "enter")
+        await desk.until(lambda: "Severity?" in desk.status)
+        await desk.press("s")
+        await desk.until(lambda: desk.screen.detail.is_dirty)
+        emulator.change(study["studyId"], severity="high")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: "theirs" in desk.status and "mine" in desk.status)
+        assert emulator.study(study["studyId"])["severity"] == "high"
+        await desk.press("m")
+        await desk.until(lambda: "saved" in desk.status)
+        assert emulator.study(study["studyId"])["severity"] == "stat"
+
+
+async def test_an_edit_elsewhere_is_kept_when_another_field_is_saved(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study = one(emulator, severity="normal")
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        emulator.change(study["studyId"], studyDescription="changed by somebody else")
+        await desk.press("v")
+        await desk.until(lambda: "now complete" in desk.status)
+        saved = emulator.study(study["studyId"])
+        assert saved["studyDescription"] == "changed by somebody else"
+        assert saved["studyViewerStatus"] == "complete"
+
+
+async def test_studies_of_others_arrive_without_moving_the_cursor(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        cursor = desk.screen.table.cursor_id
+        row = desk.screen.table.cursor_row
+        study = emulator.create(
+            severity="stat",
+            studyDescription="CT Angiography Head, arrived just now",
+            studyInstanceUid="1.2.826.0.1.3680043.8.498.1",
+        )
+        # An older one sorts above the cursor.
+        for each in emulator.studies():
+            if each["severity"] == "normal" and each["studyViewerStatus"] == "incomplete":
+                emulator.change(each["studyId"], severity="stat")
+                break
+        await desk.press("r")
+        await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is not None)
+        await desk.until(lambda: desk.screen.table.cursor_row != row)
+        assert desk.screen.table.cursor_id == cursor
+
+
+async def test_a_study_read_by_somebody_else_leaves_the_open_worklist(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study = one(emulator, severity="high")
+    async with worklist(emulator) as desk:
+        emulator.change(study["studyId"], studyViewerStatus="complete")
+        await desk.press("r")
+        await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is None)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36), (200, 50)])
+async def test_every_size_shows_rows_detail_and_keys(
+    emulator: EmbeddedEmulator, size: tuple[int, int]
+) -> None:
+    async with worklist(emulator, size=size) as desk:
+        await desk.until(lambda: "overdue by" in desk.text or "due in" in desk.text)
+        assert sum("STAT" in text or "RTN" in text for text in desk.lines) >= 3
+        assert "study id" in desk.text or "more lines" in desk.text
+        assert "q quit" in desk.lines[-1] or "…" in desk.lines[-1]
+        assert all(len(text) <= size[0] for text in desk.lines)
+
+
+async def test_a_terminal_too_small_says_so_and_takes_no_action(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, size=(40, 10), wait=False) as desk:
+        await desk.sees("Too small")
+        assert "60x15" in desk.text
+        await desk.press("x", "y", "m")
+        await desk.pilot.pause()
+        assert emulator.counts["studies.cancel"] == emulator.counts["studies.update"] == 0
+
+
+async def test_help_shows_every_key_and_why_some_do_nothing_now(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, size=(120, 50)) as desk:
+        await desk.press("question_mark")
+        await desk.sees("Keys and filters")
+        assert "Open the study in the Avara Viewer" in desk.text
+        assert "the study is not cancelled" in desk.text
+        await desk.press("escape")
+        await desk.until(lambda: "Keys and filters" not in desk.text)
+        await desk.press("j")
+        await desk.until(lambda: desk.screen.table.cursor_row == 1)
+
+
+async def test_a_wrong_key_is_told_and_is_no_all_clear(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, key="sk_live_" + "0" * 32, wait=False) as desk:
+        await desk.sees("does not accept the API key")
+        assert "no all-clear" in desk.text
+        assert "auth login" in desk.text
+
+
+async def test_a_server_that_goes_away_leaves_the_rows_and_says_offline() -> None:
+    with EmbeddedEmulator(studies=40, seed=3) as emulator:
+        async with worklist(emulator) as desk:
+            rows = list(desk.screen.table._rows.ids)
+            emulator.__exit__(None, None, None)
+            await desk.press("r")
+            await desk.until(lambda: "STALE" in desk.lines[0] or "OFFLINE" in desk.lines[0])
+            assert list(desk.screen.table._rows.ids) == rows
+        emulator.__enter__()
+
+
+async def test_an_empty_worklist_says_that_it_was_looked_at(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, filter_text="nothing-is-called-this") as desk:
+        await desk.sees("matches the filter")
+        assert "120 studies were looked at" in desk.text
+
+
+async def quit_by(desk: Driver, key: str) -> None:
+    await desk.press(key)
+    await desk.until(lambda: desk.app.return_code == 0 or not desk.app.is_running)
+
+
+async def test_q_quits(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await quit_by(desk, "q")
+
+
+async def test_without_a_key_the_screen_says_what_to_do_and_tries_again_on_request(
+    emulator: EmbeddedEmulator,
+) -> None:
+    answers: list[Connection | ConnectionProblem] = [
+        ConnectionProblem(
+            "There is no API key.", remedy="Run avara-tui auth login.", kind=ProblemKind.NO_KEY
+        ),
+        Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test"),
+    ]
+
+    def connect() -> Connection:
+        answer = answers.pop(0)
+        if isinstance(answer, ConnectionProblem):
+            raise answer
+        return answer
+
+    app = WorklistApp(RunOptions(connect=connect, profile="test"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        desk = Driver(app, pilot)
+        await desk.sees("There is no API key.")
+        assert "Run avara-tui auth login." in desk.text
+        assert "avara-tui --demo" in desk.text
+        assert "not connected" in desk.lines[0]
+        await desk.press("r")
+        await desk.sees("120 loaded, complete")
+
+
+async def test_a_server_out_of_reach_is_named(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, base_url="http://127.0.0.1:9", wait=False) as desk:
+        await desk.sees("out of reach")
+        assert "http://127.0.0.1:9" in desk.text
+        assert "no all-clear" in desk.text
+
+
+async def test_the_load_limit_cuts_off_what_is_read_already_and_says_so() -> None:
+    with EmbeddedEmulator(studies=600, seed=2) as emulator:
+        studies = emulator.studies()
+        waiting = [
+            each["studyId"]
+            for each in studies
+            if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
+        ]
+        config = Config().with_values(load_limit=len(waiting) + 50)
+        async with worklist(emulator, config=config, wait=False) as desk:
+            await desk.sees("more beyond the load limit: complete")
+            assert "complete, cancelled" in desk.lines[0] or "limit: complete" in desk.lines[0]
+            assert "loaded, complete" not in desk.lines[0]
+            assert set(waiting) <= set(desk.screen.table._rows.ids)
+            await desk.until(lambda: "cut off" in desk.lines[2])
