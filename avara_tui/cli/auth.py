@@ -1,0 +1,174 @@
+"""Stores, checks and removes the API key of a profile. A key never comes from the command line."""
+
+import argparse
+import getpass
+import sys
+import warnings
+from typing import Final
+
+from avara_tui.config import ConfigError, Settings, SettingsError, load_config
+from avara_tui.text import clean
+from avara_tui.triage import keyring_store
+from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.credentials import (
+    LONGEST_KEY,
+    connect,
+    is_usual_key,
+    key_problem,
+)
+from avara_tui.triage.hygiene import API_KEY_VARIABLE, harden
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+REFUSED: Final = 4
+OUT_OF_REACH: Final = 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``auth`` takes."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, summary in (
+        ("login", "store an API key in the OS keyring"),
+        ("status", "say where the API key comes from, without showing it"),
+        ("logout", "remove the API key from the OS keyring"),
+    ):
+        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        action.add_argument("--profile", metavar="P", help="the profile of the configuration")
+        action.add_argument("--base-url", metavar="URL", help="the server that the key is for")
+        if name == "login":
+            action.add_argument(
+                "--key-stdin", action="store_true", help="read the key from standard input"
+            )
+        if name != "logout":
+            action.add_argument(
+                "--no-check", action="store_true", help="do not ask the server about the key"
+            )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out ``auth`` and return the exit code."""
+    environ = harden()
+    try:
+        settings = Settings.resolve(
+            load_config(), environ, profile=args.profile, base_url=args.base_url
+        )
+        if args.action == "login":
+            return _login(settings, environ, from_stdin=args.key_stdin, check=not args.no_check)
+        if args.action == "logout":
+            return _logout(settings, environ)
+        return _status(settings, environ, check=not args.no_check)
+    except ConfigError as error:
+        return _refuse(str(error), "", USAGE)
+    except SettingsError as error:
+        return _refuse(str(error), error.remedy, USAGE)
+    except ConnectionProblem as error:
+        code = FAILED if error.kind is ProblemKind.SETTINGS else REFUSED
+        return _refuse(str(error), error.remedy, code)
+
+
+def _login(settings: Settings, environ: dict[str, str], *, from_stdin: bool, check: bool) -> int:
+    if not from_stdin and not sys.stdin.isatty():
+        return _refuse(
+            "There is no terminal to ask for the key on.",
+            "Pipe it in:  avara-tui auth login --key-stdin < FILE",
+            USAGE,
+        )
+    # A key that cannot be stored should not be typed first.
+    keyring = keyring_store.describe()
+    key = _read_key(settings, from_stdin=from_stdin)
+    if (problem := key_problem(key)) is not None:
+        return _refuse(f"The key {problem}.", "Nothing was stored.", REFUSED)
+    if not is_usual_key(key):
+        print("Note: the key does not look like sk_live_ and 32 hexadecimal digits.")
+    if check:
+        connection = connect(settings, {**environ, API_KEY_VARIABLE: key})
+        if (code := _check(connection)) != DONE:
+            print("Nothing was stored. To store it all the same, add --no-check.", file=sys.stderr)
+            return code
+    keyring_store.write(settings.profile.name, settings.base_url, key)
+    print(f"Stored for the profile {settings.profile.name} on {settings.base_url}, in {keyring}.")
+    if API_KEY_VARIABLE in environ:
+        print(f"Note: {API_KEY_VARIABLE} is set, and goes before the stored key.")
+    elif settings.profile.credential_command is not None:
+        print("Note: the profile's credential_command goes before the stored key.")
+    if not settings.is_profiles_server:
+        print(
+            f"Note: the profile {settings.profile.name} uses {settings.profile.base_url} by "
+            "default. Set base_url in the settings file, or AVARA_BASE_URL, to use this key."
+        )
+    return DONE
+
+
+def _logout(settings: Settings, environ: dict[str, str]) -> int:
+    name, url = settings.profile.name, settings.base_url
+    if keyring_store.delete(name, url):
+        print(f"Removed the key of the profile {name} on {url}.")
+    else:
+        print(f"No key was stored for the profile {name} on {url}.")
+    if API_KEY_VARIABLE in environ:
+        print(f"Note: {API_KEY_VARIABLE} is still set.")
+    return DONE
+
+
+def _status(settings: Settings, environ: dict[str, str], *, check: bool) -> int:
+    profile = settings.profile
+    print(f"profile   {profile.name}")
+    print(f"server    {settings.base_url} (from {settings.base_url_source})")
+    print(f"settings  {settings.config.path or 'none: the defaults'}")
+    print(f"you       {profile.me or 'not set: give your user id as me in the profile'}")
+    connection = connect(settings, environ)
+    print(f"key       from {connection.key_source}", flush=True)
+    if not is_usual_key(connection.api_key):
+        print("          it does not look like sk_live_ and 32 hexadecimal digits")
+    return _check(connection) if check else DONE
+
+
+def _check(connection: Connection) -> int:
+    """Ask the server for one study; say what it makes of the key and return the exit code."""
+    import asyncio
+
+    from avara_tui.api.errors import AvaraError, ErrorKind
+
+    async def ask() -> None:
+        from avara_tui.api.client import AvaraClient
+
+        client = AvaraClient(connection.base_url, connection.api_key, ca_file=connection.ca_file)
+        try:
+            await client.list_studies(limit=1)
+        finally:
+            await client.aclose()
+
+    try:
+        asyncio.run(ask())
+    except AvaraError as error:
+        if error.kind in (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN):
+            sentence, code = "The server does not accept the key.", REFUSED
+        elif error.kind in (ErrorKind.UNREACHABLE, ErrorKind.TIMEOUT):
+            sentence, code = "The key was not checked: the server is out of reach.", OUT_OF_REACH
+        else:
+            sentence, code = "The key was not checked: the server did not answer as it should.", 1
+        return _refuse(sentence, clean(str(error), 300), code)
+    print("The server accepts the key.")
+    return DONE
+
+
+def _read_key(settings: Settings, *, from_stdin: bool) -> str:
+    if from_stdin:
+        line = sys.stdin.buffer.readline(LONGEST_KEY + 2)
+        return line.decode("utf-8", "replace").strip()
+    with warnings.catch_warnings():
+        # Rather no key than one that is echoed to the screen.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            prompt = f"API key for {settings.profile.name} on {settings.base_url} (not shown): "
+            return getpass.getpass(prompt).strip()
+        except (EOFError, getpass.GetPassWarning):
+            return ""
+
+
+def _refuse(sentence: str, remedy: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    if remedy:
+        print(remedy, file=sys.stderr)
+    return code

@@ -1,0 +1,113 @@
+"""Shows where the settings are, what counts, what may be set, and what is wrong with a file."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from avara_tui.config import Config, ConfigError, Profile, Settings, SettingsError, load_config
+from avara_tui.config.document import effective, example, schema
+from avara_tui.config.paths import config_file
+from avara_tui.triage.opener.local import is_text_browser
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+
+_ACTIONS: Final = {
+    "path": "print where the settings file is looked for",
+    "show": "print the settings that count, defaults included",
+    "check": "say what is wrong with a settings file",
+    "schema": "print a JSON Schema of the settings file",
+    "example": "print a settings file that explains every setting",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``config`` takes."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, summary in _ACTIONS.items():
+        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        if name in ("show", "check"):
+            action.add_argument(
+                "file", nargs="?", type=Path, help="another file than your own settings"
+            )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out ``config`` and return the exit code."""
+    if args.action == "path":
+        print(config_file())
+    elif args.action == "schema":
+        import json
+
+        print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    elif args.action == "example":
+        print(example(), end="")
+    else:
+        return _read(args.file, check=args.action == "check")
+    return DONE
+
+
+def _read(file: Path | None, *, check: bool) -> int:
+    try:
+        config = load_config(file)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return FAILED if check else USAGE
+    if not check:
+        return _show(config)
+    if config.path is None:
+        print(f"There is no {config_file()}: the defaults count.")
+        return DONE
+    problems = list(_problems(config))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        return FAILED
+    print(f"{config.path}: nothing is wrong.")
+    return DONE
+
+
+def _show(config: Config) -> int:
+    print(f"# {config.path or 'No settings file: these are the defaults.'}")
+    try:
+        settings = Settings.resolve(config, os.environ)
+    except SettingsError as error:
+        print(f"{error} {error.remedy}", file=sys.stderr)
+        return USAGE
+    print(f"# The server is {settings.base_url}, from {settings.base_url_source}.")
+    print(effective(config), end="")
+    return DONE
+
+
+def _problems(config: Config) -> Iterator[str]:
+    """Yield what only other rooms and this machine can tell: filters, files and programs."""
+    from avara_tui.triage.site import saved_worklists
+
+    try:
+        saved_worklists(config)
+    except ConfigError as error:
+        yield str(error)
+    for name, profile in config.profiles.items():
+        for problem in _profile_problems(profile):
+            yield f"{config.path}: profiles.{name}.{problem}"
+
+
+def _profile_problems(profile: Profile) -> Iterator[str]:
+    if profile.ca_file is not None:
+        ca_file = Path(profile.ca_file).expanduser()
+        if not os.access(ca_file, os.R_OK):
+            yield f"ca_file names {ca_file}, which cannot be read"
+    for setting in ("credential_command", "browser_command"):
+        argv: tuple[str, ...] | None = getattr(profile, setting)
+        if argv is None:
+            continue
+        program = shutil.which(Path(argv[0]).expanduser())
+        if program is None:
+            yield f"{setting} names the program {argv[0]!r}, which is not installed"
+        elif setting == "browser_command" and is_text_browser(os.fspath(program)):
+            yield f"{setting} names {argv[0]!r}, which would take over the terminal"

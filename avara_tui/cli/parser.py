@@ -1,0 +1,145 @@
+"""What can be said on the command line, without importing what will do it."""
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NamedTuple, NoReturn, Protocol, cast
+
+from avara_tui import __version__
+from avara_tui.cli.options import (
+    DEMO_ARRIVALS,
+    DEMO_SEED,
+    DEMO_STUDIES,
+    PROGRAM,
+    WorklistOptions,
+)
+
+_MOST_STUDIES: Final = 1_000_000
+
+
+class Command(Protocol):
+    """A module that carries out one subcommand."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the subcommand takes."""
+        ...
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it and return the process's exit code."""
+        ...
+
+
+class _Entry(NamedTuple):
+    module: str
+    summary: str
+
+
+COMMANDS: Final = {
+    "auth": _Entry("avara_tui.cli.auth", "store, check and remove the API key"),
+    "config": _Entry("avara_tui.cli.config", "show and check the settings"),
+    "emulator": _Entry("avara_tui.emulator.command", "serve an API with synthetic studies"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that knows the mistake of putting a command after an option."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print how to use the program and what is wrong, and exit with status 2."""
+        prefix = "unrecognized arguments: "
+        first = message.removeprefix(prefix).split(" ", 1)[0]
+        if message.startswith(prefix) and first in COMMANDS:
+            message = f"the command comes first: {PROGRAM} {first} ..."
+        super().error(message)
+
+
+def parse_command(name: str, arguments: Sequence[str]) -> tuple[Command, argparse.Namespace]:
+    """Import the subcommand ``name`` and parse what follows it."""
+    entry = COMMANDS[name]
+    command = cast("Command", import_module(entry.module))
+    summary = entry.summary
+    description = f"{summary[0].upper()}{summary[1:]}."
+    parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}", description=description)
+    command.add_arguments(parser)
+    return command, parser.parse_args(arguments)
+
+
+def parse_worklist(arguments: Sequence[str]) -> WorklistOptions:
+    """Parse a command line without a subcommand."""
+    parser = _worklist_parser()
+    args = parser.parse_args(arguments)
+    demo_only = {"--studies": args.studies, "--seed": args.seed, "--arrivals": args.arrivals}
+    for option, value in demo_only.items():
+        if value is not None and not args.demo:
+            parser.error(f"{option} belongs to --demo")
+    if args.demo and args.profile is not None:
+        parser.error("--demo has a profile of its own: leave --profile out")
+    return WorklistOptions(
+        profile=args.profile,
+        view=args.view,
+        filter_text=args.filter,
+        read_only=args.read_only,
+        mouse=not args.no_mouse,
+        demo=args.demo,
+        studies=DEMO_STUDIES if args.studies is None else args.studies,
+        seed=DEMO_SEED if args.seed is None else args.seed,
+        arrivals=DEMO_ARRIVALS if args.arrivals is None else args.arrivals,
+    )
+
+
+def _worklist_parser() -> argparse.ArgumentParser:
+    lines = "\n".join(f"  {name:<10} {entry.summary}" for name, entry in COMMANDS.items())
+    parser = _Parser(
+        prog=PROGRAM,
+        usage=(
+            f"{PROGRAM} [--profile P] [--view NAME] [--filter QUERY] [--read-only] [--no-mouse]\n"
+            f"       {PROGRAM} --demo [--studies N] [--seed N] [--arrivals PER_MINUTE]\n"
+            f"       {PROGRAM} {{{','.join(COMMANDS)}}} ..."
+        ),
+        description="A worklist for people who triage imaging studies held in the Avara Viewer.",
+        epilog=f"commands (each has its own --help):\n{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument("--profile", metavar="P", help="the profile of the configuration to use")
+    parser.add_argument("--view", metavar="NAME", help="the saved worklist to begin with")
+    parser.add_argument("--filter", metavar="QUERY", help="the filter to begin with")
+    parser.add_argument("--read-only", action="store_true", help="refuse to change any study")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    demo = parser.add_argument_group("demo", "an embedded emulator: no key, no network")
+    demo.add_argument("--demo", action="store_true", help="show synthetic studies")
+    demo.add_argument(
+        "--studies",
+        type=_study_count,
+        metavar="N",
+        help=f"how many to begin with (default {DEMO_STUDIES})",
+    )
+    demo.add_argument(
+        "--seed", type=int, metavar="N", help=f"which ones to make up (default {DEMO_SEED})"
+    )
+    demo.add_argument(
+        "--arrivals",
+        type=_rate,
+        metavar="PER_MINUTE",
+        help=f"how many more arrive each minute (default {DEMO_ARRIVALS:g})",
+    )
+    return parser
+
+
+def _study_count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= _MOST_STUDIES:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {_MOST_STUDIES}, not {count}")
+    return count
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 <= rate <= 6000:
+        raise argparse.ArgumentTypeError(f"must be from 0 to 6000, not {text}")
+    return rate
+
+
+_study_count.__name__ = "number"
+_rate.__name__ = "number"
