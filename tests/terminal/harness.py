@@ -1,0 +1,350 @@
+"""Runs a real program in a pseudo-terminal, types into it and sees what a person would see."""
+
+import contextlib
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import pyte
+
+from terminal.sequences import ALTERNATE_SCREEN, Output
+
+WAIT: Final = 30.0
+"""Seconds that a condition gets to come true: enough for a busy machine, never reached else."""
+LEAVE: Final = 1.0
+"""Seconds in which a program has to be gone after it was told to leave."""
+
+KEYS: Final[Mapping[str, bytes]] = {
+    "enter": b"\r",
+    "tab": b"\t",
+    "backspace": b"\x7f",
+    "delete": b"\x1b[3~",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "pageup": b"\x1b[5~",
+    "pagedown": b"\x1b[6~",
+    # As the kitty keyboard protocol spells it: a bare ESC would merge with the next key.
+    "escape": b"\x1b[27u",
+    "f1": b"\x1bOP",
+}
+"""What terminals send for keys that are no characters. ``ctrl+x`` is understood as well."""
+
+Condition = str | re.Pattern[str] | Callable[["Terminal"], bool]
+
+
+class Terminal:
+    """A program in a pseudo-terminal of its own. Leaving the context ends the program.
+
+    A thread reads what the program writes for as long as it lives, as a terminal does.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        environ: Mapping[str, str],
+        columns: int = 120,
+        rows: int = 40,
+    ) -> None:
+        self.argv = [str(part) for part in argv]
+        self._environ = dict(environ)
+        self._columns, self._rows = columns, rows
+        self._main = pyte.Screen(columns, rows)
+        self._alternate = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._main)
+        self.screen = self._main
+        """The screen that the program draws on at the moment."""
+        self.output = Output()
+        self.written = bytearray()
+        """Everything that the program has written."""
+        self.exit_status: int | None = None
+        """None while the program runs; negative for the signal that ended it."""
+        self._changed = threading.Condition()
+        self._pid = 0
+        self._master = self._slave = -1
+        self._closing = threading.Event()
+
+    def __enter__(self) -> Self:
+        """Start the program."""
+        self._master, self._slave = os.openpty()
+        self._set_size()
+        self._termios_before = termios.tcgetattr(self._slave)
+        self._wake_read, self._wake_write = os.pipe()
+        self._pid = spawn(self.argv, self._environ, os.ttyname(self._slave))
+        self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
+        self._reader.start()
+        self._waiter = threading.Thread(target=self._await_exit, name="exit", daemon=True)
+        self._waiter.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the program, if it still runs, and everything it left in its session."""
+        if self.exit_status is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._pid, signal.SIGKILL)
+        self._waiter.join(WAIT)
+        self._closing.set()
+        os.write(self._wake_write, b"x")
+        self._reader.join(WAIT)
+        for descriptor in (self._wake_read, self._wake_write, self._master, self._slave):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._master = self._slave = -1
+
+    # What a person does.
+
+    def press(self, *keys: str) -> None:
+        """Type keys: names of :data:`KEYS`, ``ctrl+x``, or text that is typed as it stands."""
+        self.send(b"".join(_bytes_of(key) for key in keys))
+
+    def send(self, data: bytes) -> None:
+        """Write bytes to the program as if they had been typed."""
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    def click(self, column: int, row: int) -> None:
+        """Press and release the left button on a cell; both count from 0 (SGR mouse reports)."""
+        cell = f"{column + 1};{row + 1}"
+        self.send(f"\x1b[<0;{cell}M\x1b[<0;{cell}m".encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal; the program gets SIGWINCH."""
+        with self._changed:
+            self._columns, self._rows = columns, rows
+            for screen in (self._main, self._alternate):
+                screen.resize(rows, columns)
+        self._set_size()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        os.kill(self._pid, number)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a dropped connection does: EIO, and SIGHUP to the program."""
+        self._closing.set()
+        os.write(self._wake_write, b"x")
+        self._reader.join(WAIT)
+        for descriptor in (self._slave, self._master):
+            os.close(descriptor)
+        self._master = self._slave = -1
+
+    # What a person sees.
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return self._pid
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, a string a row, without trailing blanks."""
+        with self._changed:
+            return [line.rstrip() for line in self.screen.display]
+
+    @property
+    def text(self) -> str:
+        """The screen as one string."""
+        return "\n".join(self.lines)
+
+    @property
+    def byte_count(self) -> int:
+        """How many bytes the program has written so far."""
+        return len(self.written)
+
+    def cell(self, column: int, row: int) -> Any:
+        """Return pyte's Char (``data``, ``fg``, ``bg``, ``bold``, ``reverse``) of a cell."""
+        with self._changed:
+            return self.screen.buffer[row][column]
+
+    def row_of(self, text: str) -> int:
+        """Return the number of the first row that holds ``text``."""
+        for number, line in enumerate(self.lines):
+            if text in line:
+                return number
+        raise AssertionError(self._report(f"no row holds {text!r}"))
+
+    def wait_for(self, condition: Condition, timeout: float = WAIT) -> None:
+        """Wait until the screen holds a text or matches a pattern, or a condition is true.
+
+        Raises AssertionError, showing the screen, after ``timeout`` seconds or when the program
+        ends before.
+        """
+        limit = time.monotonic() + timeout
+        while True:
+            with self._changed:
+                if self._holds(condition):
+                    return
+                ended = self.exit_status is not None and not self._reader.is_alive()
+                left = limit - time.monotonic()
+                if ended or left <= 0:
+                    break
+                # Conditions may look beyond the screen, so they are asked again now and then.
+                self._changed.wait(min(left, 0.05))
+        why = f"it ended with {self.exit_status}" if ended else f"{timeout} s passed"
+        raise AssertionError(self._report(f"{_name(condition)} never came: {why}"))
+
+    def wait_until_still(self, quiet: float = 0.3, timeout: float = WAIT) -> None:
+        """Wait until the program has written nothing for ``quiet`` seconds."""
+        limit = time.monotonic() + timeout
+        with self._changed:
+            seen = len(self.written)
+            while time.monotonic() < limit:
+                self._changed.wait(quiet)
+                if len(self.written) == seen:
+                    return
+                seen = len(self.written)
+        raise AssertionError(self._report(f"never still for {quiet} s"))
+
+    def wait_exit(self, timeout: float = WAIT) -> int:
+        """Wait for the program's end; return its exit status, negative for a signal's number."""
+        self._waiter.join(timeout)
+        if self.exit_status is None:
+            raise AssertionError(self._report(f"still running after {timeout} s"))
+        self._reader.join(WAIT)
+        return self.exit_status
+
+    def assert_restored(self) -> None:
+        """Check that the terminal is as it was before: switches, screen, line discipline."""
+        assert self.exit_status is not None, "the program has not ended"
+        assert not self.output.unusual(), self._report(f"left behind: {self.output.unusual()}")
+        assert self.screen is self._main, self._report("still on the alternate screen")
+        after = self._termios_after
+        assert after == self._termios_before, self._report("the line discipline was changed")
+
+    def assert_no_traceback(self) -> None:
+        """Check that nothing that was ever written looks like a traceback."""
+        assert b"Traceback" not in self.written, self._report("a traceback was written")
+        assert b'File "' not in self.written, self._report("a traceback was written")
+
+    # How it works.
+
+    def _holds(self, condition: Condition) -> bool:
+        if isinstance(condition, str):
+            return condition in "\n".join(self.screen.display)
+        if isinstance(condition, re.Pattern):
+            return condition.search("\n".join(self.screen.display)) is not None
+        return condition(self)
+
+    def _set_size(self) -> None:
+        size = struct.pack("HHHH", self._rows, self._columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+
+    def _await_exit(self) -> None:
+        _, status = os.waitpid(self._pid, 0)
+        with self._changed:
+            self.exit_status = os.waitstatus_to_exitcode(status)
+            if self._slave >= 0 and not self._closing.is_set():
+                self._termios_after = termios.tcgetattr(self._slave)
+                # With the last slave closed, the reader finds the end of what was written.
+                os.close(self._slave)
+                self._slave = -1
+            self._changed.notify_all()
+
+    def _read(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._master, self._wake_read], [], [])
+            if self._wake_read in ready:
+                return
+            try:
+                data = os.read(self._master, 65_536)
+            except OSError:
+                data = b""
+            with self._changed:
+                if not data:
+                    self._changed.notify_all()
+                    return
+                self.written += data
+                for piece in self.output.feed(data):
+                    self._draw(piece)
+                self._changed.notify_all()
+
+    def _draw(self, piece: bytes) -> None:
+        """Let pyte draw a piece; it knows no alternate screen, so there are two."""
+        wanted = self._alternate if self.output.modes.get(ALTERNATE_SCREEN) else self._main
+        if wanted is not self.screen:
+            if wanted is self._alternate:
+                wanted.reset()
+            self._stream.detach(self.screen)
+            self._stream.attach(wanted)
+            self.screen = wanted
+            return
+        self._stream.feed(piece)
+
+    def _report(self, problem: str) -> str:
+        rule = "-" * self._columns
+        shown = "\n".join(self.lines).rstrip()
+        status = "running" if self.exit_status is None else f"ended with {self.exit_status}"
+        return f"{problem}\n{' '.join(self.argv)}: {status}\n{rule}\n{shown}\n{rule}"
+
+
+def spawn(argv: Sequence[str], environ: Mapping[str, str], terminal: str) -> int:
+    """Start a program as the leader of a session whose terminal is ``terminal``; return its pid."""
+    # In a new session, opening the terminal makes it the controlling one: no code has to run
+    # between fork and exec, which a process with threads must not do.
+    opened = (os.POSIX_SPAWN_OPEN, 0, terminal, os.O_RDWR, 0)
+    copies = [(os.POSIX_SPAWN_DUP2, 0, number) for number in (1, 2)]
+    return os.posix_spawnp(
+        argv[0],
+        list(argv),
+        environ,
+        file_actions=[opened, *copies],
+        setsid=True,
+        setsigdef=[signal.SIGINT, signal.SIGPIPE, signal.SIGTERM, signal.SIGHUP],
+    )
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a person with nothing but a terminal and an empty ``home``."""
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        "HOME": str(home),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        **more,
+    }
+
+
+def program(*arguments: str) -> list[str]:
+    """Return the command line that starts avara-tui."""
+    return [sys.executable, "-P", "-m", "avara_tui", *arguments]
+
+
+@contextlib.contextmanager
+def counting(terminal: Terminal) -> Iterator[list[int]]:
+    """Count the bytes that the program writes within the context, into a list of one number."""
+    terminal.wait_until_still()
+    before = terminal.byte_count
+    counted = [0]
+    yield counted
+    terminal.wait_until_still()
+    counted[0] = terminal.byte_count - before
+
+
+def _bytes_of(key: str) -> bytes:
+    if key in KEYS:
+        return KEYS[key]
+    if key.startswith("ctrl+") and len(key) == len("ctrl+x"):
+        return bytes([ord(key[-1].upper()) & 0x1F])
+    return key.encode()
+
+
+def _name(condition: Condition) -> str:
+    if isinstance(condition, re.Pattern):
+        return f"{condition.pattern!r}"
+    return repr(condition)

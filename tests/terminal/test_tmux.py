@@ -1,0 +1,28 @@
+"""The tmux harness itself."""
+
+import sys
+
+import pytest
+
+from terminal.tmux import Tmux
+
+pytestmark = pytest.mark.terminal
+
+
+def test_types_into_a_program_and_sees_its_end(environ: dict[str, str]) -> None:
+    source = "name = input('name? '); print(f'hello {name}'); raise SystemExit(3)"
+    with Tmux([sys.executable, "-c", source], environ=environ, columns=40, rows=8) as pane:
+        pane.wait_for("name?")
+        assert pane.ask("pane_width") == "40"
+        pane.press("Zoë", "Enter")
+        pane.wait_for("hello Zoë")
+        assert pane.wait_exit() == 3
+        assert pane.ask("alternate_on") == "0"
+
+
+def test_a_text_that_never_comes_shows_the_pane(environ: dict[str, str]) -> None:
+    source = "input('what was there')"
+    with Tmux([sys.executable, "-c", source], environ=environ, rows=8) as pane:
+        pane.wait_for("what was there")
+        with pytest.raises(AssertionError, match=r"'other' never came; [\s\S]*what was there"):
+            pane.wait_for("other", timeout=0.2)

@@ -1,0 +1,84 @@
+"""README: what it tells people to type has to be what the program understands."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from avara_tui.cli.parser import COMMANDS, parse_command, parse_worklist
+from avara_tui.tui.actions import ACTIONS, key_name
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[str]:
+    """Return every command line of README that starts avara-tui."""
+    lines = [part.strip() for block in BLOCKS for part in re.split(r"\n|&&", block)]
+    lines += re.findall(r"`(avara-tui [^`]+)`", README)
+    programs = ("avara-tui", ".venv/bin/avara-tui", "uv run --no-project avara-tui")
+    return [
+        line.removeprefix(name)
+        for line in lines
+        for name in programs
+        if line == name or line.startswith(f"{name} ")
+    ]
+
+
+def table(heading: str) -> list[tuple[str, str]]:
+    """Return the rows of the table under a heading, as README has them."""
+    section = README.partition(f"### {heading}\n")[2].partition("\n#")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    return [row for row in rows if not set(row[0]) <= set("- ")][1:]
+
+
+def test_two_commands_are_enough_to_try_and_to_test() -> None:
+    assert (
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/avara-tui --demo\n" in BLOCKS
+    )
+    assert (
+        "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/pytest\n" in BLOCKS
+    )
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_program_understands_every_command(command: str) -> None:
+    arguments = shlex.split(command, comments=True)
+    if arguments and arguments[0] in COMMANDS:
+        parse_command(arguments[0], arguments[1:])
+    else:
+        parse_worklist(arguments)
+
+
+def test_every_action_has_a_key_in_the_table() -> None:
+    documented = set(re.findall(r"`([^`]+)`", " ".join(f"{a} {b}" for a, b in table("Keys"))))
+    documented |= {"PgDn", "PgUp"} if "PgUp, PgDn" in README else set()
+    for action in ACTIONS:
+        names = {key_name(key) for key in action.keys.split(",")}
+        assert names & documented, f"{action.id}: {names}"
+
+
+def test_every_key_in_the_table_does_something() -> None:
+    known = {key_name(key) for action in ACTIONS for key in action.keys.split(",")}
+    known |= {str(number) for number in range(1, 10)} | set("shr")
+    for keys, _ in table("Keys"):
+        for key in re.findall(r"`([^`]+)`", keys):
+            assert key in known, key
+
+
+def test_every_file_that_is_linked_is_there() -> None:
+    for target in re.findall(r"\]\(([^)#]+)", README):
+        if "://" not in target:
+            assert (ROOT / target).is_file(), target
+
+
+def test_every_filter_in_the_table_parses() -> None:
+    from avara_tui.worklist.query import parse
+
+    rows = table("Filters")
+    assert rows
+    for example, _ in rows:
+        for query in re.findall(r"`([^`]+)`", example):
+            parse(query.replace("...", "0" * 32))
