@@ -1,0 +1,191 @@
+"""Makes the pictures in this folder from the demo: ``python screenshots/make.py``.
+
+The studies come from an embedded emulator with a fixed seed, the time from a clock that stands
+still, so that the same program draws the same pictures. ``--check`` writes nothing and says which
+pictures are not what the program draws. PNG files need rsvg-convert and DejaVu Sans Mono.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from textual.pilot import Pilot
+
+from avara_tui.clock import ManualClock
+from avara_tui.config import Config
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.options import RunOptions
+from picture import svg
+
+FOLDER: Final = Path(__file__).parent
+NOW: Final = "2026-03-16T10:30:00Z"
+SEED: Final = 1
+STUDIES: Final = 400
+WAIT: Final = 30.0
+ZOOM: Final = "1"
+
+KEY_NAMES: Final = {" ": "space", ":": "colon", ">": "greater_than_sign", "-": "minus"}
+
+Keys = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+class Picture(NamedTuple):
+    """A picture to make."""
+
+    name: str
+    columns: int
+    rows: int
+    keys: Keys
+    theme: str = "textual-dark"
+
+
+async def until(pilot: Pilot[Any], text: str) -> None:
+    """Wait until the screen shows ``text``."""
+    limit = time.monotonic() + WAIT
+    while text not in shown(pilot):
+        if time.monotonic() > limit:
+            raise TimeoutError(f"{text!r} never came:\n{shown(pilot)}")
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
+def shown(pilot: Pilot[Any]) -> str:
+    """Return what the screen shows, as text."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+async def load(pilot: Pilot[Any]) -> None:
+    """Wait until everything there is has been read and stands still."""
+    await until(pilot, "loaded, complete")
+
+
+async def rest(pilot: Pilot[Any]) -> None:
+    """Let the detail follow the cursor."""
+    await load(pilot)
+    await pilot.press("j", "j", "j")
+    await pilot.pause(0.3)
+
+
+async def narrowed(pilot: Pilot[Any]) -> None:
+    """Type a filter."""
+    await load(pilot)
+    await pilot.press("/")
+    await pilot.pause(0.1)
+    await pilot.press(*(KEY_NAMES.get(each, each) for each in "ct age:>1h -severity:stat"))
+    await pilot.press("enter")
+    await until(pilot, " of ")
+    await pilot.pause(0.3)
+
+
+async def question(pilot: Pilot[Any]) -> None:
+    """Ask before cancelling."""
+    await rest(pilot)
+    await pilot.press("x")
+    await until(pilot, "Cancel ")
+
+
+async def helped(pilot: Pilot[Any]) -> None:
+    """Show the keys."""
+    await rest(pilot)
+    await pilot.press("question_mark")
+    await pilot.pause(0.3)
+
+
+async def unconnected(pilot: Pilot[Any]) -> None:
+    """Start without a key."""
+    await until(pilot, "avara-tui --demo")
+
+
+PICTURES: Final = (
+    Picture("worklist-80x24", 80, 24, rest),
+    Picture("worklist-120x36", 120, 36, rest),
+    Picture("worklist-200x50", 200, 50, rest),
+    Picture("worklist-60x15", 60, 15, rest),
+    Picture("light-120x36", 120, 36, rest, "textual-light"),
+    Picture("ansi-120x36", 120, 36, rest, "ansi-dark"),
+    Picture("filter-120x36", 120, 36, narrowed),
+    Picture("cancel-120x36", 120, 36, question),
+    Picture("help-120x36", 120, 36, helped),
+    Picture("no-key-80x24", 80, 24, unconnected),
+)
+
+
+async def draw(picture: Picture) -> str:
+    """Return a picture of the demo as SVG."""
+    now = datetime.fromisoformat(NOW).timestamp()
+    with EmbeddedEmulator(studies=STUDIES, seed=SEED, now=NOW) as emulator:
+
+        def connect() -> Connection:
+            if picture.keys is unconnected:
+                raise ConnectionProblem(
+                    "No API key is stored for the profile default on https://api.avarasoftware.com.",
+                    remedy="Store one:  avara-tui auth login\nor set AVARA_API_KEY.",
+                    kind=ProblemKind.NO_KEY,
+                )
+            return Connection(emulator.base_url, emulator.api_key, "the demo", DEMO_USER_ID, "demo")
+
+        options = RunOptions(
+            connect=connect,
+            profile="default" if picture.keys is unconnected else "demo",
+            config=Config(),
+            is_demo=picture.keys is not unconnected,
+            clock=ManualClock(now),
+        )
+        app = WorklistApp(options)
+        async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
+            app.theme = picture.theme
+            await picture.keys(pilot)
+            await pilot.pause(0.3)
+            return svg(app, f"avara-tui, {picture.name}: {datetime.fromtimestamp(now, UTC):%F}")
+
+
+def png(path: Path) -> None:
+    """Write the PNG beside an SVG file."""
+    converter = shutil.which("rsvg-convert")
+    if converter is None:
+        sys.exit("rsvg-convert is missing: it is in the package librsvg2-bin")
+    target = path.with_suffix(".png")
+    subprocess.run([converter, "--zoom", ZOOM, "-o", target, path], check=True)  # noqa: S603 - ours
+
+
+def main() -> int:
+    """Make or check the pictures; return the process's exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only say which are not current")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these")
+    args = parser.parse_args()
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    os.environ.pop("NO_COLOR", None)
+    wanted = [each for each in PICTURES if not args.names or each.name in args.names]
+    stale = []
+    for picture in wanted:
+        path = FOLDER / f"{picture.name}.svg"
+        content = asyncio.run(draw(picture))
+        if args.check:
+            is_current = path.exists() and path.read_text(encoding="utf-8") == content
+            if not is_current or not path.with_suffix(".png").exists():
+                stale.append(picture.name)
+        else:
+            path.write_text(content, encoding="utf-8")
+            png(path)
+            print(path.name)
+    if stale:
+        print(f"not current, make them with python screenshots/make.py: {', '.join(stale)}")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
