@@ -15,48 +15,67 @@ from textual.widget import Widget
 from avara_tui.tui.actions import Place
 
 
+class Hold:
+    """One reason to hold keys back."""
+
+
 class KeyTurn:
-    """Holds keys back while the keys change hands, and then gives them to whoever has the focus."""
+    """Holds keys back while the keys change hands, and then gives them to whoever has the focus.
+
+    Several may hold at once, each for a reason of its own: the keys go on when the last lets go.
+    """
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
-        self._turn = 0
         self._kept: list[events.Key] = []
-        self._is_held = False
+        self._holds: set[Hold] = set()
+        self._handover: Hold | None = None
 
-    def hold(self) -> int:
+    def hold(self) -> Hold:
         """Hold keys back from here on; return what releases them."""
-        self._turn += 1
-        self._is_held = True
-        return self._turn
+        hold = Hold()
+        self._holds.add(hold)
+        return hold
+
+    def hand_over(self) -> None:
+        """Hold keys back for whoever ends what the focus was for, and calls :meth:`take_over`."""
+        if self._handover is None:
+            self._handover = self.hold()
+
+    def take_over(self) -> Hold:
+        """Return the hold of who had the keys until now, or a new one."""
+        hold, self._handover = self._handover, None
+        return hold or self.hold()
 
     def keeps(self, event: events.Key, widget: Widget) -> bool:
         """Whether ``widget`` must not act on ``event``: it is held back, or meant for the focus."""
         taker = self._screen.focused
-        if not self._is_held and (taker is None or taker is widget):
+        if not self._holds and (taker is None or taker is widget):
             return False
         event.stop()
         event.prevent_default()
         again = events.Key(event.key, event.character)
-        if self._is_held:
+        if self._holds:
             self._kept.append(again)
         elif taker is not None:
             taker.post_message(again)
         return True
 
-    def release(self, turn: int) -> None:
-        """Give the keys to the focus, unless somebody has held them anew since ``turn``."""
-        if not self._is_held or turn != self._turn:
+    def release(self, hold: Hold) -> None:
+        """Let go; the last one to let go gives the keys to the focus."""
+        if hold not in self._holds:
             return
-        self._is_held = False
+        self._holds.discard(hold)
+        if self._holds:
+            return
         kept, self._kept = self._kept, []
         taker = self._screen.focused or self._screen
         for event in kept:
             taker.post_message(event)
 
-    def release_soon(self, turn: int) -> None:
+    def release_soon(self, hold: Hold) -> None:
         """Release once whoever runs at this moment had the chance to hold the keys anew."""
-        asyncio.get_running_loop().call_soon(self.release, turn)
+        asyncio.get_running_loop().call_soon(self.release, hold)
 
 
 class KeyScreen(Screen[None]):
@@ -96,7 +115,7 @@ def take(widget: Widget, event: events.Key, place: Place) -> None:
         screen.take_key(event, place)
 
 
-def hold(widget: Widget) -> None:
+def hand_over(widget: Widget) -> None:
     """Hold back the keys that follow: ``widget`` has taken its last one."""
     if isinstance(widget.screen, KeyScreen):
-        widget.screen.key_turn.hold()
+        widget.screen.key_turn.hand_over()

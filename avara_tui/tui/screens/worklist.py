@@ -12,7 +12,7 @@ from textual.widget import Widget
 from avara_tui.tui.actions import BY_ID, Place
 from avara_tui.tui.choices import YES_NO, Answer, Choice
 from avara_tui.tui.columns import RowContext
-from avara_tui.tui.key_turn import KeyScreen
+from avara_tui.tui.key_turn import Hold, KeyScreen
 from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.options import RunOptions
@@ -158,7 +158,7 @@ class WorklistScreen(KeyScreen):
     async def _keys_to(
         self,
         taker: Widget,
-        turn: int | None = None,
+        turn: Hold | None = None,
         then: Callable[[], Awaitable[object]] | None = None,
     ) -> AsyncIterator[None]:
         """Give the keys to ``taker`` for a while, and those typed ahead with them.
@@ -172,7 +172,7 @@ class WorklistScreen(KeyScreen):
         try:
             yield
         finally:
-            turn = self.key_turn.hold()
+            turn = self.key_turn.take_over()
             if self.focused in {taker, None}:
                 self.set_focus(previous, scroll_visible=False)
             if then is not None:
@@ -222,12 +222,12 @@ class WorklistScreen(KeyScreen):
 
     @on(Card.Closed)
     async def _card_closed(self, event: Card.Closed) -> None:
+        turn = self.key_turn.take_over()
         if event.card.is_attached:
-            turn = self.key_turn.hold()
             if self.focused in {event.card, None}:
                 self.set_focus(self.table, scroll_visible=False)
             await event.card.remove()
-            self.key_turn.release(turn)
+        self.key_turn.release(turn)
 
     # What the widgets say.
 
@@ -262,7 +262,7 @@ class WorklistScreen(KeyScreen):
 
     @on(FilterBar.Finished)
     async def _filter_finished(self, event: FilterBar.Finished) -> None:
-        turn = self.key_turn.hold()
+        turn = self.key_turn.take_over()
         if self._desk is not None:
             await self._desk.finish_filter(event.text)
         self.key_turn.release(turn)

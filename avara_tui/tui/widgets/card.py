@@ -5,7 +5,7 @@ from typing import Final
 from textual import events
 from textual.message import Message
 
-from avara_tui.tui.key_turn import hold, keeps
+from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.widgets.pane import Pane
 
 CLOSING_KEYS: Final = frozenset({"escape", "q", "enter", "question_mark"})
@@ -27,7 +27,7 @@ class Card(Pane, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        hold(self)
+        hand_over(self)
         self.close()
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
-from avara_tui.tui.key_turn import hold, keeps
+from avara_tui.tui.key_turn import hand_over, keeps
 
 
 class QuietInput(Input):
@@ -36,7 +36,7 @@ class QuietInput(Input):
             self.action_end()
             self.action_cursor_right()
             return
-        hold(self)
+        hand_over(self)
         if event.key == "enter":
             self.post_message(self.Submitted(self, self.value))
         else:

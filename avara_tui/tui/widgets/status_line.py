@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textual import events
 
 from avara_tui.tui.choices import YES_NO, Answer
-from avara_tui.tui.key_turn import hold, keeps
+from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, join, line, spread, squeeze, width_of
 from avara_tui.tui.widgets.pane import Pane
 
@@ -68,7 +68,7 @@ class StatusLine(Pane, can_focus=True):
         event.prevent_default()
         key = event.character or event.key
         if event.key == "escape" or key in {each.key for each in self._answers}:
-            hold(self)
+            hand_over(self)
             self._answered.set_result(None if event.key == "escape" else key)
 
     def on_blur(self) -> None:
