@@ -1,0 +1,104 @@
+"""Keys typed ahead reach what they were meant for, whatever else runs at that moment."""
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from avara_tui.tui.actions import Place
+from avara_tui.tui.key_turn import KeyScreen, keeps, take
+
+
+class Taker(Widget, can_focus=True):
+    """Keeps the keys that it may act on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name)
+        self.got: list[str] = []
+
+    def on_key(self, event: events.Key) -> None:
+        if not keeps(self, event):
+            event.stop()
+            self.got.append(event.key)
+
+
+class Table(Widget, can_focus=True):
+    """Leaves its keys to the screen."""
+
+    def on_key(self, event: events.Key) -> None:
+        take(self, event, Place.TABLE)
+
+
+class TwoTakers(KeyScreen):
+    """A table, and an input that appears above it."""
+
+    AUTO_FOCUS = "#table"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.acted: list[str] = []
+        self.table = Table(id="table")
+        self.prompt = Taker("prompt")
+
+    def compose(self) -> ComposeResult:
+        yield self.table
+        yield self.prompt
+
+    def take_key(self, event: events.Key, place: Place) -> None:
+        event.stop()
+        self.acted.append(f"{place} {event.key}")
+
+
+class TwoTakersApp(App[None]):
+    def get_default_screen(self) -> TwoTakers:
+        return TwoTakers()
+
+
+async def test_a_command_that_ends_does_not_let_go_of_keys_that_another_one_holds() -> None:
+    app = TwoTakersApp()
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, TwoTakers)
+        opening = screen.key_turn.hold()
+        await pilot.press("1")
+        ends_meanwhile = screen.key_turn.hold()
+        screen.key_turn.release(ends_meanwhile)
+        await pilot.press("2")
+        screen.set_focus(screen.prompt)
+        screen.key_turn.release(opening)
+        await pilot.press("3")
+        assert screen.prompt.got == ["1", "2", "3"]
+        assert screen.acted == []
+
+
+async def test_a_command_that_begins_does_not_take_the_hold_of_another_one() -> None:
+    app = TwoTakersApp()
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, TwoTakers)
+        opening = screen.key_turn.hold()
+        begins_meanwhile = screen.key_turn.hold()
+        screen.set_focus(screen.prompt)
+        screen.key_turn.release(opening)
+        await pilot.press("1")
+        assert screen.prompt.got == []
+        screen.key_turn.release(begins_meanwhile)
+        await pilot.pause()
+        assert screen.prompt.got == ["1"]
+        assert screen.acted == []
+
+
+async def test_who_ends_an_input_takes_over_its_hold() -> None:
+    app = TwoTakersApp()
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, TwoTakers)
+        screen.set_focus(screen.prompt)
+        screen.key_turn.hand_over()
+        screen.key_turn.hand_over()
+        await pilot.press("1")
+        ending = screen.key_turn.take_over()
+        screen.set_focus(screen.table)
+        screen.key_turn.release(ending)
+        await pilot.pause()
+        assert screen.prompt.got == []
+        assert screen.acted == ["table 1"]
