@@ -1,33 +1,36 @@
 """Writing to one study, guarded: read afresh, merge, write, and compare the answer."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Protocol
 
-from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
+from avara_tui.api.errors import AvaraError
 from avara_tui.study import Study
-from avara_tui.worklist.merge import Draft, FieldConflict, merge
+from avara_tui.triage.ending import Ending, ending_of
+from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
+from avara_tui.worklist.merge import Draft, FieldChange, FieldConflict, differences, merge
 
 if TYPE_CHECKING:
-    from avara_tui.triage.session import TriageSession
+    from avara_tui.api.client import AvaraClient
 
 
-class Ending(Enum):
-    """How an attempt to write ended."""
+class Source(Protocol):
+    """Where studies come from and what is read of them goes to, such as a session."""
 
-    DONE = auto()
-    NOTHING_TO_DO = auto()
-    """The study already was as wanted."""
-    CONFLICT = auto()
-    """Somebody changed the same field to something else; nothing was written."""
-    GONE = auto()
-    """The server does not know the study any more; nothing was written."""
-    FAILED = auto()
-    """Nothing was written."""
-    UNKNOWN = auto()
-    """The server may or may not have taken the change."""
-    DIFFERENT = auto()
-    """The server accepted the change and answered with something else."""
+    @property
+    def client(self) -> "AvaraClient | None":
+        """The way to the server; None as long as there is none."""
+        ...
+
+    def merge(self, studies: Iterable[Study]) -> None:
+        """Take in studies as they were read."""
+        ...
+
+    def forget(self, study_id: str) -> None:
+        """Drop a study that the server says does not exist."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,68 +49,106 @@ class Result:
         return self.ending in {Ending.DONE, Ending.NOTHING_TO_DO}
 
 
-_ENDINGS: Final = {
-    Outcome.APPLIED: Ending.DONE,
-    Outcome.CONFLICT: Ending.CONFLICT,
-    Outcome.UNKNOWN: Ending.UNKNOWN,
-}
-
-
 class Editor:
-    """Writes to studies of a session, one study and one intention a call."""
+    """Writes to studies, one study and one intention a call, and keeps the history of it.
 
-    def __init__(self, session: "TriageSession") -> None:
-        self._session = session
+    Two writes to the same study wait for each other; those to different ones do not. Nothing here
+    raises for what the server does.
+    """
 
-    async def save(self, study_id: str, base: Draft, mine: Draft) -> Result:
+    def __init__(self, source: Source, history: History) -> None:
+        self._source = source
+        self.history = history
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def save(
+        self, study_id: str, base: Draft, mine: Draft, *, entry: Entry | None = None
+    ) -> Result:
         """Bring the fields that differ between ``base`` and ``mine`` to the server.
 
         The study is read first. A field that somebody else changed meanwhile to something else
-        is a conflict, and nothing is written. Never raises for what the server does.
+        is a conflict, and nothing is written. ``entry`` is what the write belongs to; without one
+        it is an entry of its own.
         """
-        client = self._session.client
-        if client is None:
-            return Result(Ending.FAILED)
-        try:
-            theirs = await client.retrieve(study_id)
-            self._session.merge([theirs])
-            merged = merge(base, mine, Draft.of(theirs))
-            if merged.conflicts:
-                return Result(Ending.CONFLICT, theirs, merged.conflicts)
-            if merged.is_empty:
-                return Result(Ending.NOTHING_TO_DO, theirs)
-            study = await client.update(study_id, merged.changes, base=theirs)
-        except AvaraError as error:
-            return self._failed(study_id, error)
-        self._session.merge([study])
-        wanted = merged.result == Draft.of(study)
-        return Result(Ending.DONE if wanted else Ending.DIFFERENT, study)
+        entry = entry or self.history.begin("save")
+        intended = differences(base, mine)
+        async with self._turn(study_id):
+            client = self._source.client
+            if client is None:
+                return self._ended(entry, study_id, intended, Result(Ending.FAILED))
+            try:
+                theirs = await client.retrieve(study_id)
+                self._source.merge([theirs])
+                merged = merge(base, mine, Draft.of(theirs))
+                if merged.conflicts or merged.is_empty:
+                    ending = Ending.CONFLICT if merged.conflicts else Ending.NOTHING_TO_DO
+                    result = Result(ending, theirs, merged.conflicts)
+                    return self._ended(entry, study_id, intended, result)
+                intended = differences(merged.theirs, merged.result)
+                with self.history.attempt(entry, study_id, intended):
+                    study = await client.update(study_id, merged.changes, base=theirs)
+            except AvaraError as error:
+                return self._ended(entry, study_id, intended, self._failure(study_id, error))
+            self._source.merge([study])
+            wanted = merged.result == Draft.of(study)
+            result = Result(Ending.DONE if wanted else Ending.DIFFERENT, study)
+            return self._ended(entry, study_id, intended, result)
 
-    async def cancel(self, study_id: str) -> Result:
+    async def cancel(self, study_id: str, *, entry: Entry | None = None) -> Result:
         """Cancel a study."""
-        return await self._set_cancelled(study_id, wanted=True)
+        entry = entry or self.history.begin("cancel")
+        return await self._set_cancelled(study_id, entry, wanted=True)
 
-    async def uncancel(self, study_id: str) -> Result:
+    async def uncancel(self, study_id: str, *, entry: Entry | None = None) -> Result:
         """Restore a cancelled study."""
-        return await self._set_cancelled(study_id, wanted=False)
+        entry = entry or self.history.begin("uncancel")
+        return await self._set_cancelled(study_id, entry, wanted=False)
 
-    async def _set_cancelled(self, study_id: str, *, wanted: bool) -> Result:
-        client = self._session.client
-        if client is None:
-            return Result(Ending.FAILED)
+    async def _set_cancelled(self, study_id: str, entry: Entry, *, wanted: bool) -> Result:
+        old, new = (NO, YES) if wanted else (YES, NO)
+        fields = (FieldChange(CANCELLED, old, new),)
+        async with self._turn(study_id):
+            client = self._source.client
+            if client is None:
+                return self._ended(entry, study_id, fields, Result(Ending.FAILED))
+            try:
+                study = await client.retrieve(study_id)
+                self._source.merge([study])
+                if study.is_cancelled is wanted:
+                    result = Result(Ending.NOTHING_TO_DO, study)
+                    return self._ended(entry, study_id, fields, result)
+                with self.history.attempt(entry, study_id, fields):
+                    study = await (client.cancel if wanted else client.uncancel)(study_id)
+            except AvaraError as error:
+                return self._ended(entry, study_id, fields, self._failure(study_id, error))
+            self._source.merge([study])
+            is_so = study.is_cancelled is wanted
+            result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
+            return self._ended(entry, study_id, fields, result)
+
+    def _ended(
+        self, entry: Entry, study_id: str, fields: tuple[FieldChange, ...], result: Result
+    ) -> Result:
+        kind = None if result.error is None else result.error.kind
+        self.history.end(entry, StudyChange(study_id, fields, result.ending, kind))
+        return result
+
+    def _failure(self, study_id: str, error: AvaraError) -> Result:
+        ending = ending_of(error)
+        if ending is Ending.GONE:
+            self._source.forget(study_id)
+        return Result(ending, error=error)
+
+    @asynccontextmanager
+    async def _turn(self, study_id: str) -> AsyncIterator[None]:
+        """Wait for the writes to the same study that were asked for before."""
+        lock, users = self._locks.get(study_id, (asyncio.Lock(), 0))
+        self._locks[study_id] = (lock, users + 1)
         try:
-            study = await client.retrieve(study_id)
-            self._session.merge([study])
-            if study.is_cancelled is wanted:
-                return Result(Ending.NOTHING_TO_DO, study)
-            study = await (client.cancel if wanted else client.uncancel)(study_id)
-        except AvaraError as error:
-            return self._failed(study_id, error)
-        self._session.merge([study])
-        return Result(Ending.DONE if study.is_cancelled is wanted else Ending.DIFFERENT, study)
-
-    def _failed(self, study_id: str, error: AvaraError) -> Result:
-        if error.kind is ErrorKind.NOT_FOUND:
-            self._session.forget(study_id)
-            return Result(Ending.GONE, error=error)
-        return Result(_ENDINGS.get(error.outcome, Ending.FAILED), error=error)
+            async with lock:
+                yield
+        finally:
+            users = self._locks[study_id][1] - 1
+            self._locks[study_id] = (lock, users)
+            if not users:
+                del self._locks[study_id]

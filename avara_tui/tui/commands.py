@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
-from avara_tui.triage.editing import Editor, Ending, Result
+from avara_tui.triage.editing import Editor, Result
+from avara_tui.triage.ending import Ending
 from avara_tui.tui.choices import YES_NO, Answer, Choice
 from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
@@ -53,10 +54,10 @@ class Desk(Protocol):
 class StudyCommands:
     """One-key changes to one study."""
 
-    def __init__(self, desk: Desk, session: "TriageSession") -> None:
+    def __init__(self, desk: Desk, session: "TriageSession", editor: Editor) -> None:
         self._desk = desk
         self._session = session
-        self._editor = Editor(session)
+        self._editor = editor
 
     def name(self, study: Study) -> Line:
         """Return a study's name for a question or a notice."""
@@ -71,7 +72,7 @@ class StudyCommands:
             done = line(
                 ("now ", Role.PLAIN), (priority_text(severity).strip(), priority_role(severity))
             )
-            await self._change(study, done, severity=severity)
+            await self._change("severity", study, done, severity=severity)
 
     async def toggle_status(self, study: Study) -> None:
         """Complete the study, or make it incomplete again."""
@@ -79,7 +80,7 @@ class StudyCommands:
             self._desk.notice(self.name(study), line("is cancelled: X restores it first"))
             return
         status = INCOMPLETE if study.status == COMPLETE else COMPLETE
-        await self._change(study, line(f"now {status}"), status=status)
+        await self._change("status", study, line(f"now {status}"), status=status)
 
     async def edit_description(self, study: Study) -> None:
         """Ask for a description and set it."""
@@ -89,7 +90,7 @@ class StudyCommands:
         if not text.strip():
             self._desk.notice(line(("a description needs at least one character", Role.WARNING)))
             return
-        await self._change(study, line("description changed"), description=text)
+        await self._change("description", study, line("description changed"), description=text)
 
     async def claim(self, study: Study, me: str | None) -> None:
         """Assign the study to the person at the keys, unless somebody else has it."""
@@ -109,14 +110,16 @@ class StudyCommands:
             )
             if await self._desk.ask(question) != "y":
                 return
-        await self._change(study, line("claimed: it is yours"), assigned_to=me)
+        await self._change("claim", study, line("claimed: it is yours"), assigned_to=me)
 
     async def assign(self, study: Study) -> None:
         """Ask for a person and assign the study."""
         user_id = await self.pick_person(study)
         if user_id is not None:
             user = self.people().get(user_id)
-            await self._change(study, line(f"assigned to {full_name(user)}"), assigned_to=user_id)
+            await self._change(
+                "assign", study, line(f"assigned to {full_name(user)}"), assigned_to=user_id
+            )
 
     async def unassign(self, study: Study) -> None:
         """Assign the study to nobody."""
@@ -125,7 +128,7 @@ class StudyCommands:
             return
         question = line(f"Take from {person_name(study.assignee)}: ") + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            await self._change(study, line("assigned to nobody"), assigned_to=None)
+            await self._change("unassign", study, line("assigned to nobody"), assigned_to=None)
 
     async def cancel(self, study: Study) -> None:
         """Cancel the study after asking."""
@@ -149,14 +152,18 @@ class StudyCommands:
                 result = await self._editor.uncancel(study.study_id)
             self.report(study, result, line("restored"))
 
-    async def save(self, study: Study, base: Draft, mine: Draft, done: Line) -> bool:
+    async def save(
+        self, study: Study, base: Draft, mine: Draft, done: Line, *, action: str = "save"
+    ) -> bool:
         """Write what differs between ``base`` and ``mine``; return whether the server has it now.
 
         What somebody else changed meanwhile is shown beside one's own, and the person chooses.
+        ``action`` is what the history calls it.
         """
+        entry = self._editor.history.begin(action)
         while True:
             with self._unconfirmed(study):
-                result = await self._editor.save(study.study_id, base, mine)
+                result = await self._editor.save(study.study_id, base, mine, entry=entry)
             if not result.conflicts:
                 break
             choices = await self._settle(study, result.conflicts)
@@ -218,9 +225,10 @@ class StudyCommands:
         title = f"Assign {short_name(study, masked=self._desk.masked)} to"
         return await self._desk.pick(title, choices)
 
-    async def _change(self, study: Study, done: Line, **fields: str | None) -> None:
+    async def _change(self, action: str, study: Study, done: Line, **fields: str | None) -> None:
         base = Draft.of(study)
-        await self.save(study, base, replace(base, **fields), done)  # type: ignore[arg-type]
+        mine = replace(base, **fields)  # type: ignore[arg-type]
+        await self.save(study, base, mine, done, action=action)
 
     def _unconfirmed(self, study: Study) -> "_Unconfirmed":
         return _Unconfirmed(self._desk, study.study_id)

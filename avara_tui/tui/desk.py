@@ -11,7 +11,9 @@ from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.text import clean
+from avara_tui.triage.editing import Editor
 from avara_tui.triage.health import State
+from avara_tui.triage.history import History
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import BY_ID
@@ -52,7 +54,9 @@ class Desk:
         self.board = Board(
             self.session.studies, clock, screen.row_context, config, saved_worklists(config)
         )
-        self.commands = StudyCommands(screen, self.session)
+        self.history = History(clock)
+        self.editor = Editor(self.session, self.history)
+        self.commands = StudyCommands(screen, self.session, self.editor)
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
         self._viewer = ViewerDesk(
             screen, self.session, config, config.profile(screen.options.profile)

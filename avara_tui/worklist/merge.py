@@ -1,7 +1,7 @@
 """Three-way merge of an edit: what the person changed, onto what the study is by now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeVar
 
 from avara_tui.study import Study
@@ -32,6 +32,15 @@ class Draft:
             assigned_to=study.assignee.user_id if study.assignee else None,
             metadata=dict(study.metadata),
         )
+
+
+class FieldChange(NamedTuple):
+    """A field and its value before and after. None is a value that is not there."""
+
+    field: str
+    """The field's name; ``metadata KEY`` for a metadata pair."""
+    old: str | None
+    new: str | None
 
 
 class FieldConflict(NamedTuple):
@@ -108,22 +117,40 @@ def rebase(base: Draft, conflicts: tuple[FieldConflict, ...]) -> Draft:
 
     Merging from it lets the person's edit win those fields: they have seen both and chose.
     """
-    theirs = {conflict.field: conflict.theirs for conflict in conflicts}
-    metadata = dict(base.metadata)
-    for name, value in theirs.items():
-        if name.startswith(METADATA_PREFIX):
-            metadata.pop(name.removeprefix(METADATA_PREFIX), None)
-            if value is not None:
-                metadata[name.removeprefix(METADATA_PREFIX)] = value
+    return with_values(base, {conflict.field: conflict.theirs for conflict in conflicts})
 
-    def held(name: str, otherwise: str) -> str:
-        value = theirs.get(name)
-        return otherwise if value is None else value
 
-    return Draft(
-        held("severity", base.severity),
-        held("status", base.status),
-        held("description", base.description),
-        theirs.get("assigned_to", base.assigned_to),
-        metadata,
-    )
+def differences(old: Draft, new: Draft) -> tuple[FieldChange, ...]:
+    """Return the fields and metadata pairs that differ between two drafts."""
+    fields = ("severity", "status", "description", "assigned_to")
+    changes = [FieldChange(name, getattr(old, name), getattr(new, name)) for name in fields]
+    for key in dict.fromkeys((*old.metadata, *new.metadata)):
+        pair = FieldChange(METADATA_PREFIX + key, old.metadata.get(key), new.metadata.get(key))
+        changes.append(pair)
+    return tuple(each for each in changes if each.old != each.new)
+
+
+def value_of(draft: Draft, name: str) -> str | None:
+    """Return the value of a field or, for ``metadata KEY``, of a metadata pair."""
+    if name.startswith(METADATA_PREFIX):
+        return draft.metadata.get(name.removeprefix(METADATA_PREFIX))
+    value: str | None = getattr(draft, name)
+    return value
+
+
+def with_values(draft: Draft, values: Mapping[str, str | None]) -> Draft:
+    """Return ``draft`` with other values in the fields and metadata pairs named.
+
+    None takes a metadata pair away and unassigns; the other fields cannot be without a value.
+    """
+    metadata = dict(draft.metadata)
+    others: dict[str, str | None] = {}
+    for name, value in values.items():
+        if not name.startswith(METADATA_PREFIX):
+            if value is not None or name == "assigned_to":
+                others[name] = value
+            continue
+        metadata.pop(name.removeprefix(METADATA_PREFIX), None)
+        if value is not None:
+            metadata[name.removeprefix(METADATA_PREFIX)] = value
+    return replace(draft, metadata=metadata, **others)  # type: ignore[arg-type]

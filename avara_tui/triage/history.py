@@ -1,0 +1,174 @@
+"""What was done in this session: every attempt to write, with what it changed and how it ended.
+
+It is held in memory only. A journal that outlives the program subscribes to it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.clock import Clock
+from avara_tui.triage.ending import Ending
+from avara_tui.worklist.merge import FieldChange
+
+CANCELLED: Final = "cancelled"
+"""The field of a change that cancels or restores: it goes from ``YES`` to ``NO`` or back."""
+YES: Final = "yes"
+NO: Final = "no"
+MOST_ENTRIES: Final = 500
+"""The oldest entries beyond these are forgotten: a shift's worth stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyChange:
+    """One attempt to change one study: what undo reverses."""
+
+    study_id: str
+    fields: tuple[FieldChange, ...]
+    """What was to change: each field with its value before and the value wanted."""
+    ending: Ending | None = None
+    """How the attempt ended; None while it is under way."""
+    error: ErrorKind | None = None
+    """What went wrong, where something did."""
+    is_undone: bool = False
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there may be something on the server to take back."""
+        is_real = self.ending is not None and self.ending.may_have_changed
+        return is_real and not self.is_undone and bool(self.fields)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One thing that the person did: to one study, or to many at once."""
+
+    number: int
+    """Counts from 1 in every session."""
+    action: str
+    """The id of the action, such as ``severity``, ``claim`` or ``undo``."""
+    at: float
+    """When it was begun, in seconds since the epoch."""
+    undoes: int | None = None
+    """The number of the entry that this one takes back."""
+    _changes: dict[str, StudyChange] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> tuple[StudyChange, ...]:
+        """What it changed, a change a study, in the order of the attempts."""
+        return tuple(self._changes.values())
+
+    def change(self, study_id: str) -> StudyChange | None:
+        """Return what it changed on a study, or None."""
+        return self._changes.get(study_id)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether any of it can be taken back. What was taken back once is not put back."""
+        return self.undoes is None and any(each.can_be_undone for each in self.changes)
+
+
+class Watcher(Protocol):
+    """Whom to tell of writes: a journal, a ledger. It must not raise."""
+
+    def intended(self, entry: Entry, change: StudyChange) -> None:
+        """Take note that ``change`` is about to be sent; its ending is None.
+
+        Called before the request leaves, so that what was under way when the program died is
+        known. Not called for an attempt that sends nothing.
+        """
+        ...
+
+    def ended(self, entry: Entry, change: StudyChange) -> None:
+        """Take note of how an attempt ended, also one that sent nothing."""
+        ...
+
+
+class History:
+    """The entries of this session, oldest first."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._entries: list[Entry] = []
+        self._watchers: list[Watcher] = []
+        self._count = 0
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What was done, oldest first. An entry grows while its writes are under way."""
+        return self._entries
+
+    def subscribe(self, watcher: Watcher) -> Callable[[], None]:
+        """Tell ``watcher`` of every write from here on; return what ends that."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    def begin(self, action: str, *, undoes: int | None = None) -> Entry:
+        """Return a new entry for one thing that the person does, to one study or to many.
+
+        It is listed once a write belongs to it.
+        """
+        self._count += 1
+        return Entry(self._count, action, self._clock.now(), undoes)
+
+    def intend(self, entry: Entry, study_id: str, fields: tuple[FieldChange, ...]) -> None:
+        """Take note that a write is about to be sent."""
+        change = StudyChange(study_id, fields)
+        self._put(entry, change)
+        for watcher in tuple(self._watchers):
+            watcher.intended(entry, change)
+
+    def end(self, entry: Entry, change: StudyChange) -> StudyChange:
+        """Take note of how an attempt ended; return what the history then has of it.
+
+        An attempt that is repeated stays one change. Where the first may have changed something
+        and the second found the study as wanted, the first is now known to have been done.
+        """
+        before = entry.change(change.study_id)
+        if (
+            before is not None
+            and before.ending in {Ending.UNKNOWN, Ending.DIFFERENT}
+            and change.ending is Ending.NOTHING_TO_DO
+        ):
+            change = replace(before, ending=Ending.DONE, error=None)
+        self._put(entry, change)
+        for watcher in tuple(self._watchers):
+            watcher.ended(entry, change)
+        return change
+
+    @contextmanager
+    def attempt(
+        self, entry: Entry, study_id: str, fields: tuple[FieldChange, ...]
+    ) -> Iterator[None]:
+        """Around a write: one that is cut off half-way is kept as not known.
+
+        How it ended otherwise, also with an :class:`AvaraError`, is for the caller to say.
+        """
+        self.intend(entry, study_id, fields)
+        try:
+            yield
+        except AvaraError:
+            raise
+        except BaseException:
+            change = entry.change(study_id)
+            if change is not None and change.ending is None:
+                self.end(entry, replace(change, ending=Ending.UNKNOWN))
+            raise
+
+    def mark_undone(self, entry: Entry, study_id: str) -> None:
+        """Take note that a change of ``entry`` was taken back."""
+        change = entry.change(study_id)
+        if change is not None:
+            self._put(entry, replace(change, is_undone=True))
+
+    def last_undoable(self) -> Entry | None:
+        """Return what undo takes back next, or None if there is nothing."""
+        return next((each for each in reversed(self._entries) if each.can_be_undone), None)
+
+    def _put(self, entry: Entry, change: StudyChange) -> None:
+        if entry not in self._entries:
+            self._entries.append(entry)
+            del self._entries[:-MOST_ENTRIES]
+        entry._changes[change.study_id] = change
