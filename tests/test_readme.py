@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from avara_tui.cli.parser import COMMANDS, parse_command, parse_worklist
-from avara_tui.tui.actions import ACTIONS, key_name
+from avara_tui.tui.actions import ACTIONS
+from avara_tui.tui.key_names import key_name
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -92,6 +92,9 @@ def _problems(config: Config) -> Iterator[str]:
         saved_worklists(config)
     except ConfigError as error:
         yield str(error)
+    from avara_tui.tui.key_settings import key_problems
+
+    yield from map(str, key_problems(config))
     for name, profile in config.profiles.items():
         for problem in _profile_problems(profile):
             yield f"{config.path}: profiles.{name}.{problem}"

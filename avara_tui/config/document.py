@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from avara_tui.config.declaring import Settable, Setting
 from avara_tui.config.model import Config
-from avara_tui.config.values import Choice, ListOf, Table, TablesByName, kind_of
+from avara_tui.config.values import Choice, ListOf, Table, TablesByName, TextsByName, kind_of
 
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH: Final = 92
@@ -57,6 +57,8 @@ def toml_value(value: object) -> str:
             return str(int(value)) if value == int(value) else repr(value)
         case tuple() | list():
             return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_key(name)} = {toml_value(value[name])}' for name in value)} }}"
     if isinstance(value, Settable):
         pairs = (f"{name} = {toml_value(getattr(value, name))}" for name in value.settings)
         return f"{{ {', '.join(pairs)} }}"
@@ -66,7 +68,7 @@ def toml_value(value: object) -> str:
 def _values(table: Table) -> Iterator[str]:
     """Yield a commented block for each setting of ``table`` that has no header of its own."""
     for name, declared in table.keys.items():
-        if _header_table(declared) is not None:
+        if _header_table(declared) is not None or isinstance(declared.kind, TextsByName):
             continue
         text = declared.text
         if isinstance(kind := kind_of(declared), Choice):
@@ -77,6 +79,11 @@ def _values(table: Table) -> Iterator[str]:
 
 def _tables(table: Table) -> Iterator[str]:
     for name, declared in table.keys.items():
+        if isinstance(declared.kind, TextsByName):
+            pairs = [
+                f"#{_key(key)} = {toml_value(declared.example[key])}" for key in declared.example
+            ]
+            yield "\n".join([_comment(declared.text), f"#[{name}]", *pairs])
         if (below := _header_table(declared)) is None:
             continue
         header = f"[{name}]"
@@ -125,6 +132,11 @@ def _entries(header: str, value: object) -> Iterator[tuple[str, Settable]]:
         case tuple():
             for entry in value:
                 yield f"[[{header}]]", entry
+
+
+def _key(name: str) -> str:
+    is_bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if is_bare else toml_value(name)
 
 
 def _comment(text: str) -> str:

@@ -15,6 +15,7 @@ from avara_tui.config.values import (
     Table,
     TablesByName,
     Text,
+    TextsByName,
 )
 from avara_tui.identifiers import is_user_id
 
@@ -58,6 +59,14 @@ class Colour(StrEnum):
     MAGENTA = "magenta"
     CYAN = "cyan"
     WHITE = "white"
+
+
+class KeyPreset(StrEnum):
+    """The keys to start from, before single actions get others."""
+
+    STANDARD = "standard"
+    VI = "vi"
+    PLAIN = "plain"
 
 
 def _url_problem(text: str) -> str | None:
@@ -293,6 +302,19 @@ class Config(Settable):
         Choice(Clipboard),
         "Whether a link may go to the terminal's clipboard: not, after asking, or at once.",
         default=Clipboard.ASK,
+    )
+    key_preset: KeyPreset = setting(
+        Choice(KeyPreset),
+        "The keys to start from: standard; vi adds h, l, i and more of vi's; plain moves with the "
+        "cursor keys only.",
+        default=KeyPreset.STANDARD,
+    )
+    keys: Mapping[str, tuple[str, ...]] = setting(
+        TextsByName(),
+        "Other keys for single actions: the action's id, and a key or a list of keys; [] for "
+        "none. The help names keys and ids.",
+        default=MappingProxyType({}),
+        example=MappingProxyType({"claim": ("c",), "refresh": ("F5", "r")}),
     )
     load_limit: int = setting(
         Number(100, 1_000_000, whole=True),

@@ -215,6 +215,35 @@ class TablesByName(NamedTuple):
         return {"type": "object", "additionalProperties": self.table.schema()}
 
 
+class TextsByName(NamedTuple):
+    """Texts under names that the rooms above know: one text, or a list of them."""
+
+    text: Text = Text(most=60)
+    most: int = 10
+
+    def read(self, value: object, path: Path) -> Mapping[str, tuple[str, ...]]:
+        """Return the texts by name."""
+        if not isinstance(value, dict):
+            raise InvalidValueError(path, f"must be a table, not {_a_kind(value)}")
+        several = ListOf(self.text, most=self.most)
+        return MappingProxyType(
+            {
+                name: several.read(entry, (*path, name))
+                if isinstance(entry, list)
+                else (self.text.read(entry, (*path, name)),)
+                for name, entry in value.items()
+            }
+        )
+
+    def schema(self) -> dict[str, Any]:
+        """Return the kind as a JSON Schema."""
+        several = ListOf(self.text, most=self.most)
+        return {
+            "type": "object",
+            "additionalProperties": {"anyOf": [self.text.schema(), several.schema()]},
+        }
+
+
 def kind_of(declared: Setting) -> Kind:
     """Return what the value of a setting must be. Raises TypeError if no file can set it."""
     if declared.kind is None:

@@ -58,32 +58,7 @@ ACTIONS: Final = (
     Action("edit_field", "enter,e", "edit", "Edit the field.", Place.DETAIL, writes=True),
     Action("add_metadata", "plus", "add", "Add a metadata pair.", Place.DETAIL, writes=True),
     Action("delete_metadata", "delete", "delete", "Delete the pair.", Place.DETAIL, writes=True),
-    Action("save", "ctrl+s", "save", "Save the draft.", Place.DETAIL, writes=True),
+    Action("save", "w", "save", "Save the draft.", Place.DETAIL, writes=True),
     Action("back", "escape", "back", "Back to the table.", Place.DETAIL),
 )
 BY_ID: Final = {action.id: action for action in ACTIONS}
-
-_KEY_NAMES: Final = {
-    "slash": "/",
-    "question_mark": "?",
-    "plus": "+",
-    "escape": "esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "delete": "Del",
-    "down": "↓",
-    "up": "↑",
-    "home": "Home",
-    "end": "End",
-    "f1": "F1",
-}
-
-
-def key_name(key: str) -> str:
-    """Return a key as a person reads it: ``/`` rather than ``slash``."""
-    return _KEY_NAMES.get(key, key)
-
-
-def keys_text(action: Action) -> str:
-    """Return all the keys of an action, as a person reads them."""
-    return " ".join(key_name(key) for key in action.keys.split(","))

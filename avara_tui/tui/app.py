@@ -8,7 +8,7 @@ import traceback
 from typing import ClassVar
 
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
@@ -22,13 +22,16 @@ _SIGNALS = tuple(
 )
 
 
-class WorklistApp(App[None]):
+class WorklistApp(App[None], inherit_bindings=False):
     """The worklist in a terminal."""
 
     TITLE = "avara-tui"
     CSS_PATH = "screens/worklist.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
+    # Not Textual's ctrl+q: flow control takes it, and it would leave a draft without asking.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "help_quit", show=False, system=True)
+    ]
 
     def __init__(self, options: RunOptions) -> None:
         super().__init__()
@@ -58,7 +61,7 @@ class WorklistApp(App[None]):
     def action_help_quit(self) -> None:
         """Say how to quit, in the status line: a toast would repaint half the screen."""
         if isinstance(self.screen, WorklistScreen):
-            self.screen.notice(line("press ", ("q", Role.KEY), " to quit"))
+            self.screen.notice(line("press ", (self.screen.key("quit"), Role.KEY), " to quit"))
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send the terminal a control sequence of ours, between two frames."""

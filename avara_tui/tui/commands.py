@@ -30,6 +30,10 @@ class Desk(Protocol):
         """Whether descriptions and names are hidden."""
         ...
 
+    def key(self, action_id: str) -> str:
+        """Return the key of an action as a person reads it."""
+        ...
+
     async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
         """Return the key of the answer, None for no answer."""
         ...
@@ -63,6 +67,10 @@ class StudyCommands:
         """Return a study's name for a question or a notice."""
         return name_line(study, masked=self._desk.masked)
 
+    @property
+    def _restores(self) -> str:
+        return f"{self._desk.key('uncancel')} restores it"
+
     async def set_severity(self, study: Study) -> None:
         """Ask for a severity and set it."""
         question = line("Severity of ") + self.name(study) + line("?")
@@ -77,7 +85,10 @@ class StudyCommands:
     async def toggle_status(self, study: Study) -> None:
         """Complete the study, or make it incomplete again."""
         if study.is_cancelled:
-            self._desk.notice(self.name(study), line("is cancelled: X restores it first"))
+            self._desk.notice(
+                self.name(study),
+                line(f"is cancelled: {self._desk.key('uncancel')} restores it first"),
+            )
             return
         status = INCOMPLETE if study.status == COMPLETE else COMPLETE
         await self._change("status", study, line(f"now {status}"), status=status)
@@ -133,13 +144,16 @@ class StudyCommands:
     async def cancel(self, study: Study) -> None:
         """Cancel the study after asking."""
         if study.is_cancelled:
-            self._desk.notice(self.name(study), line("is cancelled already: X restores it"))
+            self._desk.notice(
+                self.name(study),
+                line(f"is cancelled already: {self._desk.key('uncancel')} restores it"),
+            )
             return
         question = line(("Cancel ", Role.WARNING)) + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
             with self._unconfirmed(study):
                 result = await self._editor.cancel(study.study_id)
-            self.report(study, result, line("cancelled; X restores it"))
+            self.report(study, result, line("cancelled; ", self._restores))
 
     async def uncancel(self, study: Study) -> None:
         """Restore a cancelled study after asking."""

@@ -170,6 +170,7 @@ class Desk:
             server=self.session.connection.base_url if self.session.connection else "",
             filter_text=self.board.filter_text,
             width=self._screen.table.size.width,
+            keymap=self._screen.keymap,
         )
 
     def keys(self) -> Line:
@@ -181,6 +182,7 @@ class Desk:
             in_detail=self._screen.focused is detail,
             dirty=detail.is_dirty,
             read_only=self._options.read_only,
+            keymap=self._screen.keymap,
         )
 
     # Where the cursor is.
@@ -230,7 +232,12 @@ class Desk:
 
     def refusal(self, action_id: str) -> str | None:
         """Return why an action cannot be done at this moment, or None if it can."""
-        return refusal(BY_ID[action_id], self.target(), read_only=self._options.read_only)
+        return refusal(
+            BY_ID[action_id],
+            self.target(),
+            read_only=self._options.read_only,
+            keymap=self._screen.keymap,
+        )
 
     def act(self, action_id: str) -> Awaitable[object] | None:
         """Do what a key stands for; return what is left to be waited for."""

@@ -4,19 +4,28 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.text import clean
 from avara_tui.triage.connection import ConnectionProblem
 from avara_tui.triage.health import Health, State
+from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import Line, Role, line, wrap
 from avara_tui.worklist.clocks import age_text
 
 Face = list[Line]
 
 
-def face(health: Health, *, worklist: str, filter_text: str, server: str, width: int) -> Face:
+def face(
+    health: Health,
+    *,
+    worklist: str,
+    filter_text: str,
+    server: str,
+    width: int,
+    keymap: Keymap = DEFAULT_KEYMAP,
+) -> Face:
     """Return what stands in place of rows when the table has none."""
     problem = health.problem
     if isinstance(problem, ConnectionProblem):
-        return _unconnected(problem, width)
+        return _unconnected(problem, width, keymap)
     if isinstance(problem, AvaraError) and not health.is_complete:
-        return _failed(problem, server, width)
+        return _failed(problem, server, width, keymap)
     if health.state is State.CONNECTING:
         return [line(("Connecting …", Role.STRONG))]
     if not health.is_complete:
@@ -25,15 +34,15 @@ def face(health: Health, *, worklist: str, filter_text: str, server: str, width:
             line(("Nothing here so far: still loading", Role.STRONG)),
             line((f"Not read to the end yet: {waiting}.", Role.DIM)),
         ]
-    return _empty(health, worklist, filter_text)
+    return _empty(health, worklist, filter_text, keymap)
 
 
-def _empty(health: Health, worklist: str, filter_text: str) -> Face:
+def _empty(health: Health, worklist: str, filter_text: str, keymap: Keymap) -> Face:
     lines = [line((f"No study in “{clean(worklist)}”", Role.STRONG))]
     if filter_text:
         lines = [
             line((f"No study in “{clean(worklist)}” matches the filter", Role.STRONG)),
-            line(f"{clean(filter_text)}   ", ("esc", Role.KEY), " clears it"),
+            line(f"{clean(filter_text)}   ", (keymap.key("clear_filter"), Role.KEY), " clears it"),
         ]
     age = health.oldest_age
     seen = f"{health.loaded:,} studies were looked at"
@@ -43,7 +52,7 @@ def _empty(health: Health, worklist: str, filter_text: str) -> Face:
     return [*lines, line((f"This is no all-clear: {seen}, {old}.", Role.WARNING))]
 
 
-def _unconnected(problem: ConnectionProblem, width: int) -> Face:
+def _unconnected(problem: ConnectionProblem, width: int, keymap: Keymap) -> Face:
     sentence = clean(str(problem))
     lines = [line((part, Role.STRONG)) for part in wrap(sentence, max(width - 6, 20))]
     lines.append(())
@@ -53,11 +62,11 @@ def _unconnected(problem: ConnectionProblem, width: int) -> Face:
         *lines,
         (),
         line("To look around without a key:  ", ("avara-tui --demo", Role.KEY)),
-        line(("q", Role.KEY), " quits, ", ("r", Role.KEY), " tries again."),
+        _ways_on(keymap),
     ]
 
 
-def _failed(problem: AvaraError, server: str, width: int) -> Face:
+def _failed(problem: AvaraError, server: str, width: int, keymap: Keymap) -> Face:
     title = {
         ErrorKind.UNAUTHORIZED: "The server does not accept the API key",
         ErrorKind.FORBIDDEN: "The API key may not list studies",
@@ -72,4 +81,9 @@ def _failed(problem: AvaraError, server: str, width: int) -> Face:
     lines.append(line(("This is no all-clear: nothing is known about open studies.", Role.WARNING)))
     if problem.kind is ErrorKind.UNAUTHORIZED:
         lines.append(line("Store another key:  ", ("avara-tui auth login", Role.KEY)))
-    return [*lines, (), line(("r", Role.KEY), " tries again, ", ("q", Role.KEY), " quits.")]
+    return [*lines, (), _ways_on(keymap)]
+
+
+def _ways_on(keymap: Keymap) -> Line:
+    again, leave = keymap.key("refresh"), keymap.key("quit")
+    return line((again, Role.KEY), " tries again, ", (leave, Role.KEY), " quits.")

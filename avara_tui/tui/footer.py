@@ -3,7 +3,8 @@
 from typing import Final
 
 from avara_tui.study import COMPLETE, Study
-from avara_tui.tui.actions import BY_ID, Action, key_name
+from avara_tui.tui.actions import BY_ID, Action
+from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import Line, Role, join, line, width_of
 
 _TABLE: Final = ("open", "claim", "assign", "severity", "status", "cancel", "detail", "filter")
@@ -18,7 +19,9 @@ _NEEDS_STUDY: Final = frozenset(
 )  # fmt: skip
 
 
-def refusal(action: Action, study: Study | None, *, read_only: bool) -> str | None:
+def refusal(
+    action: Action, study: Study | None, *, read_only: bool, keymap: Keymap = DEFAULT_KEYMAP
+) -> str | None:
     """Return why ``action`` cannot be done on ``study``, or None if it can."""
     if study is None and action.id in _NEEDS_STUDY:
         return "no study is under the cursor; move to one first"
@@ -27,14 +30,20 @@ def refusal(action: Action, study: Study | None, *, read_only: bool) -> str | No
     if study is None:
         return None
     if action.id == "cancel" and study.is_cancelled:
-        return "the study is cancelled already; X restores it"
+        return f"the study is cancelled already; {keymap.key('uncancel')} restores it"
     if action.id == "uncancel" and not study.is_cancelled:
         return "the study is not cancelled"
     return None
 
 
 def footer(
-    study: Study | None, width: int, *, in_detail: bool, dirty: bool, read_only: bool
+    study: Study | None,
+    width: int,
+    *,
+    in_detail: bool,
+    dirty: bool,
+    read_only: bool,
+    keymap: Keymap = DEFAULT_KEYMAP,
 ) -> Line:
     """Return the keys that are of use right now, as many as fit; help and quit always do."""
     ids: tuple[str, ...]
@@ -46,15 +55,17 @@ def footer(
         ids = _READ_ONLY
     else:
         ids = _CANCELLED if study.is_cancelled else _TABLE
-    always = [_hint(BY_ID[each], study) for each in _ALWAYS]
-    hints = [_hint(BY_ID[each], study) for each in ids]
+    always = [_hint(BY_ID[each], study, keymap) for each in _ALWAYS]
+    hints = [_hint(BY_ID[each], study, keymap) for each in ids]
     while hints and width_of(join([*hints, *always])) > width:
         hints.pop()
     return join([*hints, *always])
 
 
-def _hint(action: Action, study: Study | None) -> Line:
+def _hint(action: Action, study: Study | None, keymap: Keymap) -> Line:
+    if not keymap.keys(action.id):
+        return ()
     label = action.label
     if action.id == "status" and study is not None and study.status == COMPLETE:
         label = "incomplete"
-    return line((key_name(action.keys.split(",")[0]), Role.KEY), f" {label}")
+    return line((keymap.key(action.id), Role.KEY), f" {label}")

@@ -1,37 +1,74 @@
 """Which key stands for which action, in which place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from textual import events
 
-from avara_tui.tui.actions import ACTIONS, Place
+from avara_tui.tui.actions import ACTIONS, BY_ID, Action, Place
+from avara_tui.tui.key_names import key_name
 
 _EVERYWHERE: Final = Place.WORKLIST
+Keys = tuple[str, ...]
+"""The keys of one action, in Textual's names, the one that is shown first."""
 
 
-def default_keymap() -> Mapping[tuple[Place, str], str]:
-    """Return the action ids by place and key."""
-    return {(action.place, key): action.id for action in ACTIONS for key in action.keys.split(",")}
+def default_keys(action: Action) -> Keys:
+    """Return the keys that an action has unless the settings say otherwise."""
+    return tuple(action.keys.split(",")) if action.keys else ()
 
 
 class Keymap:
-    """Finds the action that a key press means."""
+    """Finds the action that a key press means, and the key that an action has."""
 
-    def __init__(self, keys: Mapping[tuple[Place, str], str] | None = None) -> None:
-        self._keys = keys if keys is not None else default_keymap()
+    def __init__(
+        self, changed: Mapping[str, Keys] | None = None, *, more: Iterable[Action] = ()
+    ) -> None:
+        """``changed`` holds, by action id, the keys that differ from the defaults.
+
+        ``more`` are actions besides the built-in ones.
+        """
+        self._keys_of = {each.id: default_keys(each) for each in (*ACTIONS, *more)}
+        self._keys_of.update(changed or {})
+        places = {each.id: each.place for each in (*ACTIONS, *more)}
+        self._actions = {
+            (places[action_id], key): action_id
+            for action_id, keys in self._keys_of.items()
+            for key in keys
+        }
 
     def action(self, event: events.Key, place: Place) -> str | None:
         """Return the action id of a key in a place: the place's own keys go first."""
         for where in (place, _EVERYWHERE):
             for name in (event.key, *event.aliases):
-                found = self._keys.get((where, name))
+                found = self._actions.get((where, name))
                 if found is not None:
                     return found
         return None
+
+    def keys(self, action_id: str) -> Keys:
+        """Return the keys of an action, the one that is shown first."""
+        return self._keys_of.get(action_id, ())
+
+    def has_key(self, action_id: str, event: events.Key) -> bool:
+        """Whether a key press is one of an action's, wherever that works."""
+        return any(name in self.keys(action_id) for name in (event.key, *event.aliases))
+
+    def key(self, action_id: str) -> str:
+        """Return an action's first key as a person reads it; its name if it has no key."""
+        keys = self.keys(action_id)
+        return key_name(keys[0]) if keys else f"“{BY_ID[action_id].label}”"
+
+    def text(self, action_id: str) -> str:
+        """Return all the keys of an action as a person reads them."""
+        return " ".join(key_name(key) for key in self.keys(action_id))
 
     @staticmethod
     def worklist(event: events.Key) -> int | None:
         """Return which saved worklist a number key stands for, counted from 0."""
         is_number = len(event.key) == 1 and event.key in "123456789"
         return int(event.key) - 1 if is_number else None
+
+
+DEFAULT_KEYMAP: Final = Keymap()
+"""The keys of somebody who has changed none."""

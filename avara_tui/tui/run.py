@@ -13,6 +13,13 @@ def run(options: RunOptions) -> int:
     from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
     from avara_tui.tui.terminal_driver import TerminalDriver  # noqa: PLC0415 - likewise
 
+    if options.config and options.config.keys:
+        from avara_tui.tui.key_settings import key_problems  # noqa: PLC0415 - most change no key
+
+        problems = list(key_problems(options.config))
+        if problems:
+            sys.stderr.write("".join(f"avara-tui: {each}\n" for each in problems))
+            return 2
     app = WorklistApp(options)
     theme = options.config.theme if options.config else None
     if theme is not None:

@@ -151,3 +151,11 @@ def test_directories_for_state_are_private(tmp_path: Path, monkeypatch: pytest.M
             make_private(tmp_path / "file")
     finally:
         os.umask(old)
+
+
+def test_check_names_every_mistake_in_the_keys(person: Person) -> None:
+    person.file.write_text('[keys]\nclam = "c"\nclaim = "ctrl+i"\n')
+    checked = person.config("check")
+    assert checked.returncode == 1
+    assert f"{person.file}:2: keys.clam is no action; did you mean 'claim'?" in checked.stderr
+    assert f"{person.file}:3: keys.claim 'ctrl+i' may never arrive" in checked.stderr

@@ -88,9 +88,14 @@ def violations(  # noqa: C901 - a keyword a branch
     unknown = set(schema) - {
         *("$schema", "title", "description", "default", "type", "enum", "properties", "required"),
         *("additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength"),
-        *("pattern", "minimum", "maximum"),
+        *("pattern", "minimum", "maximum", "anyOf"),
     }
     assert not unknown, unknown
+    if "anyOf" in schema:
+        ways = [list(violations(value, each, path)) for each in schema["anyOf"]]
+        if all(ways):
+            yield from ways[0]
+        return
     if "enum" in schema and value not in schema["enum"]:
         yield f"{path} is none of {schema['enum']}"
     if "type" in schema:

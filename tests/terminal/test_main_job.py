@@ -130,7 +130,7 @@ def test_metadata_is_added_in_the_detail(desk: Desk) -> None:
         terminal.press("B12", "enter")
         terminal.wait_for(re.compile(r"\*\s+room\s+B12"))
         assert desk.emulator.writes(study_id) == []
-        terminal.press("ctrl+s")
+        terminal.press("w")
         terminal.wait_for(
             lambda _: desk.study(study_id)["metadata"] == {"modality": "CT", "room": "B12"}
         )

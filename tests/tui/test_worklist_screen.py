@@ -233,7 +233,7 @@ async def test_the_detail_edits_a_draft_and_saves_it_whole(emulator: EmbeddedEmu
         await desk.until(lambda: "Severity?" in desk.status)
         await desk.press("s")
         await desk.until(lambda: desk.screen.detail.changed_fields == 1)
-        await desk.until(lambda: "ctrl+s save" in desk.status)
+        await desk.until(lambda: "w save" in desk.status)
         await desk.press("j", "enter")
         await desk.until(lambda: desk.screen.detail.changed_fields == 2)
         await desk.press("j", "j", "enter")
@@ -250,7 +250,7 @@ async def test_the_detail_edits_a_draft_and_saves_it_whole(emulator: EmbeddedEmu
         await desk.press("enter")
         await desk.until(lambda: desk.screen.detail.changed_fields == 4)
         assert emulator.writes(study["studyId"]) == []
-        await desk.press("ctrl+s")
+        await desk.press("w")
         await desk.until(lambda: "saved" in desk.status)
         saved = emulator.study(study["studyId"])
         assert saved["severity"] == "stat"
@@ -288,7 +288,7 @@ async def test_a_conflict_is_shown_and_theirs_stays_until_the_person_chooses(
         await desk.press("s")
         await desk.until(lambda: desk.screen.detail.is_dirty)
         emulator.change(study["studyId"], severity="high")
-        await desk.press("ctrl+s")
+        await desk.press("w")
         await desk.until(lambda: "theirs" in desk.status and "mine" in desk.status)
         assert emulator.study(study["studyId"])["severity"] == "high"
         await desk.press("m")

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from avara_tui.tui.actions import BY_ID, Place
 from avara_tui.tui.choices import YES_NO, Answer, Choice
 from avara_tui.tui.columns import RowContext
+from avara_tui.tui.key_settings import keymap_of
 from avara_tui.tui.key_turn import Hold, KeyScreen
-from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
@@ -49,7 +49,7 @@ class WorklistScreen(KeyScreen):
     def __init__(self, options: RunOptions) -> None:
         super().__init__()
         self.options = options
-        self._keymap = Keymap()
+        self.keymap = keymap_of(options.config)
         self.row_context = RowContext()
         self.masthead = Pane(id="masthead")
         self.filter_bar = FilterBar(id="filter")
@@ -106,7 +106,7 @@ class WorklistScreen(KeyScreen):
                 [
                     line((" Too small to be safe", Role.WARNING)),
                     line(f" terminal {width}x{height}, needed {need}"),
-                    line(" make it larger, or ", ("q", Role.KEY), " to quit"),
+                    line(" make it larger, or ", (self.key("quit"), Role.KEY), " to quit"),
                 ]
             )
         if self._desk is not None:
@@ -124,6 +124,10 @@ class WorklistScreen(KeyScreen):
     def masked(self) -> bool:
         """Whether descriptions and names are hidden."""
         return self.row_context.masked
+
+    def key(self, action_id: str) -> str:
+        """Return the key of an action as a person reads it."""
+        return self.keymap.key(action_id)
 
     async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
         """Ask in the status line; return the key of the answer, None for no answer."""
@@ -198,7 +202,7 @@ class WorklistScreen(KeyScreen):
 
         if self._desk is not None:
             reasons = {each: self._desk.refusal(each) for each in BY_ID}
-            card = HelpCard({each: why for each, why in reasons.items() if why})
+            card = HelpCard({each: why for each, why in reasons.items() if why}, self.keymap)
             self._run(self._lay(card))
 
     def write_to_terminal(self, sequence: str) -> None:
@@ -294,8 +298,8 @@ class WorklistScreen(KeyScreen):
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
         self._status.clear_notice()
-        action_id = self._keymap.action(event, place)
-        index = self._keymap.worklist(event)
+        action_id = self.keymap.action(event, place)
+        index = self.keymap.worklist(event)
         if action_id is not None:
             self.act(action_id)
         elif index is not None and self._desk is not None and not self.is_too_small:

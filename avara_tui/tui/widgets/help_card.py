@@ -6,7 +6,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from avara_tui.tui.actions import ACTIONS, Action, Place, keys_text
+from avara_tui.tui.actions import ACTIONS, Action, Place
+from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, fit, line
 from avara_tui.tui.widgets.card import Card
 
@@ -39,8 +40,9 @@ class HelpCard(Card):
         Binding("pageup", "scroll_card(-10)", show=False),
     ]
 
-    def __init__(self, reasons: dict[str, str]) -> None:
+    def __init__(self, reasons: dict[str, str], keymap: Keymap) -> None:
         super().__init__()
+        self._keymap = keymap
         self._reasons = reasons
         self._top = 0
 
@@ -94,7 +96,7 @@ class HelpCard(Card):
         reason = self._reasons.get(action.id)
         role = Role.PLAIN if reason is None else Role.DIM
         text = action.help if reason is None else f"not now: {reason}"
-        return line((f" {fit(keys_text(action), 12)}", Role.KEY), (text, role))
+        return line((f" {fit(self._keymap.text(action.id), 12)}", Role.KEY), (text, role))
 
 
 def _signs() -> Sequence[Line]:
