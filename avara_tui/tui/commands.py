@@ -8,6 +8,7 @@ from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study, Use
 from avara_tui.text import clean
 from avara_tui.triage.editing import Editor, Result
 from avara_tui.triage.ending import Ending
+from avara_tui.tui.actions import StudyActions
 from avara_tui.tui.choices import YES_NO, Answer, Choice
 from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
@@ -63,6 +64,20 @@ class StudyCommands:
         self._session = session
         self._editor = editor
 
+    @property
+    def actions(self) -> StudyActions:
+        """What can be done to one study, by action id."""
+        return {
+            "claim": self.claim,
+            "assign": self.assign,
+            "unassign": self.unassign,
+            "severity": self.set_severity,
+            "status": self.toggle_status,
+            "description": self.edit_description,
+            "cancel": self.cancel,
+            "uncancel": self.uncancel,
+        }
+
     def name(self, study: Study) -> Line:
         """Return a study's name for a question or a notice."""
         return name_line(study, masked=self._desk.masked)
@@ -103,8 +118,10 @@ class StudyCommands:
             return
         await self._change("description", study, line("description changed"), description=text)
 
-    async def claim(self, study: Study, me: str | None) -> None:
+    async def claim(self, study: Study) -> None:
         """Assign the study to the person at the keys, unless somebody else has it."""
+        connection = self._session.connection
+        me = connection.me if connection is not None else None
         if me is None:
             self._desk.notice(
                 line(("who you are is not known: ", Role.WARNING)),

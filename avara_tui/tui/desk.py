@@ -3,8 +3,7 @@
 It is made after the first frame, because what it needs takes longer to import than to paint.
 """
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.clock import Clock, SystemClock
@@ -16,7 +15,7 @@ from avara_tui.triage.health import State
 from avara_tui.triage.history import History
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
-from avara_tui.tui.actions import BY_ID
+from avara_tui.tui.actions import BY_ID, Actions, StudyActions
 from avara_tui.tui.board import Board
 from avara_tui.tui.commands import StudyCommands
 from avara_tui.tui.draft_commands import DraftCommands
@@ -61,6 +60,8 @@ class Desk:
         self._viewer = ViewerDesk(
             screen, self.session, config, config.profile(screen.options.profile)
         )
+        self._study_actions = self._study_deeds()
+        self._actions = self._deeds()
         self._text_before = ""
         self._new: set[str] = set()
         screen.row_context.new = self._new
@@ -247,46 +248,23 @@ class Desk:
         result = self._actions[action_id]()
         return result if isinstance(result, Awaitable) else None
 
-    @property
-    def _study_actions(self) -> dict[str, Callable[[Study], Awaitable[object]]]:
-        commands = self.commands
-        return {
-            "open": self._viewer.open,
-            "claim": lambda study: commands.claim(study, self.board.me),
-            "assign": commands.assign,
-            "unassign": commands.unassign,
-            "severity": commands.set_severity,
-            "status": commands.toggle_status,
-            "description": commands.edit_description,
-            "cancel": commands.cancel,
-            "uncancel": commands.uncancel,
-        }
+    def _study_deeds(self) -> StudyActions:
+        """Return what is done to the study that a key means, by action id."""
+        return {**self.commands.actions, "open": self._viewer.open}
 
-    @property
-    def _actions(self) -> dict[str, Callable[[], object]]:
-        table, detail = self._screen.table, self._screen.detail
-        page = table.page_rows
+    def _deeds(self) -> Actions:
+        """Return what is done with no study in particular, by action id."""
         return {
-            "down": partial(table.move_by, 1),
-            "up": partial(table.move_by, -1),
-            "page_down": partial(table.move_by, page),
-            "page_up": partial(table.move_by, -page),
-            "top": partial(table.move_to, 0),
-            "bottom": lambda: table.move_to(len(self.board.ids) - 1),
+            **self._screen.table.actions,
+            **self.drafts.actions,
             "detail": self._enter_detail,
+            "back": self._leave_detail,
             "clear_filter": self._clear_filter,
             "filter": self._type_filter,
             "refresh": self._refresh,
             "pause": lambda: self.session.pause(paused=not self.session.paused),
             "help": self._screen.show_help,
             "quit": self.quit,
-            "field_down": partial(detail.move_field, 1),
-            "field_up": partial(detail.move_field, -1),
-            "edit_field": self.drafts.edit_field,
-            "add_metadata": self.drafts.add_metadata,
-            "delete_metadata": self.drafts.delete_metadata,
-            "save": self.drafts.save,
-            "back": self._leave_detail,
         }
 
     def _enter_detail(self) -> None:

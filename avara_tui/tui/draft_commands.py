@@ -1,6 +1,7 @@
 """What the keys do in the detail pane: they change a draft, and saving writes it."""
 
 from dataclasses import replace
+from functools import partial
 
 from avara_tui.study import (
     COMPLETE,
@@ -10,6 +11,7 @@ from avara_tui.study import (
     METADATA_MAX_VALUE,
 )
 from avara_tui.text import clean
+from avara_tui.tui.actions import Actions
 from avara_tui.tui.choices import Answer
 from avara_tui.tui.commands import SEVERITY_ANSWERS, SEVERITY_OF, Desk, StudyCommands
 from avara_tui.tui.detail import METADATA
@@ -26,6 +28,18 @@ class DraftCommands:
         self._desk = desk
         self._pane = pane
         self._studies = studies
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done in the detail pane, by action id."""
+        return {
+            "field_down": partial(self._pane.move_field, 1),
+            "field_up": partial(self._pane.move_field, -1),
+            "edit_field": self.edit_field,
+            "add_metadata": self.add_metadata,
+            "delete_metadata": self.delete_metadata,
+            "save": self.save,
+        }
 
     async def edit_field(self) -> None:
         """Edit the field under the pane's cursor."""

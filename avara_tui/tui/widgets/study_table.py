@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from avara_tui.study import Study
-from avara_tui.tui.actions import Place
+from avara_tui.tui.actions import Actions, Place
 from avara_tui.tui.columns import (
     DEFAULT_COLUMNS,
     GUTTER,
@@ -107,6 +107,18 @@ class StudyTable(Pane, can_focus=True):
     def cursor_row(self) -> int:
         """The row the cursor is on, counted from 0; only meaningful with a cursor."""
         return self._cursor_row
+
+    @property
+    def actions(self) -> Actions:
+        """How the cursor can be moved, by action id."""
+        return {
+            "down": lambda: self.move_by(1),
+            "up": lambda: self.move_by(-1),
+            "page_down": lambda: self.move_by(self.page_rows),
+            "page_up": lambda: self.move_by(-self.page_rows),
+            "top": lambda: self.move_to(0),
+            "bottom": lambda: self.move_to(len(self._rows.ids) - 1),
+        }
 
     @property
     def page_rows(self) -> int:
