@@ -17,6 +17,10 @@ _OPEN: Final = frozenset({("open",), ("overdue",)})
 """The values of ``is:`` that only incomplete studies meet."""
 
 
+def _asks_for_marks(text: str) -> bool:
+    return any(term.field == "is" and "marked" in term.values for term in parse(text).terms)
+
+
 def thresholds_of(config: Config) -> Thresholds:
     """Return the site's rules in seconds, from the configuration's minutes."""
     rules = config.thresholds
@@ -127,6 +131,14 @@ class Board:
         context = self._context()
         self._view.update(change, context)
         self._counts.update(change, context)
+
+    def marks_changed(self, study_ids: set[str]) -> bool:
+        """Take in that studies were marked or unmarked; return whether rows may have changed."""
+        texts = (self.filter_text, *(each.query_text for each in self.worklists))
+        if not any(_asks_for_marks(text) for text in texts):
+            return False
+        self.apply(ChangeSet(changed=set(study_ids)))
+        return True
 
     def tick(self) -> None:
         """Take in that time has passed: studies grow old and overdue."""

@@ -23,6 +23,7 @@ from avara_tui.tui.faces import face
 from avara_tui.tui.footer import footer, refusal
 from avara_tui.tui.heading import Tab, header, tabs
 from avara_tui.tui.lines import Line, Role, line, spread
+from avara_tui.tui.marks import Marks
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.query import QueryError, Vocabulary
 from avara_tui.worklist.studies import ChangeSet
@@ -53,6 +54,7 @@ class Desk:
         self.board = Board(
             self.session.studies, clock, screen.row_context, config, saved_worklists(config)
         )
+        self.marks = Marks(screen, self.board)
         self.history = History(clock)
         self.editor = Editor(self.session, self.history)
         self.commands = StudyCommands(screen, self.session, self.editor)
@@ -89,6 +91,7 @@ class Desk:
             self._new |= change.added
         self._new -= change.removed
         self.board.apply(change)
+        self.marks.forget(change.removed)
         self._rows_changed()
         detail = self._screen.detail
         shown = detail.study
@@ -123,6 +126,7 @@ class Desk:
 
     def _rows_changed(self) -> None:
         self._screen.table.rows_changed()
+        self.marks.rows_changed()
         self.show()
 
     def _header(self, width: int) -> Line:
@@ -180,6 +184,7 @@ class Desk:
         return footer(
             self.target(),
             self._screen.size.width - 2,
+            marked=self.marks.count(),
             in_detail=self._screen.focused is detail,
             dirty=detail.is_dirty,
             read_only=self._options.read_only,
@@ -256,10 +261,11 @@ class Desk:
         """Return what is done with no study in particular, by action id."""
         return {
             **self._screen.table.actions,
+            **self.marks.actions,
             **self.drafts.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
-            "clear_filter": self._clear_filter,
+            "clear_filter": self._clear,
             "filter": self._type_filter,
             "refresh": self._refresh,
             "pause": lambda: self.session.pause(paused=not self.session.paused),
@@ -305,8 +311,8 @@ class Desk:
         table.show_columns(self.board.columns)
         self._rows_changed()
 
-    def _clear_filter(self) -> None:
-        if self.board.filter_text:
+    def _clear(self) -> None:
+        if not self.marks.clear() and self.board.filter_text:
             self.narrow("")
             self._screen.notice(line("filter cleared"))
 

@@ -40,12 +40,16 @@ def footer(
     study: Study | None,
     width: int,
     *,
+    marked: Line = (),
     in_detail: bool,
     dirty: bool,
     read_only: bool,
     keymap: Keymap = DEFAULT_KEYMAP,
 ) -> Line:
-    """Return the keys that are of use right now, as many as fit; help and quit always do."""
+    """Return the keys that are of use right now, as many as fit; help and quit always do.
+
+    How many studies are ``marked`` goes before the keys.
+    """
     ids: tuple[str, ...]
     if in_detail:
         ids = ("save", *_DETAIL) if dirty else _DETAIL
@@ -57,9 +61,9 @@ def footer(
         ids = _CANCELLED if study.is_cancelled else _TABLE
     always = [_hint(BY_ID[each], study, keymap) for each in _ALWAYS]
     hints = [_hint(BY_ID[each], study, keymap) for each in ids]
-    while hints and width_of(join([*hints, *always])) > width:
+    while hints and width_of(join([marked, *hints, *always])) > width:
         hints.pop()
-    return join([*hints, *always])
+    return join([marked, *hints, *always])
 
 
 def _hint(action: Action, study: Study | None, keymap: Keymap) -> Line:

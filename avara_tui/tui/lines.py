@@ -21,6 +21,7 @@ class Role(StrEnum):
     WARNING = "warning"
     KEY = "key"
     TITLE = "title"
+    MARKED = "marked"
     CURSOR = "cursor"
     RESTING = "resting"
     """The cursor of a place that does not have the keys."""

@@ -87,7 +87,7 @@ class WorklistScreen(KeyScreen):
 
         self._desk = Desk(self)
         self._desk.show()
-        self._show_keys()
+        self.show_keys()
         self.run_worker(self._desk.session.run(), group="session", description="the session")
         self.set_interval(TICK, self._desk.tick)
 
@@ -111,7 +111,7 @@ class WorklistScreen(KeyScreen):
             )
         if self._desk is not None:
             self._desk.show()
-        self._show_keys()
+        self.show_keys()
 
     @property
     def is_too_small(self) -> bool:
@@ -281,10 +281,11 @@ class WorklistScreen(KeyScreen):
 
     def watch_focused(self) -> None:
         """Show the keys of the place where the person is now."""
-        self._show_keys()
+        self.show_keys()
 
     @on(DetailPane.Changed)
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Show the keys that fit the moment."""
         if self._desk is not None:
             self._status.show_keys(self._desk.keys())
 

@@ -104,5 +104,6 @@ def _signs() -> Sequence[Line]:
         line((" SIGNS", Role.TITLE)),
         line(("   ▲ STAT", Role.STAT), "  ", ("● HIGH", Role.HIGH), "  RTN   the priority"),
         line("   4h!  past the site's time      +  new since you looked      …  being saved"),
+        line("   *  marked, until space, * or esc takes the mark back"),
         line("   live: every open study was read within its time, STAT within 15 seconds"),
     ]

@@ -276,6 +276,7 @@ class StudyTable(Pane, can_focus=True):
         if not is_cursor:
             head_role = priority_role(study.severity)
             role = Role.DIM if study.is_cancelled else role
+            role = Role.MARKED if study_id in context.marked else role
         if head_role is role:
             segments = [Segment(" ".join([head, *cells[1:]]), self.role_style(role))]
         else:
