@@ -37,6 +37,7 @@ class _Entry(NamedTuple):
 COMMANDS: Final = {
     "auth": _Entry("avara_tui.cli.auth", "store, check and remove the API key"),
     "config": _Entry("avara_tui.cli.config", "show and check the settings"),
+    "journal": _Entry("avara_tui.cli.journal", "show and verify what was written from here"),
     "emulator": _Entry("avara_tui.emulator.command", "serve an API with synthetic studies"),
 }
 

@@ -8,6 +8,7 @@ from avara_tui.cli.options import PROGRAM, WorklistOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from avara_tui.config import Config
     from avara_tui.triage.connection import Connection
@@ -83,8 +84,18 @@ def _run_screen(
                 read_only=options.read_only,
                 mouse=options.mouse,
                 is_demo=options.demo,
+                journal=_journal(options, config),
             )
         )
+
+
+def _journal(options: WorklistOptions, config: "Config") -> "Path | None":
+    """Return where to keep the journal. What is done in a demo is nobody's work."""
+    if options.demo or not config.journal:
+        return None
+    from avara_tui.config.paths import journal_file
+
+    return journal_file()
 
 
 def _terminal_problem() -> str | None:

@@ -7,10 +7,7 @@ from avara_tui.config.model import (
     DEFAULT_COLUMNS,
     DEFAULT_PROFILE,
     TRIAGE_ORDER,
-    Clipboard,
-    Colour,
     Config,
-    KeyPreset,
     Profile,
     Refresh,
     Threshold,
@@ -18,6 +15,7 @@ from avara_tui.config.model import (
     WorklistSetting,
 )
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
+from avara_tui.config.words import Clipboard, Colour, KeyPreset
 
 __all__ = [
     "BASE_URL_VARIABLE",

@@ -1,7 +1,6 @@
 """Every setting there is: its name, its default, what it may be and what it means."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +16,7 @@ from avara_tui.config.values import (
     Text,
     TextsByName,
 )
+from avara_tui.config.words import Clipboard, Colour, KeyPreset
 from avara_tui.identifiers import is_user_id
 
 DEFAULT_PROFILE: Final = "default"
@@ -39,34 +39,6 @@ METADATA_COLUMN: Final = "meta."
 TRIAGE_ORDER: Final = "triage"
 SORT_COLUMNS: Final = (*COLUMNS, "updated")
 """What a worklist can be sorted by, besides the triage order."""
-
-
-class Clipboard(StrEnum):
-    """Whether identifiers and links may go to the terminal's clipboard."""
-
-    OFF = "off"
-    ASK = "ask"
-    ON = "on"
-
-
-class Colour(StrEnum):
-    """The colours of the terminal's own palette that a profile can have."""
-
-    RED = "red"
-    GREEN = "green"
-    YELLOW = "yellow"
-    BLUE = "blue"
-    MAGENTA = "magenta"
-    CYAN = "cyan"
-    WHITE = "white"
-
-
-class KeyPreset(StrEnum):
-    """The keys to start from, before single actions get others."""
-
-    STANDARD = "standard"
-    VI = "vi"
-    PLAIN = "plain"
 
 
 def _url_problem(text: str) -> str | None:
@@ -315,6 +287,12 @@ class Config(Settable):
         "none. The help names keys and ids.",
         default=MappingProxyType({}),
         example=MappingProxyType({"claim": ("c",), "refresh": ("F5", "r")}),
+    )
+    journal: bool = setting(
+        Flag(),
+        "Whether to keep a journal on this machine of who changed what, without descriptions, "
+        "metadata and names; avara-tui journal shows and verifies it.",
+        default=True,
     )
     load_limit: int = setting(
         Number(100, 1_000_000, whole=True),

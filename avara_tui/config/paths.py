@@ -24,6 +24,11 @@ def state_dir() -> Path:
     return make_private(platformdirs.user_state_path(APP, appauthor=False))
 
 
+def journal_file() -> Path:
+    """Return where the journal is kept; neither it nor its directory need be there."""
+    return platformdirs.user_state_path(APP, appauthor=False) / "journal.jsonl"
+
+
 def runtime_dir() -> Path:
     """Return the directory of what ends with the session; made if missing, and only ours.
 

@@ -13,6 +13,7 @@ from avara_tui.text import clean
 from avara_tui.triage.editing import Editor
 from avara_tui.triage.health import State
 from avara_tui.triage.history import History
+from avara_tui.triage.journal import Person, keep_journal
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import BY_ID, Actions, StudyActions
@@ -57,6 +58,9 @@ class Desk:
         self.marks = Marks(screen, self.board)
         self.history = History(clock)
         self.editor = Editor(self.session, self.history)
+        self.journal = keep_journal(
+            screen.options.journal, self.history, self._person, clock, self.show
+        )
         self.commands = StudyCommands(screen, self.session, self.editor)
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
         self._viewer = ViewerDesk(
@@ -70,6 +74,9 @@ class Desk:
         screen.table.show_rows(self.board)
         self._begin()
         screen.table.show_columns(self.board.columns)
+
+    def _person(self) -> Person:
+        return Person(self._options.profile, self.board.me)
 
     def _begin(self) -> None:
         by_name = {each.name.casefold(): each for each in self.board.worklists}
@@ -135,6 +142,7 @@ class Desk:
             self.session.health,
             is_demo=self._options.is_demo,
             read_only=self._options.read_only,
+            journal_problem=self.journal.problem if self.journal is not None else None,
         )
         return spread(left, (), width)
 
@@ -285,6 +293,12 @@ class Desk:
         """Leave the program, unless a draft wants an answer first."""
         if await self.drafts.may_leave():
             self._screen.app.exit()
+
+    async def stop(self) -> None:
+        """Close what is open before the program ends."""
+        await self.session.stop()
+        if self.journal is not None:
+            self.journal.close()
 
     def _refresh(self) -> None:
         self.session.refresh()

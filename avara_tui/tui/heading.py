@@ -62,12 +62,21 @@ def loaded(health: Health) -> Line:
     return text
 
 
-def header(profile: str, health: Health, *, is_demo: bool, read_only: bool) -> Line:
+def header(
+    profile: str,
+    health: Health,
+    *,
+    is_demo: bool,
+    read_only: bool,
+    journal_problem: str | None = None,
+) -> Line:
     """Return the left part of the header line."""
     name = line((f" {clean(profile)} ", Role.PROFILE))
     tags = line((" demo: synthetic data ", Role.OWN)) if is_demo else ()
     if read_only:
         tags += line((" read-only ", Role.WARNING))
+    if journal_problem is not None:
+        tags += line((f" JOURNAL NOT WRITTEN: {clean(journal_problem, 60)} ", Role.WARNING))
     return name + join([tags, line(" ") + freshness(health), loaded(health)], " ")
 
 

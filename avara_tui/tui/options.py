@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from avara_tui.clock import Clock
     from avara_tui.config import Config
@@ -30,5 +31,7 @@ class RunOptions:
     read_only: bool = False
     mouse: bool = True
     is_demo: bool = False
+    journal: Path | None = None
+    """The file that every write is noted in; None for no journal."""
     clock: Clock | None = None
     """Where time comes from; None for the machine's clock."""

@@ -92,9 +92,9 @@ class WorklistScreen(KeyScreen):
         self.set_interval(TICK, self._desk.tick)
 
     async def on_unmount(self) -> None:
-        """Close the connections before the program ends."""
+        """Close what is open before the program ends."""
         if self._desk is not None:
-            await self._desk.session.stop()
+            await self._desk.stop()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so when there is no room to show a study safely."""

@@ -1,0 +1,31 @@
+"""The settings that are one of a few words."""
+
+from enum import StrEnum
+
+
+class Clipboard(StrEnum):
+    """Whether identifiers and links may go to the terminal's clipboard."""
+
+    OFF = "off"
+    ASK = "ask"
+    ON = "on"
+
+
+class Colour(StrEnum):
+    """The colours of the terminal's own palette that a profile can have."""
+
+    RED = "red"
+    GREEN = "green"
+    YELLOW = "yellow"
+    BLUE = "blue"
+    MAGENTA = "magenta"
+    CYAN = "cyan"
+    WHITE = "white"
+
+
+class KeyPreset(StrEnum):
+    """The keys to start from, before single actions get others."""
+
+    STANDARD = "standard"
+    VI = "vi"
+    PLAIN = "plain"

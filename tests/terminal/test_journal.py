@@ -1,0 +1,110 @@
+"""The journal of the real program: what it knows after it was killed in the middle of a write."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from terminal.desk import Desk, wait_for_cursor_on
+from terminal.harness import Terminal, program
+
+pytestmark = pytest.mark.terminal
+
+
+def journal_of(desk: Desk) -> Path:
+    return Path(desk.environ["HOME"]) / ".local" / "state" / "avara-tui" / "journal.jsonl"
+
+
+def written(desk: Desk) -> list[Any]:
+    """Return what the journal's lines say so far."""
+    path = journal_of(desk)
+    text = path.read_text() if path.exists() else ""
+    return [json.loads(each) for each in text.splitlines()]
+
+
+def verify(desk: Desk) -> Any:
+    """Return what `avara-tui journal verify` says."""
+    answer = subprocess.run(
+        program("journal", "verify", "--json"),
+        env=desk.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    verdict = json.loads(answer.stdout)
+    assert answer.returncode == (0 if verdict["intact"] else 1)
+    return verdict
+
+
+def kill(terminal: Terminal) -> None:
+    terminal.signal(signal.SIGKILL)
+    assert terminal.wait_exit() == -signal.SIGKILL
+
+
+def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(desk: Desk) -> None:
+    study_id = desk.create("Zebra head", severity="normal")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        terminal.press("v")
+        terminal.wait_for("now complete")
+        # The server makes the change, and says nothing.
+        desk.emulator.arm("stall-after-write", 10, "studies.update")
+        terminal.press("s")
+        terminal.wait_for("Severity of Zebra head")
+        terminal.press("h")
+        terminal.wait_for(lambda _: desk.study(study_id)["severity"] == "high")
+        kill(terminal)
+    assert [each["event"] for each in written(desk)] == ["intended", "ended", "intended"]
+    verdict = verify(desk)
+    assert verdict["intact"]
+    (unknown,) = verdict["unknown"]
+    assert (unknown["studyId"], unknown["action"]) == (study_id, "severity")
+    assert unknown["fields"] == [{"field": "severity", "old": "normal", "new": "high"}]
+    text = journal_of(desk).read_text()
+    assert "Zebra" not in text
+    assert desk.emulator.api_key not in text
+    # The next program goes on in the same chain, and the unknown stays told.
+    desk.emulator.disarm()
+    with desk.worklist("--filter", "zebra", "--view", "Complete") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        terminal.press("v")
+        terminal.wait_for("now incomplete")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+    verdict = verify(desk)
+    assert verdict["intact"]
+    assert verdict["lines"] == 5
+    assert len(verdict["unknown"]) == 1
+
+
+def test_a_journal_that_cannot_be_written_is_shown_and_work_goes_on(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    path = journal_of(desk)
+    path.mkdir(parents=True)
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        terminal.press("v")
+        terminal.wait_for(lambda _: desk.study(study_id)["studyViewerStatus"] == "complete")
+        terminal.wait_for("JOURNAL NOT WRITTEN")
+        path.rmdir()
+        terminal.press("v")
+        terminal.wait_for(lambda shown: "JOURNAL NOT WRITTEN" not in shown.text)
+        terminal.wait_for("now incomplete")
+    assert [each["event"] for each in written(desk)] == ["intended", "ended"] * 2
+
+
+def test_without_a_journal_nothing_is_written_down(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    config = Path(desk.environ["HOME"]) / ".config" / "avara-tui" / "config.toml"
+    config.write_text("journal = false\n" + config.read_text())
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        terminal.press("v")
+        terminal.wait_for(lambda _: desk.study(study_id)["studyViewerStatus"] == "complete")
+        terminal.wait_for("now complete")
+        assert "JOURNAL" not in terminal.text
+    assert not journal_of(desk).exists()
