@@ -83,3 +83,11 @@ def test_every_filter_in_the_table_parses() -> None:
     for example, _ in rows:
         for query in re.findall(r"`([^`]+)`", example):
             parse(query.replace("...", "0" * 32))
+
+
+def test_the_exit_codes_are_those_of_the_program() -> None:
+    from avara_tui.cli.exit_codes import ExitCode
+
+    section = README.partition("## Without a screen\n")[2].partition("\n## ")[0]
+    documented = [int(code) for code in re.findall(r"^\| (\d+) \| \S", section, re.MULTILINE)]
+    assert documented == [int(code) for code in ExitCode]

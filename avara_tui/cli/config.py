@@ -11,7 +11,6 @@ from typing import Final
 from avara_tui.config import Config, ConfigError, Profile, Settings, SettingsError, load_config
 from avara_tui.config.document import effective, example, schema
 from avara_tui.config.paths import config_file
-from avara_tui.triage.opener.local import is_text_browser
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -101,6 +100,8 @@ def _problems(config: Config) -> Iterator[str]:
 
 
 def _profile_problems(profile: Profile) -> Iterator[str]:
+    from avara_tui.triage.opener.local import is_text_browser
+
     if profile.ca_file is not None:
         ca_file = Path(profile.ca_file).expanduser()
         if not os.access(ca_file, os.R_OK):

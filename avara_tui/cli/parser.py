@@ -15,6 +15,8 @@ from avara_tui.cli.options import (
 )
 
 _MOST_STUDIES: Final = 1_000_000
+_MAY_BEGIN_WITH_A_SIGN: Final = ("--filter", "--sort")
+"""Options whose value may look like an option: ``--filter -severity:stat``."""
 
 
 class Command(Protocol):
@@ -36,6 +38,9 @@ class _Entry(NamedTuple):
 
 COMMANDS: Final = {
     "auth": _Entry("avara_tui.cli.auth", "store, check and remove the API key"),
+    "list": _Entry("avara_tui.cli.list_studies", "print the studies of a worklist, in its order"),
+    "show": _Entry("avara_tui.cli.show_study", "print everything there is to say of one study"),
+    "set": _Entry("avara_tui.cli.set_study", "change fields of one study"),
     "config": _Entry("avara_tui.cli.config", "show and check the settings"),
     "journal": _Entry("avara_tui.cli.journal", "show and verify what was written from here"),
     "emulator": _Entry("avara_tui.emulator.command", "serve an API with synthetic studies"),
@@ -62,13 +67,24 @@ def parse_command(name: str, arguments: Sequence[str]) -> tuple[Command, argpars
     description = f"{summary[0].upper()}{summary[1:]}."
     parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}", description=description)
     command.add_arguments(parser)
-    return command, parser.parse_args(arguments)
+    return command, parser.parse_args(_joined(arguments))
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Return ``arguments`` with values that begin with a sign tied to their options."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] in _MAY_BEGIN_WITH_A_SIGN and not argument.startswith("--"):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def parse_worklist(arguments: Sequence[str]) -> WorklistOptions:
     """Parse a command line without a subcommand."""
     parser = _worklist_parser()
-    args = parser.parse_args(arguments)
+    args = parser.parse_args(_joined(arguments))
     demo_only = {"--studies": args.studies, "--seed": args.seed, "--arrivals": args.arrivals}
     for option, value in demo_only.items():
         if value is not None and not args.demo:

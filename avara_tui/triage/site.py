@@ -1,6 +1,7 @@
-"""What the settings say about a site's worklists, in the worklist's own terms."""
+"""What the settings say about a site's worklists and rules, in the worklist's own terms."""
 
 from avara_tui.config import TRIAGE_ORDER, Config, WorklistSetting, error_at
+from avara_tui.worklist.clocks import MINUTE, Limit, Thresholds
 from avara_tui.worklist.order import TRIAGE, Order, SortKey
 from avara_tui.worklist.query import QueryError, parse
 from avara_tui.worklist.saved import BUILT_IN, SavedWorklist
@@ -48,3 +49,13 @@ def sort_order(text: str) -> Order:
     return Order(
         tuple(SortKey(part.removeprefix("-"), descending=part.startswith("-")) for part in parts)
     )
+
+
+def thresholds_of(config: Config) -> Thresholds:
+    """Return the site's rules in seconds, from the configuration's minutes."""
+    rules = config.thresholds
+    stat, high, routine = (
+        Limit(each.warn * MINUTE, each.due * MINUTE)
+        for each in (rules.stat, rules.high, rules.normal)
+    )
+    return Thresholds(stat, high, routine, rules.max_wait * MINUTE)

@@ -6,8 +6,8 @@ from typing import Final
 from avara_tui.clock import Clock
 from avara_tui.config import Config
 from avara_tui.study import Study
+from avara_tui.triage.site import thresholds_of
 from avara_tui.tui.columns import RowContext
-from avara_tui.worklist.clocks import MINUTE, Limit, Thresholds
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import Counts, SavedWorklist
 from avara_tui.worklist.studies import ChangeSet, StudySet
@@ -19,16 +19,6 @@ _OPEN: Final = frozenset({("open",), ("overdue",)})
 
 def _asks_for_marks(text: str) -> bool:
     return any(term.field == "is" and "marked" in term.values for term in parse(text).terms)
-
-
-def thresholds_of(config: Config) -> Thresholds:
-    """Return the site's rules in seconds, from the configuration's minutes."""
-    rules = config.thresholds
-    stat, high, routine = (
-        Limit(each.warn * MINUTE, each.due * MINUTE)
-        for each in (rules.stat, rules.high, rules.normal)
-    )
-    return Thresholds(stat, high, routine, rules.max_wait * MINUTE)
 
 
 class Board:

@@ -4,7 +4,7 @@ It is made after the first frame, because what it needs takes longer to import t
 """
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
@@ -14,6 +14,7 @@ from avara_tui.triage.editing import Editor
 from avara_tui.triage.health import State
 from avara_tui.triage.history import History
 from avara_tui.triage.journal import Person, keep_journal
+from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import BY_ID, Actions, StudyActions
@@ -31,9 +32,6 @@ from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
     from avara_tui.tui.screens.worklist import WorklistScreen
-
-START: Final = "All open"
-"""The saved worklist to begin with, unless another is asked for."""
 
 
 class Desk:
@@ -79,12 +77,11 @@ class Desk:
         return Person(self._options.profile, self.board.me)
 
     def _begin(self) -> None:
-        by_name = {each.name.casefold(): each for each in self.board.worklists}
-        wanted = self._options.view or START
-        worklist = by_name.get(wanted.casefold())
+        worklists, wanted = self.board.worklists, self._options.view
+        worklist = worklist_called(wanted, worklists) if wanted else first_worklist(worklists)
         if worklist is not None:
             self.board.choose(worklist)
-        elif self._options.view:
+        elif wanted:
             names = ", ".join(clean(each.name) for each in self.board.worklists)
             said = f"there is no worklist “{clean(wanted)}”; there are {names}"
             self._screen.notice(line((said, Role.WARNING)))

@@ -39,7 +39,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], ["auth", "--help"], ["emulator", "--help"], ["--studies", "x"]],
+    [["--version"], ["--help"], ["--studies", "x"], *([each, "--help"] for each in COMMANDS)],
     ids=" ".join,
 )
 def test_saying_what_it_is_imports_nothing_heavy(arguments: list[str]) -> None:
@@ -81,6 +81,7 @@ def test_the_plain_command_line_means_the_defaults() -> None:
     assert parse_worklist(
         ["--profile", "north", "--view", "Mine", "--filter", "ct", "--read-only", "--no-mouse"]
     ) == WorklistOptions("north", "Mine", "ct", read_only=True, mouse=False)
+    assert parse_worklist(["--filter", "-severity:stat"]).filter_text == "-severity:stat"
     assert parse_worklist(["--demo", "--studies", "0", "--seed", "7"]) == WorklistOptions(
         demo=True, studies=0, seed=7
     )
@@ -97,6 +98,7 @@ def test_the_plain_command_line_means_the_defaults() -> None:
         (["--read-only", "auth"], "the command comes first: avara-tui auth ..."),
         (["lsit"], "unrecognized arguments: lsit"),
         (["--prof", "p"], "unrecognized arguments: --prof p"),
+        (["list", "--filter"], "argument --filter: expected one argument"),
     ],
 )
 def test_wrong_usage_is_refused_in_a_sentence(

@@ -53,6 +53,12 @@ class Query:
         )
 
     @property
+    def named(self) -> tuple[str, tuple[str, ...]] | None:
+        """The field ``uid`` or ``id`` and the whole values that every match must have, if any."""
+        naming = next(filter(_names_studies, self.terms), None)
+        return None if naming is None else (naming.field, naming.values)
+
+    @property
     def is_timed(self) -> bool:
         """Whether time alone changes what matches."""
         return bool(self.turns(Thresholds()))

@@ -1,0 +1,32 @@
+"""The options that several commands have."""
+
+import argparse
+from typing import Final
+
+ASSIGNEES: Final = "me, none or a user id (usr_...)"
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Add what every command without a screen takes."""
+    parser.add_argument("--profile", metavar="P", help="the profile of the configuration to use")
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON, one object a line, for other programs"
+    )
+
+
+def add_identifier(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Add the study or studies that a command is about."""
+    parser.add_argument(
+        "study",
+        nargs="+" if several else None,
+        metavar="ID|UID",
+        help="a study id (stu_...) or a DICOM Study Instance UID",
+    )
+
+
+def metadata_pair(text: str) -> tuple[str, str]:
+    """Return the key and the value of ``KEY=VALUE``."""
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    return key, value

@@ -1,0 +1,75 @@
+"""Studies as JSON for other programs: the API's own names, and what this program adds to them."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
+from avara_tui.worklist.clocks import Timeliness, age, due_at, is_open, timeliness
+from avara_tui.worklist.query import QueryContext
+
+
+def json_line(value: object) -> str:
+    """Return ``value`` as one line of printable ASCII: no text in it can move a terminal."""
+    return json.dumps(value, separators=(", ", ": ")).replace("\x7f", "\\u007f")
+
+
+def instant(seconds: float | None) -> str | None:
+    """Return a time as ISO 8601 in UTC, to the millisecond where there are any."""
+    if seconds is None:
+        return None
+    moment = datetime.fromtimestamp(seconds, UTC)
+    precision = "milliseconds" if moment.microsecond else "seconds"
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
+    """Return a study with the API's names, then what the site's rules make of it."""
+    seconds = age(study, context.now, context.thresholds.clock_key)
+    return {
+        "studyId": study.study_id,
+        "studyInstanceUid": study.uid,
+        "studyDescription": study.description,
+        "severity": study.severity,
+        "studyViewerStatus": study.status,
+        "isCancelled": study.is_cancelled,
+        "createdAt": instant(study.created_at),
+        "updatedAt": instant(study.updated_at),
+        "cancelledAt": instant(study.cancelled_at),
+        "assignedTo": _user(study.assignee),
+        "expressCustomer": _customer(study.customer),
+        "createdByUser": _user(study.created_by_user),
+        "createdByApiKey": _key(study.created_by_key),
+        "metadata": dict(study.metadata),
+        "isOpen": is_open(study),
+        "ageSeconds": None if seconds is None else int(seconds),
+        "dueAt": instant(due_at(study, context.thresholds)),
+        "isOverdue": timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE,
+    }
+
+
+def _user(user: UserRef | None) -> dict[str, str | None] | None:
+    if user is None:
+        return None
+    return {
+        "userId": user.user_id,
+        "email": user.email,
+        "firstName": user.first_name,
+        "middleName": user.middle_name,
+        "lastName": user.last_name,
+        "suffix1": user.suffix1,
+        "suffix2": user.suffix2,
+    }
+
+
+def _customer(customer: CustomerRef | None) -> dict[str, str] | None:
+    if customer is None:
+        return None
+    return {
+        "expressCustomerId": customer.customer_id,
+        "expressCustomerName": customer.name,
+    }
+
+
+def _key(key: ApiKeyRef | None) -> dict[str, str] | None:
+    return None if key is None else {"apiKeyId": key.api_key_id, "description": key.description}

@@ -1,0 +1,172 @@
+"""What every command without a screen shares: the way to the server, and how it ends."""
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
+from avara_tui.cli.exit_codes import ExitCode
+from avara_tui.config import ConfigError, Settings, SettingsError, load_config
+from avara_tui.identifiers import is_study_id, strip_pasted
+from avara_tui.text import clean
+from avara_tui.triage.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.ending import Ending
+from avara_tui.triage.hygiene import forbid_inspection, harden
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from avara_tui.study import Study
+    from avara_tui.triage.editing import Result
+    from avara_tui.triage.visit import Visit
+
+_CODES: Final = {
+    ErrorKind.UNAUTHORIZED: ExitCode.KEY,
+    ErrorKind.FORBIDDEN: ExitCode.KEY,
+    ErrorKind.NOT_FOUND: ExitCode.NOT_FOUND,
+    ErrorKind.CONFLICT: ExitCode.CONFLICT,
+    ErrorKind.UNREACHABLE: ExitCode.UNREACHABLE,
+    ErrorKind.TIMEOUT: ExitCode.UNREACHABLE,
+    ErrorKind.PAUSED: ExitCode.UNREACHABLE,
+}
+_GATEWAYS: Final = frozenset({502, 503, 504})
+_ENDINGS: Final = {
+    Ending.DONE: ExitCode.DONE,
+    Ending.NOTHING_TO_DO: ExitCode.DONE,
+    Ending.CONFLICT: ExitCode.CONFLICT,
+    Ending.GONE: ExitCode.NOT_FOUND,
+}
+
+
+class Refusal(Exception):  # noqa: N818 - most of them are no error of anybody's
+    """The command ends here: the text says why in a sentence."""
+
+    def __init__(self, sentence: str, remedy: str = "", code: ExitCode = ExitCode.USAGE) -> None:
+        super().__init__(sentence)
+        self.remedy = remedy
+        self.code = code
+
+
+Work = Callable[["Visit"], Awaitable[int]]
+
+
+def run(
+    args: argparse.Namespace,
+    work: Work,
+    *,
+    check: Callable[[Settings], None] | None = None,
+    writes: bool = False,
+) -> int:
+    """Connect as ``args`` and the environment ask, do ``work``, and return the exit code.
+
+    ``check`` sees the settings before a key is looked for, and may raise :class:`Refusal`.
+    """
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    environ = harden()
+    try:
+        settings = Settings.resolve(load_config(), environ, profile=args.profile)
+        if writes:
+            _require_writable(settings)
+        if check is not None:
+            check(settings)
+        return _connect_and(work, settings, environ)
+    except Refusal as refusal:
+        return complain(str(refusal), refusal.remedy, refusal.code)
+    except ConfigError as error:
+        return complain(str(error), "", ExitCode.USAGE)
+    except SettingsError as error:
+        return complain(str(error), error.remedy, ExitCode.USAGE)
+    except ConnectionProblem as error:
+        is_setting = error.kind is ProblemKind.SETTINGS
+        return complain(str(error), error.remedy, ExitCode.FAILED if is_setting else ExitCode.KEY)
+    except AvaraError as error:
+        return complain_of(error)
+
+
+def _require_writable(settings: Settings) -> None:
+    if settings.profile.read_only:
+        raise Refusal(
+            f"The profile {settings.profile.name} is read-only: nothing was changed.",
+            "Use another profile, or take read_only out of this one.",
+        )
+
+
+def _connect_and(work: Work, settings: Settings, environ: Mapping[str, str]) -> int:
+    import asyncio
+
+    from avara_tui.triage.credentials import connect
+    from avara_tui.triage.visit import visit
+
+    forbid_inspection()
+    connection = connect(settings, environ)
+
+    async def go() -> int:
+        async with visit(settings, connection, _journal(settings)) as here:
+            code = await work(here)
+        if here.journal is not None and here.journal.problem is not None:
+            said = f"The journal {here.journal.path} cannot be written: {here.journal.problem}."
+            print(said, file=sys.stderr)
+        return code
+
+    return asyncio.run(go())
+
+
+def _journal(settings: Settings) -> "Path | None":
+    if not settings.config.journal:
+        return None
+    from avara_tui.config.paths import journal_file
+
+    return journal_file()
+
+
+def complain(sentence: str, remedy: str, code: ExitCode) -> int:
+    """Say on standard error what went wrong; return ``code``."""
+    for line in (sentence, *remedy.splitlines()):
+        if line:
+            print(clean(line), file=sys.stderr)
+    return int(code)
+
+
+def complain_of(error: AvaraError) -> int:
+    """Say on standard error what the server or the way to it did; return the exit code."""
+    said = f"It said: {error.server_message}" if error.server_message else ""
+    return complain(str(error), said, code_of(error))
+
+
+def code_of(error: AvaraError) -> ExitCode:
+    """Return the exit code of a command that ended with ``error``."""
+    if error.outcome in {Outcome.UNKNOWN, Outcome.APPLIED}:
+        return ExitCode.FAILED
+    if error.outcome is Outcome.CONFLICT:
+        return ExitCode.CONFLICT
+    if error.kind is ErrorKind.SERVER and error.status in _GATEWAYS:
+        return ExitCode.UNREACHABLE
+    return _CODES.get(error.kind, ExitCode.FAILED)
+
+
+def code_of_result(result: "Result") -> ExitCode:
+    """Return the exit code of a command that wrote with this result."""
+    if result.error is not None:
+        return code_of(result.error)
+    return _ENDINGS.get(result.ending, ExitCode.FAILED)
+
+
+def require_identifier(text: str) -> str:
+    """Return ``text`` as a study id or a UID. Raises :class:`Refusal` if it can be neither."""
+    identifier = strip_pasted(text)
+    is_like_a_uid = bool(identifier) and set(identifier) <= set("0123456789.")
+    if is_study_id(identifier) or (is_like_a_uid and identifier.strip(".")):
+        return identifier
+    raise Refusal(
+        f"“{clean(text, 80)}” is neither a study id nor a Study Instance UID.",
+        "A study id is stu_ and 32 hexadecimal digits; a UID is digits and dots.",
+    )
+
+
+async def find(visit: "Visit", identifier: str) -> "Study":
+    """Return the study with an id or UID, afresh from the server. Raises AvaraError."""
+    if is_study_id(identifier):
+        return await visit.read(identifier)
+    return await visit.read_by_uid(identifier)

@@ -1,0 +1,147 @@
+"""Studies as plain text: words for every sign, nothing to draw, for screen readers and pipes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.cells import cell_len
+
+from avara_tui.identifiers import uid_problem
+from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
+from avara_tui.text import clean, hidden_characters
+from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, is_open, timeliness
+from avara_tui.worklist.query import QueryContext
+
+METADATA_PREFIX: Final = "meta."
+NOTHING: Final = "-"
+"""Stands for an empty cell, so that every line has as many words as it has columns."""
+WIDEST: Final = 60
+"""Cells up to which a column is padded: one long text must not push all others away."""
+_PRIORITIES: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
+
+Cell = Callable[[Study, QueryContext], str]
+
+
+def priority(severity: str) -> str:
+    """Return a severity as a word; one that we do not know, as it came."""
+    return _PRIORITIES.get(severity) or f"{clean(severity)}?"
+
+
+def person(user: UserRef | None) -> str:
+    """Return a person as worklists write people: the family name first."""
+    if user is None:
+        return "unassigned"
+    named = " ".join(name for name in (user.last_name, user.first_name) if name)
+    return clean(named or user.email or user.user_id)
+
+
+def status(study: Study) -> str:
+    """Return the study's state in one word."""
+    return "cancelled" if study.is_cancelled else clean(study.status)
+
+
+def waited(study: Study, context: QueryContext) -> str:
+    """Return how long the study has waited, such as ``3h05``."""
+    seconds = age(study, context.now, context.thresholds.clock_key)
+    return "" if seconds is None else age_text(seconds)
+
+
+def due(study: Study, context: QueryContext) -> str:
+    """Return where the study stands against its limit; nothing if it is on time."""
+    where = timeliness(study, context.now, context.thresholds)
+    return "" if where is Timeliness.ON_TIME else where.value
+
+
+def local_time(seconds: float | None) -> str:
+    """Return a time by the local clock, with its offset; nothing if it is not known."""
+    if seconds is None:
+        return ""
+    moment = datetime.fromtimestamp(seconds, UTC).astimezone()
+    return moment.isoformat(sep=" ", timespec="seconds")
+
+
+CELLS: Final[dict[str, Cell]] = {
+    "priority": lambda study, _: priority(study.severity),
+    "age": waited,
+    "due": due,
+    "description": lambda study, _: clean(study.description),
+    "assignee": lambda study, _: person(study.assignee),
+    "status": lambda study, _: status(study),
+    "customer": lambda study, _: clean(study.customer.name) if study.customer else "",
+    "created": lambda study, _: local_time(study.created_at),
+    "updated": lambda study, _: local_time(study.updated_at),
+    "uid": lambda study, _: clean(study.uid),
+    "id": lambda study, _: clean(study.study_id),
+}
+"""What a column says of a study; ``meta.KEY`` is one more for every metadata key."""
+
+
+def cell_of(column: str) -> Cell:
+    """Return what the column called ``column`` says."""
+    known = CELLS.get(column)
+    if known is not None:
+        return known
+    key = column.removeprefix(METADATA_PREFIX)
+    return lambda study, _: clean(study.metadata.get(key, ""))
+
+
+def table(
+    studies: Sequence[Study], columns: Sequence[str], context: QueryContext, *, header: bool
+) -> Iterator[str]:
+    """Yield the lines of a table: columns two blanks apart, none of them cut."""
+    cells = [cell_of(column) for column in columns]
+    rows = [[clean(column.removeprefix(METADATA_PREFIX)).upper() for column in columns]]
+    rows = rows if header else []
+    rows += [[cell(study, context) or NOTHING for cell in cells] for study in studies]
+    widths = [
+        max(min(cell_len(text), WIDEST) for text in texts) for texts in zip(*rows, strict=True)
+    ]
+    for row in rows:
+        padded = (_padded(text, width) for text, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def details(study: Study, context: QueryContext) -> Iterator[str]:
+    """Yield everything there is to say of a study, a label and its value on each line."""
+    entries = list(_entries(study, context))
+    width = max(cell_len(label) for label, _ in entries) + 2
+    for label, value in entries:
+        yield f"{_padded(label, width)}{value}".rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
+
+
+def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
+    yield "description", clean(study.description)
+    if hidden := hidden_characters(study.description):
+        yield "warning", f"the description holds hidden characters: {', '.join(hidden)}"
+    yield "priority", priority(study.severity)
+    yield "status", status(study)
+    yield "age", waited(study, context) or "unknown"
+    deadline = due_at(study, context.thresholds)
+    if deadline is not None and is_open(study):
+        yield "due", f"{local_time(deadline)} {due(study, context)}"
+    mail = f" <{clean(study.assignee.email)}>" if study.assignee and study.assignee.email else ""
+    yield "assignee", f"{person(study.assignee)}{mail}"
+    yield "customer", clean(study.customer.name) if study.customer else "none"
+    yield "created", local_time(study.created_at) or "unknown"
+    if study.created_by_user:
+        yield "created by", person(study.created_by_user)
+    elif study.created_by_key:
+        yield "created by", f"key {clean(study.created_by_key.description)}"
+    yield "updated", local_time(study.updated_at) or "unknown"
+    if study.is_cancelled:
+        yield "cancelled", local_time(study.cancelled_at) or "unknown"
+    yield "uid", clean(study.uid)
+    if problem := uid_problem(study.uid):
+        yield "warning", f"this is no DICOM UID: {problem}"
+    yield "id", clean(study.study_id)
+    for key, value in sorted(study.metadata.items()):
+        yield f"{METADATA_PREFIX}{clean(key)}", clean(value)
+
+
+def name(study: Study) -> str:
+    """Return a study's name for a message: what it is, how urgent, and which."""
+    return f"{clean(study.description, 60)} [{priority(study.severity)} {clean(study.study_id)}]"

@@ -1,0 +1,132 @@
+"""``avara-tui set``: changes fields of one study, guarded as every edit is."""
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.cli.arguments import ASSIGNEES, add_common, add_identifier, metadata_pair
+from avara_tui.cli.exit_codes import ExitCode
+from avara_tui.study import NORMAL, SEVERITIES, STATUSES
+
+if TYPE_CHECKING:
+    from avara_tui.config import Settings
+    from avara_tui.study import Study
+    from avara_tui.triage.visit import Visit
+    from avara_tui.worklist.merge import Draft
+
+ROUTINE: Final = "routine"
+"""What people call the severity that the API calls normal."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what ``set`` takes."""
+    add_common(parser)
+    add_identifier(parser)
+    parser.add_argument("--severity", choices=(*SEVERITIES, ROUTINE))
+    parser.add_argument("--status", choices=STATUSES)
+    parser.add_argument("--assignee", metavar="WHO", help=ASSIGNEES)
+    parser.add_argument("--description", metavar="TEXT")
+    parser.add_argument(
+        "--meta",
+        type=metadata_pair,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="set a metadata pair; may be repeated",
+    )
+    parser.add_argument(
+        "--unset-meta",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="take a metadata pair away; may be repeated",
+    )
+    parser.add_argument(
+        "--if-updated-at",
+        metavar="TIME",
+        help="only if the study is as it was at this updatedAt of --json; else exit code 5",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out ``set`` and return the exit code."""
+    from avara_tui.cli import headless
+    from avara_tui.cli.reporting import report
+    from avara_tui.worklist.merge import Draft
+
+    def check(settings: "Settings") -> None:
+        args.study = headless.require_identifier(args.study)
+        _check_changes(args, settings)
+
+    async def work(visit: "Visit") -> int:
+        study = await headless.find(visit, args.study)
+        _require_version(study, args.if_updated_at)
+        base = Draft.of(study)
+        entry = visit.history.begin("set")
+        result = await visit.editor.save(study.study_id, base, _changed(base, args), entry=entry)
+        return report(visit, study, result, entry, as_json=args.json)
+
+    return headless.run(args, work, check=check, writes=True)
+
+
+def _check_changes(args: argparse.Namespace, settings: "Settings") -> None:
+    from avara_tui.cli.headless import Refusal
+    from avara_tui.cli.people import user_id_of
+
+    fields = (args.severity, args.status, args.assignee, args.description)
+    if all(each is None for each in fields) and not args.meta and not args.unset_meta:
+        raise Refusal("There is nothing to set.", "Give --severity, --status, --meta or the like.")
+    if args.description is not None and not args.description.strip():
+        raise Refusal("A study needs a description.")
+    keys = [key for key, _ in args.meta] + args.unset_meta
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise Refusal(f"The metadata key {twice!r} is named twice.")
+    if args.severity == ROUTINE:
+        args.severity = NORMAL
+    if args.if_updated_at is not None:
+        args.if_updated_at = _instant(args.if_updated_at)
+    if args.assignee is not None:
+        args.assignee = (user_id_of(args.assignee, settings),)
+
+
+def _changed(base: "Draft", args: argparse.Namespace) -> "Draft":
+    metadata = {**base.metadata, **dict(args.meta)}
+    for key in args.unset_meta:
+        metadata.pop(key, None)
+    return replace(
+        base,
+        severity=args.severity or base.severity,
+        status=args.status or base.status,
+        description=base.description if args.description is None else args.description,
+        assigned_to=base.assigned_to if args.assignee is None else args.assignee[0],
+        metadata=metadata,
+    )
+
+
+def _require_version(study: "Study", updated_at: str | None) -> None:
+    if updated_at is None:
+        return
+    from avara_tui.cli.as_json import instant
+    from avara_tui.cli.headless import Refusal
+    from avara_tui.cli.plain import name
+
+    if instant(study.updated_at) != updated_at:
+        raise Refusal(
+            f"{name(study)} was changed meanwhile: nothing was written.",
+            f"It was last changed at {instant(study.updated_at) or 'a time nobody knows'}.",
+            ExitCode.CONFLICT,
+        )
+
+
+def _instant(text: str) -> str:
+    """Return a point in time as ``--json`` spells it. Raises :class:`Refusal`."""
+    from avara_tui.cli.as_json import instant
+    from avara_tui.cli.headless import Refusal
+    from avara_tui.worklist.timestamps import timestamp
+
+    seconds = timestamp(text)
+    spelled = None if seconds is None else instant(seconds)
+    if spelled is None:
+        raise Refusal(f"“{text}” is no time.", "Give it as updatedAt of --json does.")
+    return spelled

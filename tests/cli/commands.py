@@ -1,0 +1,80 @@
+"""Runs the real program as somebody at a shell would, and says how it ended."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+
+LIMIT = 60
+"""Seconds after which a command counts as hanging."""
+
+
+class Ended(NamedTuple):
+    """How a command ended and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """What it printed, an object a line."""
+        return [json.loads(line) for line in self.lines]
+
+
+class Shell:
+    """A person's shell: a home of its own, a server and a key in the environment."""
+
+    def __init__(self, home: Path, base_url: str, key: str | None) -> None:
+        self.home = home
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "AVARA_BASE_URL": base_url,
+        }
+        if key is not None:
+            self.environ["AVARA_API_KEY"] = key
+
+    def settings(self, text: str) -> Path:
+        """Write the settings file."""
+        directory = self.home / ".config" / "avara-tui"
+        directory.mkdir(parents=True, exist_ok=True)
+        file = directory / "config.toml"
+        file.write_text(text)
+        return file
+
+    def argv(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-P", "-m", "avara_tui", *arguments]
+
+    def run(self, *arguments: str, stdin: str = "", **environ: str) -> Ended:
+        done = subprocess.run(
+            self.argv(*arguments),
+            input=stdin,
+            env={**self.environ, **environ},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+
+ME = f'[profiles.default]\nme = "{DEMO_USER_ID}"\n'
+
+
+def shell_at(emulator: EmbeddedEmulator, home: Path) -> Shell:
+    """Return the shell of somebody with a key for ``emulator``, known by a user id."""
+    shell = Shell(home, emulator.base_url, emulator.api_key)
+    shell.settings(ME)
+    return shell
