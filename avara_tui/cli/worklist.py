@@ -85,6 +85,7 @@ def _run_screen(
                 mouse=options.mouse,
                 is_demo=options.demo,
                 journal=_journal(options, config),
+                tour=True,
             )
         )
 

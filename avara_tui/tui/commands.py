@@ -144,10 +144,12 @@ class StudyCommands:
         """Ask for a person and assign the study."""
         user_id = await self.pick_person(study)
         if user_id is not None:
-            user = self.people().get(user_id)
-            await self._change(
-                "assign", study, line(f"assigned to {full_name(user)}"), assigned_to=user_id
-            )
+            await self.assign_to(study, user_id)
+
+    async def assign_to(self, study: Study, user_id: str) -> None:
+        """Assign the study to a person."""
+        done = line(f"assigned to {full_name(self.people().get(user_id))}")
+        await self._change("assign", study, done, assigned_to=user_id)
 
     async def unassign(self, study: Study) -> None:
         """Assign the study to nobody."""

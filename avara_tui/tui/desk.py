@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
-from avara_tui.study import Study
+from avara_tui.study import STAT, Study
 from avara_tui.text import clean
 from avara_tui.triage.editing import Editor
 from avara_tui.triage.health import State
@@ -17,17 +17,18 @@ from avara_tui.triage.journal import Person, keep_journal
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
-from avara_tui.tui.actions import BY_ID, Actions, StudyActions
+from avara_tui.tui.actions import Actions, StudyActions
 from avara_tui.tui.board import Board
 from avara_tui.tui.commands import StudyCommands
 from avara_tui.tui.draft_commands import DraftCommands
 from avara_tui.tui.faces import face
+from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
+from avara_tui.tui.guide import Guide
 from avara_tui.tui.heading import Tab, header, tabs
 from avara_tui.tui.lines import Line, Role, line, spread
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.viewer import ViewerDesk
-from avara_tui.worklist.query import QueryError, Vocabulary
 from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class Desk:
         self._viewer = ViewerDesk(
             screen, self.session, config, config.profile(screen.options.profile)
         )
+        self.filter = Filtering(screen, self.board, self.session.studies, self.shown_anew)
+        self.guide = Guide(self, screen)
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
-        self._text_before = ""
         self._new: set[str] = set()
         screen.row_context.new = self._new
         screen.table.show_rows(self.board)
@@ -86,13 +88,15 @@ class Desk:
             said = f"there is no worklist “{clean(wanted)}”; there are {names}"
             self._screen.notice(line((said, Role.WARNING)))
         if self._options.filter_text:
-            self.narrow(self._options.filter_text)
+            self.filter.narrow(self._options.filter_text)
 
     # The session speaks.
 
     def _studies_changed(self, change: ChangeSet) -> None:
         if not self.session.health.loading:
             self._new |= change.added
+            if any(map(self._is_stat, change.added)):
+                self.guide.end_tour()
         self._new -= change.removed
         self.board.apply(change)
         self.marks.forget(change.removed)
@@ -102,6 +106,10 @@ class Desk:
         if shown is not None and shown.study_id in change.changed:
             detail.study = self.board.study(shown.study_id)
             detail.refresh_entries()
+
+    def _is_stat(self, study_id: str) -> bool:
+        study = self.board.study(study_id)
+        return study is not None and study.severity == STAT
 
     def _health_changed(self) -> None:
         connection = self.session.connection
@@ -239,12 +247,12 @@ class Desk:
         """Show the saved worklist on the number key ``index`` + 1."""
         if index < len(self.board.worklists):
             self.board.choose(self.board.worklists[index])
-            self._shown_anew()
+            self.shown_anew()
 
     def refusal(self, action_id: str) -> str | None:
         """Return why an action cannot be done at this moment, or None if it can."""
         return refusal(
-            BY_ID[action_id],
+            self._screen.keymap.actions[action_id],
             self.target(),
             read_only=self._options.read_only,
             keymap=self._screen.keymap,
@@ -268,13 +276,13 @@ class Desk:
             **self._screen.table.actions,
             **self.marks.actions,
             **self.drafts.actions,
+            **self.filter.actions,
+            **self.guide.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
             "clear_filter": self._clear,
-            "filter": self._type_filter,
             "refresh": self._refresh,
             "pause": lambda: self.session.pause(paused=not self.session.paused),
-            "help": self._screen.show_help,
             "quit": self.quit,
         }
 
@@ -301,20 +309,7 @@ class Desk:
         self.session.refresh()
         self._screen.notice(line("reading everything again …"))
 
-    # The filter.
-
-    def narrow(self, text: str) -> bool:
-        """Filter by ``text``; return whether it could be understood."""
-        try:
-            self.board.narrow(text)
-        except QueryError as error:
-            self._screen.notice(line((str(error), Role.WARNING)))
-            return False
-        self._screen.clear_notice()
-        self._shown_anew()
-        return True
-
-    def _shown_anew(self) -> None:
+    def shown_anew(self) -> None:
         """Show other rows; the cursor stays on its study if it is among them."""
         table = self._screen.table
         if table.cursor_id is None or self.board.position(table.cursor_id) is None:
@@ -323,20 +318,5 @@ class Desk:
         self._rows_changed()
 
     def _clear(self) -> None:
-        if not self.marks.clear() and self.board.filter_text:
-            self.narrow("")
-            self._screen.notice(line("filter cleared"))
-
-    def _type_filter(self) -> Awaitable[None]:
-        self._text_before = self.board.filter_text
-        return self._screen.type_filter(self._vocabulary)
-
-    def _vocabulary(self) -> Vocabulary:
-        studies = self.session.studies
-        return Vocabulary(studies.people(), studies.customers(), studies.metadata_keys())
-
-    async def finish_filter(self, text: str | None) -> None:
-        """Keep the filter typed, or go back to the one before if None."""
-        if self.narrow(self._text_before if text is None else text):
-            await self._screen.filter_bar.close()
-            self._screen.set_focus(self._screen.table, scroll_visible=False)
+        if not self.marks.clear():
+            self.filter.clear()

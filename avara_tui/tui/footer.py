@@ -3,7 +3,7 @@
 from typing import Final
 
 from avara_tui.study import COMPLETE, Study
-from avara_tui.tui.actions import BY_ID, Action
+from avara_tui.tui.actions import BY_ID, Action, Place
 from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import Line, Role, join, line, width_of
 
@@ -34,6 +34,15 @@ def refusal(
     if action.id == "uncancel" and not study.is_cancelled:
         return "the study is not cancelled"
     return None
+
+
+def out_of_place(action: Action, place: Place, keymap: Keymap) -> str | None:
+    """Return why ``action`` cannot be done in ``place``, or None if it can."""
+    if action.place in {place, Place.WORKLIST}:
+        return None
+    if action.place is Place.DETAIL:
+        return f"only in the detail; {keymap.key('detail')} goes there"
+    return f"only in the table; {keymap.key('back')} goes back there"
 
 
 def footer(

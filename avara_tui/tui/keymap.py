@@ -5,7 +5,7 @@ from typing import Final
 
 from textual import events
 
-from avara_tui.tui.actions import ACTIONS, BY_ID, Action, Place
+from avara_tui.tui.actions import BY_ID, Action, Place
 from avara_tui.tui.key_names import key_name
 
 _EVERYWHERE: Final = Place.WORKLIST
@@ -28,11 +28,12 @@ class Keymap:
 
         ``more`` are actions besides the built-in ones.
         """
-        self._keys_of = {each.id: default_keys(each) for each in (*ACTIONS, *more)}
+        self.actions: Final[Mapping[str, Action]] = {**BY_ID, **{each.id: each for each in more}}
+        """Every action there is, by its id."""
+        self._keys_of = {each.id: default_keys(each) for each in self.actions.values()}
         self._keys_of.update(changed or {})
-        places = {each.id: each.place for each in (*ACTIONS, *more)}
         self._actions = {
-            (places[action_id], key): action_id
+            (self.actions[action_id].place, key): action_id
             for action_id, keys in self._keys_of.items()
             for key in keys
         }
@@ -57,7 +58,7 @@ class Keymap:
     def key(self, action_id: str) -> str:
         """Return an action's first key as a person reads it; its name if it has no key."""
         keys = self.keys(action_id)
-        return key_name(keys[0]) if keys else f"“{BY_ID[action_id].label}”"
+        return key_name(keys[0]) if keys else f"“{self.actions[action_id].label}”"
 
     def text(self, action_id: str) -> str:
         """Return all the keys of an action as a person reads them."""

@@ -33,5 +33,7 @@ class RunOptions:
     is_demo: bool = False
     journal: Path | None = None
     """The file that every write is noted in; None for no journal."""
+    tour: bool = False
+    """Whether to show the first things to know to somebody who is here for the first time."""
     clock: Clock | None = None
     """Where time comes from; None for the machine's clock."""

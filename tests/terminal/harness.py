@@ -308,8 +308,13 @@ def spawn(argv: Sequence[str], environ: Mapping[str, str], terminal: str) -> int
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Return the environment of a person with nothing but a terminal and an empty ``home``."""
-    home.mkdir(parents=True, exist_ok=True)
+    """Return the environment of a person with nothing but a terminal and an empty ``home``.
+
+    The person has been here before: the first things to know have been shown.
+    """
+    seen = home / ".local" / "state" / "avara-tui" / "tour-seen"
+    seen.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seen.touch()
     return {
         "HOME": str(home),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -97,6 +97,7 @@ async def worklist(
     read_only: bool = False,
     view: str | None = None,
     filter_text: str | None = None,
+    tour: bool = False,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -110,6 +111,7 @@ async def worklist(
         read_only=read_only,
         view=view,
         filter_text=filter_text,
+        tour=tour,
     )
     app = WorklistApp(options)
     async with app.run_test(size=size) as pilot:

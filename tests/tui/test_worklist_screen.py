@@ -370,11 +370,11 @@ async def test_help_shows_every_key_and_why_some_do_nothing_now(
 ) -> None:
     async with worklist(emulator, size=(120, 50)) as desk:
         await desk.press("question_mark")
-        await desk.sees("Keys and filters")
+        await desk.sees("type to search")
         assert "Open the study in the Avara Viewer" in desk.text
         assert "the study is not cancelled" in desk.text
         await desk.press("escape")
-        await desk.until(lambda: "Keys and filters" not in desk.text)
+        await desk.until(lambda: "type to search" not in desk.text)
         await desk.press("j")
         await desk.until(lambda: desk.screen.table.cursor_row == 1)
 

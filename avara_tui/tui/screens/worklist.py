@@ -1,27 +1,23 @@
 """The worklist screen: lays out the panes and forwards; what things mean is decided elsewhere."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widget import Widget
 
-from avara_tui.tui.actions import BY_ID, Place
-from avara_tui.tui.choices import YES_NO, Answer, Choice
+from avara_tui.tui.actions import Place
 from avara_tui.tui.columns import RowContext
 from avara_tui.tui.key_settings import keymap_of
-from avara_tui.tui.key_turn import Hold, KeyScreen
-from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.lines import Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
+from avara_tui.tui.screens.asking import AskingScreen
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
 from avara_tui.tui.widgets.pane import Pane
-from avara_tui.tui.widgets.status_line import StatusLine
 from avara_tui.tui.widgets.study_table import StudyTable
 
 if TYPE_CHECKING:
@@ -38,7 +34,7 @@ TICK: Final = 5.0
 """Seconds between two looks at the clock."""
 
 
-class WorklistScreen(KeyScreen):
+class WorklistScreen(AskingScreen):
     """Masthead, filter, table, detail and status line."""
 
     AUTO_FOCUS = "StudyTable"
@@ -55,7 +51,6 @@ class WorklistScreen(KeyScreen):
         self.filter_bar = FilterBar(id="filter")
         self.table = StudyTable(self.row_context, id="table")
         self.detail = DetailPane(self.row_context, id="detail")
-        self._status = StatusLine(id="status")
         self._too_small = Pane(id="too-small")
         self._unconfirmed: set[str] = set()
         self.row_context.unconfirmed = self._unconfirmed
@@ -69,7 +64,7 @@ class WorklistScreen(KeyScreen):
         with Container(id="body"):
             yield self.table
             yield self.detail
-        yield self._status
+        yield self.status
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -90,6 +85,8 @@ class WorklistScreen(KeyScreen):
         self.show_keys()
         self.run_worker(self._desk.session.run(), group="session", description="the session")
         self.set_interval(TICK, self._desk.tick)
+        if self.options.tour and not self.is_too_small:
+            self._desk.guide.offer_tour()
 
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""
@@ -129,81 +126,20 @@ class WorklistScreen(KeyScreen):
         """Return the key of an action as a person reads it."""
         return self.keymap.key(action_id)
 
-    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
-        """Ask in the status line; return the key of the answer, None for no answer."""
-        async with self._keys_to(self._status):
-            return await self._status.ask(question, answers)
-
-    async def prompt(self, label: str, value: str, limit: int = 0) -> str | None:
-        """Ask for a text at the foot; return it, or None if the person gave up."""
-        from avara_tui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - not for the first frame
-
-        prompt = Prompt(label, value, limit)
-        async with self._mounted(prompt, prompt.input):
-            return await prompt.answered
-
-    async def pick(self, title: str, choices: Sequence[Choice]) -> str | None:
-        """Ask for one of several things; return its key, or None."""
-        from avara_tui.tui.widgets.picker import Picker  # noqa: PLC0415 - not for the first frame
-
-        picker = Picker(title, choices)
-        async with self._mounted(picker, picker.input):
-            return await picker.answered
-
-    @asynccontextmanager
-    async def _mounted(self, widget: Widget, taker: Widget) -> AsyncIterator[None]:
-        """Show ``widget`` for a while; the keys go to ``taker`` and then back."""
-        turn = self.key_turn.hold()
-        await self.mount(widget)
-        async with self._keys_to(taker, turn, then=widget.remove):
-            yield
-
-    @asynccontextmanager
-    async def _keys_to(
-        self,
-        taker: Widget,
-        turn: Hold | None = None,
-        then: Callable[[], Awaitable[object]] | None = None,
-    ) -> AsyncIterator[None]:
-        """Give the keys to ``taker`` for a while, and those typed ahead with them.
-
-        What is to be done ``then`` is done before anybody gets the keys again.
-        """
-        previous = self.focused
-        turn = self.key_turn.hold() if turn is None else turn
-        self.set_focus(taker, scroll_visible=False)
-        self.key_turn.release(turn)
-        try:
-            yield
-        finally:
-            turn = self.key_turn.take_over()
-            if self.focused in {taker, None}:
-                self.set_focus(previous, scroll_visible=False)
-            if then is not None:
-                await then()
-            self.key_turn.release_soon(turn)
-
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
-        self._status.notice(*parts)
-
-    def clear_notice(self) -> None:
-        """Take back what was said."""
-        self._status.clear_notice()
+    @property
+    def home(self) -> StudyTable:
+        """The table: it gets the keys when nothing else wants them."""
+        return self.table
 
     def show_link(self, card: Card) -> None:
         """Lay a card with a link over the worklist, and give it the keys."""
-        self._status.clear_notice()
-        self._run(self._lay(card))
+        self.clear_notice()
+        self.lay(card)
 
-    def show_help(self) -> None:
-        """Lay the card of keys over the worklist."""
-        from avara_tui.tui.widgets.help_card import HelpCard  # noqa: PLC0415 - on request only
-
-        if self._desk is not None:
-            reasons = {each: self._desk.refusal(each) for each in BY_ID}
-            card = HelpCard({each: why for each, why in reasons.items() if why}, self.keymap)
-            self._run(self._lay(card))
+    @property
+    def place(self) -> Place:
+        """Where the person is."""
+        return Place.DETAIL if self.focused is self.detail else Place.TABLE
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send a control sequence of ours to the terminal."""
@@ -217,21 +153,6 @@ class WorklistScreen(KeyScreen):
         else:
             self._unconfirmed.discard(study_id)
         self.table.repaint()
-
-    async def _lay(self, card: Card) -> None:
-        turn = self.key_turn.hold()
-        await self.mount(card)
-        self.set_focus(card, scroll_visible=False)
-        self.key_turn.release(turn)
-
-    @on(Card.Closed)
-    async def _card_closed(self, event: Card.Closed) -> None:
-        turn = self.key_turn.take_over()
-        if event.card.is_attached:
-            if self.focused in {event.card, None}:
-                self.set_focus(self.table, scroll_visible=False)
-            await event.card.remove()
-        self.key_turn.release(turn)
 
     # What the widgets say.
 
@@ -251,7 +172,7 @@ class WorklistScreen(KeyScreen):
 
     def _detail_follows(self) -> None:
         if self._desk is not None:
-            self._run(self._desk.detail_follows())
+            self.run_command(self._desk.detail_follows())
 
     @on(StudyTable.Chosen)
     @on(DetailPane.Clicked)
@@ -262,13 +183,13 @@ class WorklistScreen(KeyScreen):
     @on(FilterBar.Edited)
     def _filter_edited(self, event: FilterBar.Edited) -> None:
         if self._desk is not None:
-            self._desk.narrow(event.text)
+            self._desk.filter.narrow(event.text)
 
     @on(FilterBar.Finished)
     async def _filter_finished(self, event: FilterBar.Finished) -> None:
         turn = self.key_turn.take_over()
         if self._desk is not None:
-            await self._desk.finish_filter(event.text)
+            await self._desk.filter.finish(event.text)
         self.key_turn.release(turn)
 
     async def type_filter(self, vocabulary: Callable[[], "Vocabulary"]) -> None:
@@ -287,7 +208,7 @@ class WorklistScreen(KeyScreen):
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
         if self._desk is not None:
-            self._status.show_keys(self._desk.keys())
+            self.status.show_keys(self._desk.keys())
 
     # Keys.
 
@@ -298,7 +219,9 @@ class WorklistScreen(KeyScreen):
 
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
-        self._status.clear_notice()
+        if self._desk is not None:
+            self._desk.guide.end_tour()
+        self.clear_notice()
         action_id = self.keymap.action(event, place)
         index = self.keymap.worklist(event)
         if action_id is not None:
@@ -318,21 +241,8 @@ class WorklistScreen(KeyScreen):
             return
         reason = self._desk.refusal(action_id)
         if reason is not None:
-            self.notice(line((f"{BY_ID[action_id].label}: {reason}", Role.WARNING)))
+            self.notice(line((f"{self.keymap.actions[action_id].label}: {reason}", Role.WARNING)))
             return
         command = self._desk.act(action_id)
         if command is not None:
-            self._run(command)
-
-    def _run(self, command: Awaitable[object]) -> None:
-        """Run a command beside the screen. A second one never cancels the first.
-
-        Keys wait until its first step has shown whether it asks for something.
-        """
-        turn = self.key_turn.hold()
-
-        async def run() -> None:
-            self.key_turn.release_soon(turn)
-            await command
-
-        self.run_worker(run(), group="commands", description="a command")
+            self.run_command(command)

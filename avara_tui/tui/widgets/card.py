@@ -4,6 +4,7 @@ from typing import Final
 
 from textual import events
 from textual.message import Message
+from textual.widget import Widget
 
 from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.widgets.pane import Pane
@@ -13,6 +14,9 @@ CLOSING_KEYS: Final = frozenset({"escape", "q", "enter", "question_mark"})
 
 class Card(Pane, can_focus=True):
     """Something shown on request. It goes when it is closed or loses the keys."""
+
+    returns_to: Widget | None = None
+    """Who had the keys before, and gets them back."""
 
     class Closed(Message):
         """The card is done and may be taken away."""

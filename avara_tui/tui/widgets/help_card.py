@@ -1,49 +1,33 @@
-"""The card of keys: what can be done here, and by which key."""
+"""The card of keys: what can be done here, by which key, and if it cannot, why."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import Final
 
 from textual import events
-from textual.binding import Binding, BindingType
 
-from avara_tui.tui.actions import ACTIONS, Action, Place
+from avara_tui.tui import help_text
+from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.keymap import Keymap
-from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.tui.lines import Role, line, spread
 from avara_tui.tui.widgets.card import Card
 
-_TITLES = {
-    Place.WORKLIST: "ON A STUDY",
-    Place.TABLE: "IN THE TABLE",
-    Place.DETAIL: "IN THE DETAIL",
-}
-_EXAMPLES = (
-    ("head ct", "descriptions that hold both words"),
-    ("severity:stat,high", "STAT or high"),
-    ("assignee:me", "mine; assignee:none for nobody's"),
-    ("-customer:lakeside", "not Lakeside's"),
-    ("age:>2h is:overdue", "older than two hours and past the site's time"),
-    ("meta.modality:mr", "by metadata"),
-    ("is:cancelled", "cancelled studies, which all else leaves out"),
-)
+_HEADING: Final = 2
+"""Rows above the text: what is searched, a blank."""
+_LONGEST: Final = 40
+"""Characters of a search."""
 
 
 class HelpCard(Card):
-    """Lies over the worklist until a key takes it away."""
+    """Lies over the worklist. What is typed narrows it; esc takes that back, and then closes."""
 
     DEFAULT_CSS = """
     HelpCard { layer: over; dock: top; height: 100%; width: 100%; background: $surface; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll_card(1)", show=False),
-        Binding("up,k", "scroll_card(-1)", show=False),
-        Binding("pagedown,space", "scroll_card(10)", show=False),
-        Binding("pageup", "scroll_card(-10)", show=False),
-    ]
 
-    def __init__(self, reasons: dict[str, str], keymap: Keymap) -> None:
+    def __init__(self, sections: list[help_text.Section], keymap: Keymap) -> None:
         super().__init__()
+        self._sections = sections
         self._keymap = keymap
-        self._reasons = reasons
+        self._search = ""
         self._top = 0
 
     def on_resize(self, event: events.Resize) -> None:
@@ -51,59 +35,67 @@ class HelpCard(Card):
         super().on_resize(event)
         self._draw()
 
-    def action_scroll_card(self, by: int) -> None:
-        """Move the card's text."""
-        self._top = max(self._top + by, 0)
+    def on_key(self, event: events.Key) -> None:
+        """Search, scroll or close. What is typed behind the last key is for the worklist."""
+        if keeps(self, event):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._closes(event):
+            hand_over(self)
+            self.close()
+        elif event.key == "escape":
+            self._narrow("")
+        elif event.key == "backspace":
+            self._narrow(self._search[:-1])
+        elif event.is_printable and event.character and len(self._search) < _LONGEST:
+            self._narrow(self._search + event.character)
+        else:
+            self._scroll(event)
+
+    def _closes(self, event: events.Key) -> bool:
+        if event.key == "enter":
+            return True
+        return not self._search and (event.key == "escape" or self._keymap.has_key("help", event))
+
+    def _narrow(self, search: str) -> None:
+        self._search = search.lstrip()
+        self._top = 0
+        self._draw()
+
+    def _scroll(self, event: events.Key) -> None:
+        page = max(self.size.height - _HEADING - 1, 1)
+        steps = {"down": 1, "up": -1, "pagedown": page, "pageup": -page, "ctrl+d": page // 2}
+        steps |= {"ctrl+u": -page // 2, "home": -(10**6), "end": 10**6}
+        if event.key in steps:
+            self._top += steps[event.key]
+            self._draw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        event.stop()
+        self._top += 3
+        self._draw()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        event.stop()
+        self._top -= 3
         self._draw()
 
     def _draw(self) -> None:
         width, height = self.size
-        body = self._body(width)
-        self._top = min(self._top, max(len(body) - height + 2, 0))
-        more = "" if len(body) <= height - 2 else "   j k scroll"
-        title = line((" Keys and filters", Role.STRONG), (f"   esc closes{more}", Role.DIM))
-        self.show([title, (), *body[self._top : self._top + height - 2]])
-
-    def _body(self, width: int) -> list[Line]:
-        groups = [self._group(place, width) for place in Place]
-        examples: list[Line] = [
-            line((" FILTERS  (type / first; tab takes what is offered)", Role.TITLE))
-        ]
-        examples += [
-            line((f" {fit(text, 22)}", Role.KEY), (meaning, Role.PLAIN))
-            for text, meaning in _EXAMPLES
-        ]
-        lines: list[Line] = []
-        for group in [*groups, examples]:
-            lines += [*group, ()]
-        lines += _signs()
-        return lines
-
-    def _group(self, place: Place, width: int) -> list[Line]:
-        lines: list[Line] = [line((f" {_TITLES[place]}", Role.TITLE))]
-        actions = [each for each in ACTIONS if each.place is place]
-        columns = 2 if width >= 100 else 1
-        cells = [self._cell(each) for each in actions]
-        half = -(-len(cells) // columns)
-        for row in range(half):
-            left = cells[row]
-            right = cells[row + half] if columns > 1 and row + half < len(cells) else ()
-            pad = max(width // columns - sum(len(text) for text, _ in left), 1)
-            lines.append(left + line(" " * pad) + right if right else left)
-        return lines
-
-    def _cell(self, action: Action) -> Line:
-        reason = self._reasons.get(action.id)
-        role = Role.PLAIN if reason is None else Role.DIM
-        text = action.help if reason is None else f"not now: {reason}"
-        return line((f" {fit(self._keymap.text(action.id), 12)}", Role.KEY), (text, role))
-
-
-def _signs() -> Sequence[Line]:
-    return [
-        line((" SIGNS", Role.TITLE)),
-        line(("   ▲ STAT", Role.STAT), "  ", ("● HIGH", Role.HIGH), "  RTN   the priority"),
-        line("   4h!  past the site's time      +  new since you looked      …  being saved"),
-        line("   *  marked, until space, * or esc takes the mark back"),
-        line("   live: every open study was read within its time, STAT within 15 seconds"),
-    ]
+        body = help_text.lines(self._sections, self._search, width)
+        room = max(height - _HEADING, 1)
+        self._top = max(min(self._top, len(body) - room), 0)
+        searched = line((" Keys", Role.STRONG), "   ")
+        if self._search:
+            searched += line((self._search, Role.STRONG), ("▏", Role.KEY))
+            searched += line(("   esc", Role.KEY), " all keys")
+        else:
+            searched += line(("type to search", Role.DIM), ("   esc", Role.KEY), " closes")
+        below = len(body) - room - self._top
+        more = line((f"↓{below} more ", Role.DIM)) if below > 0 else ()
+        above = line((f"↑{self._top} ", Role.DIM)) if self._top else ()
+        title = spread(searched, above + more, min(width, help_text.WIDEST))
+        self.show([title, (), *body[self._top : self._top + room]])

@@ -1,18 +1,27 @@
 """A short list to choose from by typing a part of what one looks for."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from avara_tui.tui.choices import Choice
-from avara_tui.tui.lines import Role, line
+from avara_tui.tui.lines import Role, line, spread, squeeze, width_of
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
+
+Rank: TypeAlias = Callable[[Sequence[Choice], str], list[Choice]]
+"""Says which choices fit a text, the likeliest first."""
+
+
+def containing(choices: Sequence[Choice], text: str) -> list[Choice]:
+    """Return the choices that contain every word of ``text``, in their own order."""
+    words = text.lower().split()
+    return [each for each in choices if all(word in each.search for word in words)]
 
 
 class Picker(Vertical):
@@ -23,20 +32,24 @@ class Picker(Vertical):
     Picker { dock: bottom; height: auto; background: $surface; layer: over; }
     Picker > Pane { background: $surface; }
     Picker > .picker--title { background: $panel; }
+    Picker > Horizontal { height: 1; }
+    Picker .picker--sign { width: 2; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "move(1)", show=False),
         Binding("up,ctrl+p", "move(-1)", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], *, rank: Rank | None = None) -> None:
         super().__init__()
+        self._rank = rank or containing
         self._title = title
         self._choices = choices
         self._matching = list(choices)
         self._index = 0
         self._heading = Pane(classes="picker--title")
         self._list = Pane()
+        self._sign = Pane(classes="picker--sign")
         self.input = QuietInput()
         self.answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
@@ -44,22 +57,24 @@ class Picker(Vertical):
         """Lay out the title, the choices and the text."""
         yield self._heading
         yield self._list
-        yield self.input
+        with Horizontal():
+            yield self._sign
+            yield self.input
 
     def on_mount(self) -> None:
         """Draw."""
-        hint = line("  type to search  ", ("↑↓", Role.KEY), " move  ", ("enter", Role.KEY), " take")
-        self._heading.show([line(" ", (self._title, Role.STRONG)) + hint])
+        hint = line("type to search  ", ("↑↓", Role.KEY), " move  ", ("enter", Role.KEY), " take ")
+        width = self.screen.size.width
+        title = squeeze(line(" ", (self._title, Role.STRONG)), width - width_of(hint) - 2)
+        self._heading.show([spread(title, hint, width)])
+        self._sign.show([line((" >", Role.KEY))])
         self._list.styles.height = min(len(self._choices), self.LONGEST) or 1
         self._draw()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list to what contains every word typed."""
+        """Narrow the list to what fits the text."""
         event.stop()
-        words = event.value.lower().split()
-        self._matching = [
-            each for each in self._choices if all(word in each.search for word in words)
-        ]
+        self._matching = self._rank(self._choices, event.value)
         self._index = 0
         self._draw()
 
@@ -89,7 +104,7 @@ class Picker(Vertical):
 
     def _draw(self) -> None:
         if not self._matching:
-            self._list.show([line(("  nobody by that name", Role.DIM))])
+            self._list.show([line(("  nothing by that name", Role.DIM))])
             return
         first = max(0, min(self._index - self.LONGEST // 2, len(self._matching) - self.LONGEST))
         shown = self._matching[first : first + self.LONGEST]

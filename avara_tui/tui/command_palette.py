@@ -1,0 +1,153 @@
+"""Everything that can be done, found by its name: actions, worklists, people, themes."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from avara_tui.study import Study
+from avara_tui.text import clean
+from avara_tui.tui.actions import Action
+from avara_tui.tui.choices import Choice
+from avara_tui.tui.detail import full_name, short_name
+from avara_tui.tui.fuzzy import fuzzy
+from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.worklist.query import complete
+
+if TYPE_CHECKING:
+    from avara_tui.tui.desk import Desk
+    from avara_tui.tui.screens.worklist import WorklistScreen
+
+_KEYS: Final = 11
+"""Cells of the column of keys."""
+_WITHOUT: Final = frozenset({"palette"})
+_MOVES: Final = frozenset(
+    {"down", "up", "page_down", "page_up", "top", "bottom", "field_down", "field_up"}
+)
+"""What nobody looks up by name: it comes last."""
+
+_ASSIGNEE: Final = "assignee:"
+_MOST: Final = 1000
+"""People to list; more can be filtered by as well, by typing the filter."""
+
+Deed = Callable[[], Awaitable[object] | None]
+
+
+class Entry(NamedTuple):
+    """Something to choose, and what choosing it does."""
+
+    label: Line
+    search: str
+    run: Deed
+
+
+class CommandPalette:
+    """Lists what can be done where the person is, and does what is chosen."""
+
+    def __init__(self, desk: "Desk", screen: "WorklistScreen", reasons: Mapping[str, str]) -> None:
+        """``reasons`` says, by action id, why what cannot be done now cannot be done."""
+        self._desk = desk
+        self._screen = screen
+        self._reasons = reasons
+
+    async def open(self) -> None:
+        """Ask what to do, and do it to the study that was meant when the palette was opened."""
+        meant = self._desk.target()
+        entries = list(self._entries(meant))
+        choices = [Choice(f"{i}", each.label, each.search) for i, each in enumerate(entries)]
+        title = "Commands"
+        if meant is not None:
+            title += f" · {short_name(meant, masked=self._screen.masked)}"
+        answer = await self._screen.pick(title, choices, rank=fuzzy)
+        if answer is not None:
+            deed = entries[int(answer)].run()
+            if deed is not None:
+                await deed
+
+    def _entries(self, meant: Study | None) -> Iterator[Entry]:
+        now: list[Entry] = []
+        moves: list[Entry] = []
+        later: list[Entry] = []
+        for action in self._screen.keymap.actions.values():
+            if action.id in _WITHOUT:
+                continue
+            reason = self._reasons.get(action.id)
+            entry = self._action(action, reason, meant)
+            if reason is not None:
+                later.append(entry)
+            else:
+                (moves if action.id in _MOVES else now).append(entry)
+        yield from now
+        yield from self._worklists()
+        yield from self._people(meant)
+        yield from self._themes()
+        yield from moves
+        yield from later
+
+    def _action(self, action: Action, reason: str | None, meant: Study | None) -> Entry:
+        keys = fit(self._screen.keymap.text(action.id), _KEYS)
+        label = line((keys, Role.KEY), f" {clean(action.help)}", (f"  {action.id}", Role.DIM))
+        if reason is not None:
+            label = line((f"{keys} {clean(action.help)} Not now: {reason}", Role.DIM))
+        search = f"{action.label} {action.id.replace('_', ' ')} {clean(action.help)}".lower()
+        return Entry(label, search, partial(self._act, action, reason, meant))
+
+    def _act(self, action: Action, reason: str | None, meant: Study | None) -> None:
+        if reason is not None:
+            self._screen.notice(line((f"{action.label}: {reason}", Role.WARNING)))
+        elif self._is_still(meant):
+            self._screen.act(action.id)
+
+    def _is_still(self, meant: Study | None) -> bool:
+        """Whether a command would be done to the study that was meant; say so if not."""
+        target = self._desk.target()
+        if meant is None or (target is not None and target.study_id == meant.study_id):
+            return True
+        said = "another study is under the cursor now: nothing was done, look again"
+        self._screen.notice(line((said, Role.WARNING)))
+        return False
+
+    def _worklists(self) -> Iterator[Entry]:
+        board = self._desk.board
+        for index, each in enumerate(board.worklists):
+            keys = fit(each.key, _KEYS)
+            label = line((keys, Role.KEY), f" Worklist {clean(each.name)}")
+            label += line((f"  {board.count(each):,}", Role.DIM))
+            search = f"worklist {clean(each.name)} show".lower()
+            yield Entry(label, search, partial(self._desk.choose, index))
+
+    def _people(self, meant: Study | None) -> Iterator[Entry]:
+        blank = " " * (_KEYS + 1)
+        for each in complete(_ASSIGNEE, len(_ASSIGNEE), self._desk.filter.vocabulary(), most=_MOST):
+            label = line(f"{blank}Filter by assignee {clean(each.label)}")
+            search = f"filter by assignee {clean(each.label)} person".lower()
+            yield Entry(label, search, partial(self._filter, f"{_ASSIGNEE}{each.insert}"))
+        if meant is None or self._desk.refusal("assign") is not None:
+            return
+        for user in sorted(self._desk.commands.people().values(), key=full_name):
+            label = line(
+                f"{blank}Assign to {full_name(user)}", (f"  {clean(user.email)}", Role.DIM)
+            )
+            search = f"assign to {full_name(user)} {clean(user.email)} person".lower()
+            yield Entry(label, search, partial(self._assign, meant, user.user_id))
+
+    def _filter(self, text: str) -> None:
+        self._desk.filter.narrow(text)
+
+    def _assign(self, study: Study, user_id: str) -> Awaitable[object] | None:
+        if not self._is_still(study):
+            return None
+        return self._desk.commands.assign_to(study, user_id)
+
+    def _themes(self) -> Iterator[Entry]:
+        app = self._screen.app
+        blank = " " * (_KEYS + 1)
+        for name in sorted(app.available_themes):
+            label = line(f"{blank}Theme {name}")
+            if name == app.theme:
+                label += line(("  now", Role.DIM))
+            yield Entry(label, f"theme {name} colours", partial(self._theme, name))
+
+    def _theme(self, name: str) -> None:
+        self._screen.app.theme = name
+        said = f'for this session; theme = "{name}" in the settings keeps it'
+        self._screen.notice(line(f"theme {name} ", (said, Role.DIM)))

@@ -1,0 +1,133 @@
+"""A screen that asks, tells and shows cards, and gives the keys to whoever needs them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widget import Widget
+
+from avara_tui.tui.choices import YES_NO, Answer, Choice
+from avara_tui.tui.key_turn import Hold, KeyScreen
+from avara_tui.tui.lines import Line
+from avara_tui.tui.widgets.card import Card
+from avara_tui.tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from avara_tui.tui.widgets.picker import Rank
+
+
+class AskingScreen(KeyScreen):
+    """What commands need of a screen: somebody to ask and to tell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = StatusLine(id="status")
+
+    @property
+    def home(self) -> Widget:
+        """The widget that gets the keys when nothing else wants them."""
+        raise NotImplementedError
+
+    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
+        """Ask in the status line; return the key of the answer, None for no answer."""
+        async with self._keys_to(self.status):
+            return await self.status.ask(question, answers)
+
+    async def prompt(self, label: str, value: str, limit: int = 0) -> str | None:
+        """Ask for a text at the foot; return it, or None if the person gave up."""
+        from avara_tui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - not for the first frame
+
+        prompt = Prompt(label, value, limit)
+        async with self._mounted(prompt, prompt.input):
+            return await prompt.answered
+
+    async def pick(
+        self, title: str, choices: Sequence[Choice], *, rank: "Rank | None" = None
+    ) -> str | None:
+        """Ask for one of several things; return its key, or None.
+
+        ``rank`` says which choices fit a text, the likeliest first.
+        """
+        from avara_tui.tui.widgets.picker import Picker  # noqa: PLC0415 - not for the first frame
+
+        picker = Picker(title, choices, rank=rank)
+        async with self._mounted(picker, picker.input):
+            return await picker.answered
+
+    @asynccontextmanager
+    async def _mounted(self, widget: Widget, taker: Widget) -> AsyncIterator[None]:
+        """Show ``widget`` for a while; the keys go to ``taker`` and then back."""
+        turn = self.key_turn.hold()
+        await self.mount(widget)
+        async with self._keys_to(taker, turn, then=widget.remove):
+            yield
+
+    @asynccontextmanager
+    async def _keys_to(
+        self,
+        taker: Widget,
+        turn: Hold | None = None,
+        then: Callable[[], Awaitable[object]] | None = None,
+    ) -> AsyncIterator[None]:
+        """Give the keys to ``taker`` for a while, and those typed ahead with them.
+
+        What is to be done ``then`` is done before anybody gets the keys again.
+        """
+        previous = self.focused
+        turn = self.key_turn.hold() if turn is None else turn
+        self.set_focus(taker, scroll_visible=False)
+        self.key_turn.release(turn)
+        try:
+            yield
+        finally:
+            turn = self.key_turn.take_over()
+            if self.focused in {taker, None}:
+                self.set_focus(previous, scroll_visible=False)
+            if then is not None:
+                await then()
+            self.key_turn.release_soon(turn)
+
+    def notice(self, *parts: Line) -> None:
+        """Say something until the next key."""
+        self.status.notice(*parts)
+
+    def clear_notice(self) -> None:
+        """Take back what was said."""
+        self.status.clear_notice()
+
+    def lay(self, card: Card) -> None:
+        """Lay a card over the worklist, and give it the keys."""
+        self.run_command(self._lay(card))
+
+    async def _lay(self, card: Card) -> None:
+        turn = self.key_turn.hold()
+        card.returns_to = self.focused
+        await self.mount(card)
+        self.set_focus(card, scroll_visible=False)
+        self.key_turn.release(turn)
+
+    @on(Card.Closed)
+    async def _card_closed(self, event: Card.Closed) -> None:
+        turn = self.key_turn.take_over()
+        card = event.card
+        if card.is_attached:
+            if self.focused in {card, None}:
+                before = card.returns_to
+                there = before if before is not None and before.is_attached else self.home
+                self.set_focus(there, scroll_visible=False)
+            await card.remove()
+        self.key_turn.release(turn)
+
+    def run_command(self, command: Awaitable[object]) -> None:
+        """Run a command beside the screen. A second one never cancels the first.
+
+        Keys wait until its first step has shown whether it asks for something.
+        """
+        turn = self.key_turn.hold()
+
+        async def run() -> None:
+            self.key_turn.release_soon(turn)
+            await command
+
+        self.run_worker(run(), group="commands", description="a command")
