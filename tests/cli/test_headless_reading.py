@@ -38,7 +38,7 @@ async def test_list_shows_what_the_screen_shows_in_the_same_order(
 
         def on_screen(view: str, text: str) -> list[str]:
             desk.board.choose(next(each for each in desk.board.worklists if each.name == view))
-            assert desk.narrow(text)
+            assert desk.filter.narrow(text)
             return list(desk.board.ids)
 
         for view, text in (
