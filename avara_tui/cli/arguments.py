@@ -30,3 +30,12 @@ def metadata_pair(text: str) -> tuple[str, str]:
     if not equals or not key:
         raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
     return key, value
+
+
+def add_link(parser: argparse.ArgumentParser) -> None:
+    """Add the wish for a link where no browser can be started."""
+    parser.add_argument(
+        "--link",
+        action="store_true",
+        help="print the link where no browser can be started here; it is a credential",
+    )

@@ -1,10 +1,11 @@
 """Opening a study in the Avara Viewer: one fresh link an opening, never kept, never logged."""
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.config import Profile
+from avara_tui.triage.connection import Connection
 from avara_tui.triage.opener import (
     OpenerError,
     allowed_hosts,
@@ -15,7 +16,21 @@ from avara_tui.triage.opener import (
 )
 
 if TYPE_CHECKING:
-    from avara_tui.triage.session import TriageSession
+    from avara_tui.api.client import AvaraClient
+
+
+class Connected(Protocol):
+    """Who can ask the server for a link."""
+
+    @property
+    def client(self) -> "AvaraClient | None":
+        """The way to the server; None as long as there is none."""
+        ...
+
+    @property
+    def connection(self) -> Connection | None:
+        """The server and the key; None as long as they are not known."""
+        ...
 
 
 class Opened(NamedTuple):
@@ -41,11 +56,12 @@ class NotOpenedError(Exception):
 
 
 async def open_study(
-    session: "TriageSession", study_id: str, profile: Profile
+    session: Connected, study_id: str, profile: Profile, *, ends_soon: bool = False
 ) -> Opened | LinkToGive:
     """Fetch a link to a study and bring it to a browser.
 
-    Raises :class:`NotOpenedError`.
+    ``ends_soon`` says that this process may end before the browser has started. Raises
+    :class:`NotOpenedError`.
     """
     client, connection = session.client, session.connection
     if client is None or connection is None:
@@ -59,19 +75,24 @@ async def open_study(
         check_url(url, allowed)
     except OpenerError as error:
         raise NotOpenedError(f"{error} {error.remedy}".strip()) from None
-    reason = _why_not_here(profile)
+    reason = why_not_here(profile)
     if reason is not None:
         return LinkToGive(url, reason)
     try:
         program = await open_local(
-            url, allowed=allowed, environ=os.environ, browser_command=profile.browser_command
+            url,
+            allowed=allowed,
+            environ=os.environ,
+            browser_command=profile.browser_command,
+            ends_soon=ends_soon,
         )
     except OpenerError as error:
         return LinkToGive(url, str(error))
     return Opened(program)
 
 
-def _why_not_here(profile: Profile) -> str | None:
+def why_not_here(profile: Profile) -> str | None:
+    """Return why no browser can be started on this machine, as a sentence; None if one can."""
     if profile.browser_command is not None:
         return None
     if is_remote(os.environ):

@@ -279,3 +279,21 @@ def test_an_opener_cannot_reach_the_terminal(desk: Desk) -> None:
     with Terminal([sys.executable, "-c", script], environ=environ) as terminal:
         assert terminal.wait_exit() == 0
         assert terminal.text.split() == ["xdg-open"]
+
+
+def test_a_page_can_outlive_the_program_that_made_it_but_not_its_time(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from avara_tui.triage.opener.redirect_page import RedirectPage\n"
+        "page = RedirectPage('https://viewer.example/s?token=t', Path(sys.argv[1]), life=4)\n"
+        "page.outlive_us(); print(page.path)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], check=True, capture_output=True, text=True
+    )
+    page = Path(done.stdout.strip())
+    assert page.exists()
+    limit = time.monotonic() + 30
+    while page.exists():
+        assert time.monotonic() < limit, "the page stays"
+        time.sleep(0.02)

@@ -56,17 +56,21 @@ async def open_local(
     browser_command: Sequence[str] | None = None,
     directory: Path | None = None,
     patience: float = PATIENCE,
+    ends_soon: bool = False,
 ) -> str:
     """Open ``url`` in a browser on this machine; return the name of the program that was asked.
 
     The program gets a private page that leads to the link, unless ``browser_command`` asks for
     the link itself; it runs in a session of its own without our terminal. It is watched for
     ``patience`` seconds and never waited for. The page lies in ``directory``, by default the
-    session's runtime directory. Raises :class:`OpenerError`.
+    session's runtime directory. With ``ends_soon`` the page stays for its time even if this
+    process does not. Raises :class:`OpenerError`.
     """
     check_url(url, allowed)
     argv = choose_opener(environ, browser_command)
-    return await in_daemon_thread(lambda: _open(url, argv, environ, directory, patience))
+    return await in_daemon_thread(
+        lambda: _open(url, argv, environ, directory, patience, ends_soon=ends_soon)
+    )
 
 
 def choose_opener(
@@ -121,6 +125,8 @@ def _open(
     environ: Mapping[str, str],
     directory: Path | None,
     patience: float,
+    *,
+    ends_soon: bool,
 ) -> str:
     name = clean(Path(argv[0]).name, 40)
     page = None
@@ -147,6 +153,8 @@ def _open(
         if page:
             page.delete()
         raise OpenerError(f"{name!r} could not open the study ({status}).", remedy=_REMEDY)
+    if page and ends_soon:
+        page.outlive_us()
     return name
 
 

@@ -3,6 +3,8 @@
 import atexit
 import contextlib
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from avara_tui.triage.opener.links import OpenerError
 
 LIFE: Final = 30.0
 """Seconds that a page is kept: long enough for a browser that has to start first."""
+_DELETE: Final = "import os, sys, time; time.sleep(float(sys.argv[1])); os.unlink(sys.argv[2])"
 _PREFIX: Final = "open-"
 _SUFFIX: Final = ".html"
 _PAGE: Final = """<!DOCTYPE html>
@@ -44,10 +47,29 @@ class RedirectPage:
             raise OpenerError(
                 f"No page could be written in {directory}: {error.strerror}."
             ) from None
+        self._life = life
         atexit.register(self.delete)
         self._timer = threading.Timer(life, self.delete)
         self._timer.daemon = True
         self._timer.start()
+
+    def outlive_us(self) -> None:
+        """Leave the page to a process of its own, because this one ends before a browser reads it.
+
+        The page's path says nothing; that process has no more than it.
+        """
+        argv = [sys.executable, "-I", "-c", _DELETE, f"{self._life:g}", os.fspath(self.path)]
+        broom = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={},
+            start_new_session=True,
+        )
+        threading.Thread(target=broom.wait, name="broom", daemon=True).start()
+        self._timer.cancel()
+        atexit.unregister(self.delete)
 
     def delete(self) -> None:
         """Delete the page, if it is still there."""

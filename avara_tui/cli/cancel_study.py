@@ -1,0 +1,118 @@
+"""``avara-tui cancel`` and ``uncancel``: cancels studies, or restores them, after asking."""
+
+import argparse
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from avara_tui.cli.arguments import add_common, add_identifier
+from avara_tui.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from avara_tui.config import Settings
+    from avara_tui.study import Study
+    from avara_tui.triage.editing import Result
+    from avara_tui.triage.history import Entry
+    from avara_tui.triage.visit import Visit
+
+
+class Deed(NamedTuple):
+    """What is done to the studies."""
+
+    action: str
+    verb: str
+    """As a question begins."""
+
+
+CANCEL: Final = Deed("cancel", "Cancel")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the commands take."""
+    add_common(parser)
+    add_identifier(parser, several=True)
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed without a terminal")
+    parser.add_argument(
+        "--count", type=int, metavar="N", help="how many they are; --yes needs it for several"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out ``cancel`` and return the exit code."""
+    return run_deed(args, CANCEL)
+
+
+def run_deed(args: argparse.Namespace, deed: Deed) -> int:
+    """Do ``deed`` to the studies named and return the exit code."""
+    from avara_tui.cli import headless
+
+    def check(_: "Settings") -> None:
+        args.study = [headless.require_identifier(each) for each in args.study]
+        _require_consent(args)
+
+    async def work(visit: "Visit") -> int:
+        found = [await headless.find(visit, each) for each in args.study]
+        studies = list({study.study_id: study for study in found}.values())
+        if not await _is_meant(studies, args, deed):
+            return headless.complain("Nothing was changed.", "", ExitCode.FAILED)
+        return await _do(visit, studies, args, deed)
+
+    return headless.run(args, work, check=check, writes=True)
+
+
+def _require_consent(args: argparse.Namespace) -> None:
+    from avara_tui.cli.asking import is_at_a_terminal
+    from avara_tui.cli.headless import Refusal
+
+    if not args.yes and not is_at_a_terminal():
+        raise Refusal("There is no terminal to ask on.", "Say --yes if you are sure.")
+    if args.yes and args.count is None and len(args.study) > 1:
+        raise Refusal(
+            "Several studies at once need their number besides --yes.",
+            f"Say --yes --count {len(args.study)} if you are sure.",
+        )
+
+
+async def _is_meant(studies: "Sequence[Study]", args: argparse.Namespace, deed: Deed) -> bool:
+    from avara_tui.cli.asking import ask
+    from avara_tui.cli.headless import Refusal
+    from avara_tui.cli.plain import name
+
+    if args.count is not None and args.count != len(studies):
+        raise Refusal(
+            f"--count says {args.count}, but {len(studies)} different studies were named.",
+            "Nothing was changed.",
+        )
+    if args.yes:
+        return True
+    if len(studies) == 1:
+        return await ask(f"{deed.verb} {name(studies[0])}? (y/n) ") in {"y", "yes"}
+    listed = "".join(f"{name(study)}\n" for study in studies)
+    answer = await ask(f"{listed}{deed.verb} these studies? Type their number: ")
+    return answer == str(len(studies))
+
+
+async def _do(
+    visit: "Visit", studies: "Sequence[Study]", args: argparse.Namespace, deed: Deed
+) -> int:
+    """Write to one study after the other; stop where the next could fare no better."""
+    from avara_tui.cli.headless import complain
+    from avara_tui.cli.plain import name
+    from avara_tui.cli.reporting import report
+
+    entry = visit.history.begin(deed.action)
+    code = int(ExitCode.DONE)
+    for index, study in enumerate(studies):
+        result = await _write(visit, study, deed, entry)
+        ended = report(visit, study, result, entry, as_json=args.json)
+        code = code or ended
+        if ended in {ExitCode.KEY, ExitCode.UNREACHABLE}:
+            for left in studies[index + 1 :]:
+                complain(f"{name(left)}: not tried.", "", ExitCode.FAILED)
+            break
+    return code
+
+
+async def _write(visit: "Visit", study: "Study", deed: Deed, entry: "Entry") -> "Result":
+    write = visit.editor.cancel if deed is CANCEL else visit.editor.uncancel
+    return await write(study.study_id, entry=entry)
