@@ -10,7 +10,8 @@ from typing import Annotated, NotRequired
 from pydantic import ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict
 
-_STRICT = ConfigDict(strict=True, hide_input_in_errors=True)
+# Built when first used: most are not needed for the first page, which somebody is waiting for.
+_STRICT = ConfigDict(strict=True, hide_input_in_errors=True, defer_build=True)
 
 Identifier = Annotated[str, Field(min_length=1)]
 

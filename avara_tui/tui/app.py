@@ -49,10 +49,15 @@ class WorklistApp(App[None], inherit_bindings=False):
         """Return the worklist: it is there from the first frame on."""
         return WorklistScreen(self.options)
 
-    def on_ready(self) -> None:
-        """Let the garbage collector run again; nothing made so far will become garbage."""
-        gc.freeze()
-        gc.enable()
+    def settle_memory(self) -> None:
+        """Let the garbage collector run again; nothing made so far will become garbage.
+
+        To be called when the first studies are there: until then hardly anything but imports
+        happens, and a collection would walk all of them again and again.
+        """
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return Textual's filters and, last, ours."""

@@ -112,6 +112,9 @@ class Desk:
         return study is not None and study.severity == STAT
 
     def _health_changed(self) -> None:
+        health = self.session.health
+        if health.loaded or health.state not in {State.CONNECTING, State.LOADING}:
+            self._screen.app.settle_memory()
         connection = self.session.connection
         if connection is not None and connection.me != self.board.me:
             self.board.set_me(connection.me)

@@ -8,7 +8,8 @@ from avara_tui.tui.options import RunOptions
 
 def run(options: RunOptions) -> int:
     """Show the worklist until the person leaves; return the process's exit code."""
-    # A collection during start-up walks everything that was just imported, for nothing.
+    # A collection during start-up walks everything that was just imported, for nothing. The app
+    # lets them happen again once it has something to show.
     gc.disable()
     from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
     from avara_tui.tui.terminal_driver import TerminalDriver  # noqa: PLC0415 - likewise
