@@ -7,25 +7,23 @@ apart, row by row, and mended where that is safe.
 from collections.abc import Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from avara_tui.api import schema
 from avara_tui.api.assembly import ODD_ROW, assemble
-from avara_tui.api.schema import CustomerRow, StudyRow, UserRow
+from avara_tui.api.schema import CustomerRow, Shape, StudyRow, UserRow
 from avara_tui.api.shared import SharedValues, user_ref
 from avara_tui.api.tolerance import (
     REPLACEMENT,
     as_is,
     complete_study,
-    fit,
     fit_rows,
     load_object,
     soften_study,
 )
 from avara_tui.study import Customer, CustomerRef, Study, User
 
-Shape = TypeVar("Shape")
+Row = TypeVar("Row")
 Noun = TypeVar("Noun")
 Other = TypeVar("Other")
 
@@ -107,7 +105,7 @@ class Parser:
     def user(self, body: bytes) -> User | None:
         """Return the user in ``body``."""
         loaded = load_object(body)
-        row = None if loaded is None else fit(schema.USER, loaded)
+        row = None if loaded is None else schema.USER.fit(loaded)
         return None if row is None else _user(row)
 
     def users(self, body: bytes) -> Listing[User] | None:
@@ -152,9 +150,9 @@ def server_message(body: bytes) -> str | None:
     return None
 
 
-def _small(adapter: TypeAdapter[Shape], body: bytes) -> Shape | None:
+def _small(shape: Shape[Row], body: bytes) -> Row | None:
     loaded = load_object(body)
-    return None if loaded is None else fit(adapter, loaded)
+    return None if loaded is None else shape.fit(loaded)
 
 
 def _load(body: bytes) -> object:

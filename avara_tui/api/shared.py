@@ -5,7 +5,6 @@ from typing import Final
 
 from avara_tui.api import schema
 from avara_tui.api.schema import UserReference, UserRow
-from avara_tui.api.tolerance import fit
 from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
 
 SHARED_MAX: Final = 4096
@@ -31,7 +30,7 @@ class SharedValues:
 
     def user(self, wire: object) -> UserRef:
         """Return the user that ``wire`` describes, and keep it. TypeError if it is no user."""
-        row = fit(schema.USER_REFERENCE, wire)
+        row = schema.USER_REFERENCE.fit(wire)
         if row is None:
             raise TypeError
         user = user_ref(row)
@@ -42,7 +41,7 @@ class SharedValues:
 
     def key(self, wire: object) -> ApiKeyRef:
         """Return the API key that ``wire`` describes, and keep it. TypeError if it is none."""
-        row = fit(schema.API_KEY_REFERENCE, wire)
+        row = schema.API_KEY_REFERENCE.fit(wire)
         if row is None:
             raise TypeError
         key = ApiKeyRef(row["apiKeyId"], row.get("description") or "")
@@ -53,7 +52,7 @@ class SharedValues:
 
     def customer(self, wire: object) -> CustomerRef:
         """Return the customer that ``wire`` describes, and keep it. TypeError if it is none."""
-        row = fit(schema.CUSTOMER_REFERENCE, wire)
+        row = schema.CUSTOMER_REFERENCE.fit(wire)
         if row is None:
             raise TypeError
         customer = CustomerRef(row["expressCustomerId"], row.get("expressCustomerName") or "")

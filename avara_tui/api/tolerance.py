@@ -9,9 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
-from avara_tui.api.schema import StudyRow
+from avara_tui.api.schema import Shape, StudyRow
 
 Row = TypeVar("Row")
 JsonObject = dict[str, object]
@@ -50,19 +48,11 @@ def _mend(value: object) -> object:
     return value
 
 
-def fit(adapter: TypeAdapter[Row], value: object) -> Row | None:
-    """Return ``value`` checked against its shape, or None where it does not fit."""
-    try:
-        return adapter.validate_python(value)
-    except ValidationError:
-        return None
-
-
 def fit_rows(
-    adapter: TypeAdapter[Row], rows: Sequence[object], soften: Callable[[JsonObject], JsonObject]
+    shape: Shape[Row], rows: Sequence[object], soften: Callable[[JsonObject], JsonObject]
 ) -> tuple[list[Row], int]:
     """Return the rows that fit once softened, and how many do not."""
-    fitting = [fit(adapter, soften(row)) if isinstance(row, dict) else None for row in rows]
+    fitting = [shape.fit(soften(row)) if isinstance(row, dict) else None for row in rows]
     good = [row for row in fitting if row is not None]
     return good, len(rows) - len(good)
 
