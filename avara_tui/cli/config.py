@@ -85,12 +85,13 @@ def _show(config: Config) -> int:
 
 def _problems(config: Config) -> Iterator[str]:
     """Yield what only other rooms and this machine can tell: filters, files and programs."""
-    from avara_tui.triage.site import saved_worklists
+    from avara_tui.triage.site import check_alarm, saved_worklists
 
-    try:
-        saved_worklists(config)
-    except ConfigError as error:
-        yield str(error)
+    for check in (saved_worklists, check_alarm):
+        try:
+            check(config)
+        except ConfigError as error:
+            yield str(error)
     from avara_tui.tui.key_settings import key_problems
 
     yield from map(str, key_problems(config))

@@ -28,6 +28,7 @@ def run(options: WorklistOptions) -> int:
 
     try:
         config = load_config()
+        _check_filters(config)
         if options.demo:
             return _run_demo(options, config)
         return _run_profile(options, config, environ)
@@ -35,6 +36,20 @@ def run(options: WorklistOptions) -> int:
         return _refuse(f"{error}")
     except SettingsError as error:
         return _refuse(f"{error} {error.remedy}")
+
+
+def _check_filters(config: "Config") -> None:
+    """Raise ConfigError for a filter that cannot be understood, while there is a line to say so.
+
+    The built-in ones are known to be sound, and what reads filters takes its time to import.
+    """
+    from avara_tui.config import Alarm
+
+    if config.worklists or config.alarm.filter != Alarm().filter:
+        from avara_tui.triage.site import check_alarm, saved_worklists
+
+        saved_worklists(config)
+        check_alarm(config)
 
 
 def _run_demo(options: WorklistOptions, config: "Config") -> int:

@@ -1,5 +1,6 @@
 """Settings and profiles: read, checked and explained, from one TOML file."""
 
+from avara_tui.config.alarm import Alarm, Desktop
 from avara_tui.config.base_url import DEFAULT_BASE_URL, is_loopback
 from avara_tui.config.loading import ConfigError, error_at, load_config
 from avara_tui.config.model import (
@@ -10,11 +11,10 @@ from avara_tui.config.model import (
     Config,
     Profile,
     Refresh,
-    Threshold,
-    Thresholds,
     WorklistSetting,
 )
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
+from avara_tui.config.thresholds import Threshold, Thresholds
 from avara_tui.config.words import Clipboard, Colour, KeyPreset
 
 __all__ = [
@@ -24,10 +24,12 @@ __all__ = [
     "DEFAULT_COLUMNS",
     "DEFAULT_PROFILE",
     "TRIAGE_ORDER",
+    "Alarm",
     "Clipboard",
     "Colour",
     "Config",
     "ConfigError",
+    "Desktop",
     "KeyPreset",
     "Profile",
     "Refresh",

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from avara_tui.config.alarm import Alarm
 from avara_tui.config.base_url import DEFAULT_BASE_URL, base_url_problem
 from avara_tui.config.declaring import Settable, setting
+from avara_tui.config.thresholds import Thresholds
 from avara_tui.config.values import (
     Choice,
     Flag,
@@ -20,8 +22,6 @@ from avara_tui.config.words import Clipboard, Colour, KeyPreset
 from avara_tui.identifiers import is_user_id
 
 DEFAULT_PROFILE: Final = "default"
-DAY: Final = 1440
-"""Minutes."""
 
 COLUMNS: Final = (
     "priority",
@@ -157,37 +157,6 @@ class Profile(Settable):
         return None
 
 
-class Threshold(Settable):
-    """When studies of one severity should have been read, in minutes since they were created."""
-
-    warn: float = setting(Number(0, 60 * DAY), "Minutes until a study counts as due soon.")
-    due: float = setting(Number(0, 60 * DAY), "Minutes until a study counts as overdue.")
-
-    @property
-    def problem(self) -> str | None:
-        """What the values contradict each other in, if they do."""
-        return None if self.warn <= self.due else "warn must not be later than due"
-
-
-class Thresholds(Settable):
-    """The site's own rules. The defaults are placeholders that no standard stands behind."""
-
-    stat: Threshold = setting(Table(Threshold), "For STAT studies.", default=Threshold(15, 30))
-    high: Threshold = setting(
-        Table(Threshold), "For studies of high severity.", default=Threshold(30, 60)
-    )
-    normal: Threshold = setting(
-        Table(Threshold),
-        "For routine studies. A severity that is not known is held to the limits of STAT.",
-        default=Threshold(720, DAY),
-    )
-    max_wait: float = setting(
-        Number(0, 365 * DAY),
-        "Minutes after which a study goes before all but STAT ones, so that none waits for ever.",
-        default=2880,
-    )
-
-
 class Refresh(Settable):
     """How often the server is asked, in seconds from the end of one reading to the next."""
 
@@ -244,11 +213,14 @@ class Config(Settable):
     )
     thresholds: Thresholds = setting(
         Table(Thresholds),
-        "When studies should have been read, in minutes since they were created. The defaults are "
+        "When studies should have been read, in minutes since they began to wait. The defaults are "
         "placeholders that no standard stands behind: set what your site has agreed on.",
         default=Thresholds(),
     )
     refresh: Refresh = setting(Table(Refresh), "How often the server is asked.", default=Refresh())
+    alarm: Alarm = setting(
+        Table(Alarm), "What raises the STAT alarm, and how it is noticed.", default=Alarm()
+    )
     worklists: tuple[WorklistSetting, ...] = setting(
         ListOf(Table(WorklistSetting), most=30),
         "Saved worklists, the first nine on the number keys; none means the built-in ones.",

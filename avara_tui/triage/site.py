@@ -1,9 +1,10 @@
-"""What the settings say about a site's worklists and rules, in the worklist's own terms."""
+"""What the settings say about a site's worklists, rules and alarm, in the worklist's own terms."""
 
 from avara_tui.config import TRIAGE_ORDER, Config, WorklistSetting, error_at
+from avara_tui.worklist.alarm import rule_problem
 from avara_tui.worklist.clocks import MINUTE, Limit, Thresholds
 from avara_tui.worklist.order import TRIAGE, Order, SortKey
-from avara_tui.worklist.query import QueryError, parse
+from avara_tui.worklist.query import Query, QueryError, parse
 from avara_tui.worklist.saved import BUILT_IN, SavedWorklist
 
 NUMBER_KEYS = "123456789"
@@ -20,15 +21,25 @@ def saved_worklists(config: Config) -> tuple[SavedWorklist, ...]:
     keys = [*NUMBER_KEYS, *[""] * len(config.worklists)]
     saved = []
     for index, setting in enumerate(config.worklists):
-        try:
-            parse(setting.filter)
-        except QueryError as error:
-            where = f"from character {error.start + 1} on"
-            raise error_at(
-                config, ("worklists", index, "filter"), f"cannot be understood {where}: {error}"
-            ) from None
+        _parsed(config, ("worklists", index, "filter"), setting.filter)
         saved.append(_saved(setting, keys[index]))
     return tuple(saved)
+
+
+def check_alarm(config: Config) -> None:
+    """Raise :class:`avara_tui.config.ConfigError` for a filter that can raise no alarm."""
+    key = ("alarm", "filter")
+    problem = rule_problem(_parsed(config, key, config.alarm.filter))
+    if problem is not None:
+        raise error_at(config, key, problem)
+
+
+def _parsed(config: Config, key: tuple[str | int, ...], text: str) -> Query:
+    try:
+        return parse(text)
+    except QueryError as error:
+        where = f"from character {error.start + 1} on"
+        raise error_at(config, key, f"cannot be understood {where}: {error}") from None
 
 
 def _saved(setting: WorklistSetting, key: str) -> SavedWorklist:
@@ -58,4 +69,4 @@ def thresholds_of(config: Config) -> Thresholds:
         Limit(each.warn * MINUTE, each.due * MINUTE)
         for each in (rules.stat, rules.high, rules.normal)
     )
-    return Thresholds(stat, high, routine, rules.max_wait * MINUTE)
+    return Thresholds(stat, high, routine, rules.max_wait * MINUTE, rules.clock_key)

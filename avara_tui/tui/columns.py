@@ -82,7 +82,7 @@ def stepped_age(seconds: float) -> str:
 
 def short_age(study: Study, context: RowContext) -> str:
     """Return the age since the study was created, with a sign when it is overdue."""
-    seconds = age(study, context.now)
+    seconds = age(study, context.now, context.thresholds.clock_key)
     if seconds is None:
         return "?"
     overdue = timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from avara_tui.config import Config, ConfigError, Profile, Threshold, WorklistSetting
+from avara_tui.config import Alarm, Config, ConfigError, Profile, Threshold, WorklistSetting
 from avara_tui.config.document import effective, example, schema, toml_value
 from avara_tui.config.loading import parse_config
 from avara_tui.config.values import ListOf, Table, TablesByName
@@ -47,7 +47,10 @@ def test_every_setting_of_the_example_can_be_switched_on() -> None:
     assert len(config.worklists) == 1
     for name in WorklistSetting.settings:
         assert getattr(config.worklists[0], name) is not None, name
-    assert (config.thresholds, config.refresh) == (Config().thresholds, Config().refresh)
+    assert config.refresh == Config().refresh
+    assert config.thresholds == Config().thresholds.with_values(clock_key="exam_end")
+    for name in Alarm.settings:
+        assert getattr(config.alarm, name) is not None, name
 
 
 def test_every_setting_is_explained_in_the_example() -> None:

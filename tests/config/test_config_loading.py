@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from avara_tui.config import (
+    Alarm,
     Clipboard,
     Config,
     ConfigError,
+    Desktop,
     Settings,
     SettingsError,
     Threshold,
@@ -42,8 +44,18 @@ read_only = true
 stat = {{ warn = 10, due = 20 }}
 max_wait = 600
 
+clock_key = "exam_end"
+
 [refresh]
 stat = 15
+
+[alarm]
+filter = "severity:stat ct"
+bell = false
+repeat = 0
+desktop = "osc9"
+quiet_from = "22:00"
+quiet_until = "06:30"
 
 [[worklists]]
 name = "Mine CT"
@@ -85,6 +97,15 @@ def test_everything_that_can_be_set_arrives(write: Path) -> None:
     assert config.thresholds.stat == Threshold(10, 20)
     assert config.thresholds.high == Config().thresholds.high
     assert config.thresholds.max_wait == 600
+    assert config.thresholds.clock_key == "exam_end"
+    assert config.alarm == Alarm(
+        filter="severity:stat ct",
+        bell=False,
+        repeat=0,
+        desktop=Desktop.OSC9,
+        quiet_from="22:00",
+        quiet_until="06:30",
+    )
     assert (config.refresh.stat, config.refresh.high) == (15, 30)
     assert [each.name for each in config.worklists] == ["Mine CT", "Newest"]
     assert config.worklists[1].order == "-updated, meta.modality"
@@ -126,6 +147,9 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
         ("link_seconds = nan", ":1: link_seconds must be from 1 to 60, not nan"),
         ("load_limit = 500.5", ":1: load_limit must be a whole number, not 500.5"),
         ("load_limit = true", ":1: load_limit must be a number, not true"),
+        ("[alarm]\nquiet_from = '25:00'\n", ":2: alarm.quiet_from must be a time of day"),
+        ("[alarm]\nquiet_from = '22:00'\n", ":1: alarm needs both quiet_from and quiet_until"),
+        ("[alarm]\ndesktop = 'osc'\n", ":2: alarm.desktop must be off, auto, osc9"),
         ("theme = ''", ":1: theme must not be empty"),
         ('theme = "a\\u0007b"', ":1: theme holds a control character"),
         ("columns = 'age'", ":1: columns must be a list in brackets, not a text"),

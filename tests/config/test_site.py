@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from avara_tui.config import COLUMNS, Config, ConfigError, load_config
+from avara_tui.config import COLUMNS, Alarm, Config, ConfigError, load_config
 from avara_tui.config.model import SORT_COLUMNS
 from avara_tui.study import Study
-from avara_tui.triage.site import saved_worklists, sort_order
+from avara_tui.triage.site import check_alarm, saved_worklists, sort_order
 from avara_tui.tui import columns
 from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.order import TRIAGE
@@ -51,6 +51,42 @@ def test_a_filter_that_cannot_be_understood_is_named_with_its_line(tmp_path: Pat
     file.unlink()
     with pytest.raises(ConfigError, match=r"config.toml: worklists\[2\].filter"):
         saved_worklists(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("severty:stat", "did you mean severity"),
+        ("severity:stat age:>5m", "says something of time"),
+    ],
+)
+def test_an_alarm_that_can_not_be_raised_is_named_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f"[alarm]\nfilter = '{text}'\n")
+    with pytest.raises(ConfigError) as caught:
+        check_alarm(load_config(file))
+    assert str(caught.value).startswith(f"{file}:2: alarm.filter ")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "minute", "is_quiet"),
+    [
+        (("22:00", "06:00"), 22 * 60, True),
+        (("22:00", "06:00"), 0, True),
+        (("22:00", "06:00"), 6 * 60, False),
+        (("22:00", "06:00"), 12 * 60, False),
+        (("09:00", "17:30"), 17 * 60 + 29, True),
+        (("09:00", "17:30"), 17 * 60 + 30, False),
+        ((None, None), 0, False),
+    ],
+)
+def test_quiet_hours_may_span_midnight(
+    quiet: tuple[str | None, str | None], minute: int, *, is_quiet: bool
+) -> None:
+    assert Alarm(quiet_from=quiet[0], quiet_until=quiet[1]).is_quiet(minute) is is_quiet
 
 
 def test_every_column_of_the_settings_is_one_of_the_screen() -> None:

@@ -1,0 +1,48 @@
+"""The site's own rules of how long a study may wait."""
+
+from typing import Final
+
+from avara_tui.config.declaring import Settable, setting
+from avara_tui.config.values import Number, Table, Text
+
+DAY: Final = 1440
+"""Minutes."""
+
+
+class Threshold(Settable):
+    """When studies of one severity should have been read, in minutes since they began to wait."""
+
+    warn: float = setting(Number(0, 60 * DAY), "Minutes until a study counts as due soon.")
+    due: float = setting(Number(0, 60 * DAY), "Minutes until a study counts as overdue.")
+
+    @property
+    def problem(self) -> str | None:
+        """What the values contradict each other in, if they do."""
+        return None if self.warn <= self.due else "warn must not be later than due"
+
+
+class Thresholds(Settable):
+    """The site's own rules. The defaults are placeholders that no standard stands behind."""
+
+    stat: Threshold = setting(Table(Threshold), "For STAT studies.", default=Threshold(15, 30))
+    high: Threshold = setting(
+        Table(Threshold), "For studies of high severity.", default=Threshold(30, 60)
+    )
+    normal: Threshold = setting(
+        Table(Threshold),
+        "For routine studies. A severity that is not known is held to the limits of STAT.",
+        default=Threshold(720, DAY),
+    )
+    max_wait: float = setting(
+        Number(0, 365 * DAY),
+        "Minutes after which a study goes before all but STAT ones, so that none waits for ever.",
+        default=2880,
+    )
+    clock_key: str | None = setting(
+        Text(most=100),
+        "The metadata key that holds when waiting began, such as the end of the exam, in ISO 8601 "
+        "or as DICOM writes it. Without it, or where a study has no such time, waiting begins when "
+        "the study is created.",
+        default=None,
+        example="exam_end",
+    )
