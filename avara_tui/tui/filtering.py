@@ -1,4 +1,4 @@
-"""The filter: typed, understood or not, taken back."""
+"""What is typed into the filter: it narrows the worklist at once, and can be taken back."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Filtering:
-    """Narrows the board to what the person types."""
+    """The filter of the person at the keys, on top of the saved worklist's own."""
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class Filtering:
         self._studies = studies
         self._shown_anew = shown_anew
         self._text_before = ""
+        self._study_before: str | None = None
 
     @property
     def actions(self) -> Actions:
@@ -43,26 +44,30 @@ class Filtering:
             return False
         self._screen.clear_notice()
         self._shown_anew()
+        if self._screen.filter_bar.is_typing and self._study_before is not None:
+            # Half a word may have left it out for a moment.
+            self._screen.table.go_to(self._study_before)
         return True
 
     def clear(self) -> None:
-        """Take the filter back, if there is one."""
+        """Show the whole worklist again."""
         if self._board.filter_text:
             self.narrow("")
             self._screen.notice(line("filter cleared"))
 
     def type(self) -> Awaitable[None]:
-        """Let the person type a filter."""
+        """Open the line to type in, with the present filter in it."""
         self._text_before = self._board.filter_text
+        self._study_before = self._screen.table.cursor_id
         return self._screen.type_filter(self.vocabulary)
-
-    def vocabulary(self) -> Vocabulary:
-        """Return what the studies that are loaded can be filtered by."""
-        studies = self._studies
-        return Vocabulary(studies.people(), studies.customers(), studies.metadata_keys())
 
     async def finish(self, text: str | None) -> None:
         """Keep the filter typed, or go back to the one before if None."""
         if self.narrow(self._text_before if text is None else text):
             await self._screen.filter_bar.close()
             self._screen.set_focus(self._screen.table, scroll_visible=False)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what the studies that are loaded can be filtered by."""
+        studies = self._studies
+        return Vocabulary(studies.people(), studies.customers(), studies.metadata_keys())
