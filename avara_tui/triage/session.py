@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
 from avara_tui.config import Refresh
-from avara_tui.study import Customer, Study, User
+from avara_tui.study import STAT, Customer, Study, User
 from avara_tui.triage.background import in_daemon_thread
 from avara_tui.triage.connection import Connection, ConnectionProblem
 from avara_tui.triage.health import Health, assess
@@ -66,6 +66,8 @@ class TriageSession:
         self.users: dict[str, User] = {}
         self.customers: dict[str, Customer] = {}
         self.paused = False
+        self.watched: AbstractSet[str] = {STAT}
+        """The severities whose open studies are read even while refreshing is paused."""
         self._connect = connect
         self._listener = listener
         self._clock = clock
@@ -131,7 +133,7 @@ class TriageSession:
         self._wake = asyncio.Event()
 
     def pause(self, *, paused: bool) -> None:
-        """Stop or resume refreshing; what is shown stays, and ages."""
+        """Stop or resume refreshing all but what is watched; what is shown stays, and ages."""
         self.paused = paused
         if not paused:
             self.refresh()
@@ -155,7 +157,8 @@ class TriageSession:
             await self._open_lanes_read.wait()
         while True:
             wake = self._wake
-            if not self.paused or state.completed_at is None:
+            is_watched = state.lane.is_open and state.lane.query.severity in self.watched
+            if not self.paused or is_watched or state.completed_at is None:
                 await self._walk(state, client)
             self._unread_lanes.discard(state.lane.name)
             if not self._unread_lanes:

@@ -60,8 +60,12 @@ ACTIONS: Final = (
     Action("cancel", "x", "cancel", "Cancel the study.", Place.WORKLIST, writes=True),
     Action("uncancel", "X", "uncancel", "Restore a cancelled study.", Place.WORKLIST, writes=True),
     Action("filter", "slash", "filter", "Filter the worklist.", Place.WORKLIST),
+    Action(
+        "acknowledge", "exclamation_mark", "alarm", "Notice an alarm: go to it.", Place.WORKLIST
+    ),
+    Action("acknowledge_all", "ampersand", "alarms", "Notice all alarms.", Place.WORKLIST),
     Action("refresh", "r", "refresh", "Read everything again.", Place.WORKLIST),
-    Action("pause", "p", "pause", "Stop or resume refreshing.", Place.WORKLIST),
+    Action("pause", "p", "pause", "Pause refreshing all but STAT.", Place.WORKLIST),
     Action("help", "question_mark,f1", "help", "Show and search the keys.", Place.WORKLIST),
     Action("palette", "ctrl+p,colon", "commands", "Find anything by name.", Place.WORKLIST),
     Action("tour", "f4", "tour", "Show the first things to know.", Place.WORKLIST),

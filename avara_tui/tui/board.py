@@ -114,11 +114,11 @@ class Board:
         if study_id == self._pinned:
             return False
         self._pinned = study_id
-        return bool(self._view.pin(study_id, self._context()))
+        return bool(self._view.pin(study_id, self.context()))
 
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""
-        context = self._context()
+        context = self.context()
         self._view.update(change, context)
         self._counts.update(change, context)
 
@@ -132,19 +132,20 @@ class Board:
 
     def tick(self) -> None:
         """Take in that time has passed: studies grow old and overdue."""
-        context = self._context()
+        context = self.context()
         self._view.retime(context)
         self._counts.retime(context)
 
     def _rebuild(self) -> None:
-        context = self._context()
+        context = self.context()
         self._view.select(self._query(), self.active.order, context)
         self._counts.retime(context)
 
     def _query(self) -> Query:
         return parse(self.active.query_text).and_also(self._filter)
 
-    def _context(self) -> QueryContext:
+    def context(self) -> QueryContext:
+        """Return what a query needs to know at this moment."""
         now = self._clock.now()
         self.row_context.now = now
         return QueryContext(

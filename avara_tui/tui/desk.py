@@ -18,6 +18,7 @@ from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import Actions, StudyActions
+from avara_tui.tui.alarm_desk import AlarmDesk
 from avara_tui.tui.board import Board
 from avara_tui.tui.commands import StudyCommands
 from avara_tui.tui.draft_commands import DraftCommands
@@ -62,6 +63,15 @@ class Desk:
         )
         self.commands = StudyCommands(screen, self.session, self.editor)
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
+        self.alarms = AlarmDesk(
+            screen,
+            self.session,
+            self.board,
+            self.history,
+            config=config,
+            clock=clock,
+            may_leave=self.drafts.may_leave,
+        )
         self._viewer = ViewerDesk(
             screen, self.session, config, config.profile(screen.options.profile)
         )
@@ -99,6 +109,7 @@ class Desk:
                 self.guide.end_tour()
         self._new -= change.removed
         self.board.apply(change)
+        self.alarms.studies_changed(change)
         self.marks.forget(change.removed)
         self._rows_changed()
         detail = self._screen.detail
@@ -119,11 +130,13 @@ class Desk:
         if connection is not None and connection.me != self.board.me:
             self.board.set_me(connection.me)
             self._rows_changed()
+        self.alarms.health_changed()
         self.show()
 
     def tick(self) -> None:
         """Take in that time has passed."""
         self.board.tick()
+        self.alarms.tick()
         self._rows_changed()
         self.show()
         detail = self._screen.detail
@@ -138,6 +151,7 @@ class Desk:
         self._screen.masthead.show([self._header(width), self._tabs(width)])
         self._screen.filter_bar.show_filter(self.board.filter_text, self._count())
         self._screen.table.show_face(self._face())
+        self.alarms.show()
 
     def _rows_changed(self) -> None:
         self._screen.table.rows_changed()
@@ -278,8 +292,9 @@ class Desk:
         return {
             **self._screen.table.actions,
             **self.marks.actions,
-            **self.drafts.actions,
+            **self.alarms.actions,
             **self.filter.actions,
+            **self.drafts.actions,
             **self.guide.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,

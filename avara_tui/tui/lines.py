@@ -26,6 +26,8 @@ class Role(StrEnum):
     RESTING = "resting"
     """The cursor of a place that does not have the keys."""
     ACTIVE = "active"
+    ALARM = "alarm"
+    """A study that asks for attention: as loud as the screen gets."""
     PROFILE = "profile"
     """The name of the profile, in the colour that the site gave it."""
     CODE = "code"

@@ -45,6 +45,7 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
         return legible(Color.parse(colours[name]), ink, grounds).hex
 
     cursor = _ground_for(WHITE, Color.parse(colours["primary"]))
+    alarm = _ground_for(WHITE, Color.parse(colours["error"]))
     plain = legible(ink, ink, grounds).hex
     return {
         Role.PLAIN: Style(color=plain),
@@ -62,6 +63,7 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
         Role.CURSOR: Style(color=WHITE.hex, bgcolor=cursor.hex, bold=True),
         Role.RESTING: Style(color=plain, bgcolor=colours["panel"], bold=True),
         Role.ACTIVE: Style(color=plain, reverse=True, bold=True),
+        Role.ALARM: Style(color=WHITE.hex, bgcolor=alarm.hex, bold=True),
         Role.PROFILE: Style(color=plain, reverse=True, bold=True),
         Role.CODE: Style(color="#000000", bgcolor="#ffffff"),
     }
@@ -85,6 +87,7 @@ def _terminal_palette() -> Mapping[Role, Style]:
         Role.CURSOR: Style(reverse=True, bold=True),
         Role.RESTING: Style(bold=True, underline=True),
         Role.ACTIVE: Style(reverse=True, bold=True),
+        Role.ALARM: Style(color="bright_white", bgcolor="red", bold=True),
         Role.PROFILE: Style(reverse=True, bold=True),
         Role.CODE: Style(color="black", bgcolor="bright_white"),
     }

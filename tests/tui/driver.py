@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
+from avara_tui.clock import Clock
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
@@ -98,6 +99,7 @@ async def worklist(
     view: str | None = None,
     filter_text: str | None = None,
     tour: bool = False,
+    clock: Clock | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -112,6 +114,7 @@ async def worklist(
         view=view,
         filter_text=filter_text,
         tour=tour,
+        clock=clock,
     )
     app = WorklistApp(options)
     async with app.run_test(size=size) as pilot:

@@ -105,7 +105,7 @@ def test_an_unknown_action_is_named_with_its_line_and_the_nearest(tmp_path: Path
         "4: keys.clam is no action; did you mean 'claim'?"
     ]
     (said,) = problems(tmp_path, '[keys]\nxyzzy = "c"\n')
-    assert "there are add_metadata, assign, " in said
+    assert "there are acknowledge, acknowledge_all, add_metadata, " in said
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from avara_tui.triage.opener.links import OpenerError
+from avara_tui.triage.opener.passthrough import through_screen, through_tmux
 
 LONGEST_TEXT: Final = 74_994
 """Bytes: in base64 they make 99,992, and common terminals drop a sequence over 100,000."""
 
 _ESC: Final = "\x1b"
 _BEL: Final = "\x07"
-_ST: Final = "\x1b\\"
-_SCREEN_CHUNK: Final = 240
-"""Characters: GNU screen drops a longer string."""
 _WITHOUT_CLIPBOARD: Final = frozenset({"", "dumb", "linux", "vt100", "vt220"})
 
 
@@ -34,16 +32,7 @@ def osc52(text: str, environ: Mapping[str, str]) -> str:
         raise OpenerError(f"The text is longer than {LONGEST_TEXT:,} bytes, and was not sent.")
     plain = f"{_ESC}]52;c;{base64.b64encode(content).decode()}{_BEL}"
     if environ.get("STY"):
-        return _through_screen(plain)
+        return through_screen(plain)
     if environ.get("TMUX") or environ.get("TERM", "").startswith("tmux"):
-        return plain + _through_tmux(plain)
+        return plain + through_tmux(plain)
     return plain
-
-
-def _through_tmux(sequence: str) -> str:
-    return f"{_ESC}Ptmux;{sequence.replace(_ESC, _ESC + _ESC)}{_ST}"
-
-
-def _through_screen(sequence: str) -> str:
-    chunks = range(0, len(sequence), _SCREEN_CHUNK)
-    return "".join(f"{_ESC}P{sequence[at : at + _SCREEN_CHUNK]}{_ST}" for at in chunks)

@@ -14,6 +14,7 @@ from avara_tui.tui.lines import Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
 from avara_tui.tui.screens.asking import AskingScreen
+from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
@@ -51,6 +52,7 @@ class WorklistScreen(AskingScreen):
         self.filter_bar = FilterBar(id="filter")
         self.table = StudyTable(self.row_context, id="table")
         self.detail = DetailPane(self.row_context, id="detail")
+        self.alarm_banner = AlarmBanner(id="alarms")
         self._too_small = Pane(id="too-small")
         self._unconfirmed: set[str] = set()
         self.row_context.unconfirmed = self._unconfirmed
@@ -64,6 +66,7 @@ class WorklistScreen(AskingScreen):
         with Container(id="body"):
             yield self.table
             yield self.detail
+        yield self.alarm_banner
         yield self.status
         yield self._too_small
 
