@@ -10,6 +10,7 @@ from typing import Final
 
 from avara_tui.config import Config, ConfigError, Profile, Settings, SettingsError, load_config
 from avara_tui.config.document import effective, example, schema
+from avara_tui.config.environment import unknown_variables, variables
 from avara_tui.config.paths import config_file
 
 DONE: Final = 0
@@ -58,20 +59,22 @@ def _read(file: Path | None, *, check: bool) -> int:
         print(error, file=sys.stderr)
         return FAILED if check else USAGE
     if not check:
-        return _show(config)
-    if config.path is None:
-        print(f"There is no {config_file()}: the defaults count.")
-        return DONE
+        return _show(config, is_own=file is None)
     problems = list(_problems(config))
+    if file is None:
+        problems += unknown_variables(os.environ)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
         return FAILED
-    print(f"{config.path}: nothing is wrong.")
+    if config.path is None:
+        print(f"There is no {config_file()}: the defaults count.")
+    else:
+        print(f"{config.path}: nothing is wrong.")
     return DONE
 
 
-def _show(config: Config) -> int:
+def _show(config: Config, *, is_own: bool) -> int:
     print(f"# {config.path or 'No settings file: these are the defaults.'}")
     try:
         settings = Settings.resolve(config, os.environ)
@@ -79,6 +82,9 @@ def _show(config: Config) -> int:
         print(f"{error} {error.remedy}", file=sys.stderr)
         return USAGE
     print(f"# The server is {settings.base_url}, from {settings.base_url_source}.")
+    given = [name for name in variables() if os.environ.get(name)] if is_own else []
+    if given:
+        print(f"# From the environment: {', '.join(given)}.")
     print(effective(config), end="")
     return DONE
 

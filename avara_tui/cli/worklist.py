@@ -86,6 +86,7 @@ def _run_screen(
     around: AbstractContextManager[object] | None = None,
 ) -> int:
     with around or nullcontext():
+        from avara_tui.config.paths import config_file
         from avara_tui.tui.options import RunOptions
         from avara_tui.tui.run import run as run_screen
 
@@ -94,6 +95,7 @@ def _run_screen(
                 connect=connect,
                 profile=profile,
                 config=config,
+                settings_file=config_file(),
                 view=options.view,
                 filter_text=options.filter_text,
                 read_only=options.read_only,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from avara_tui.config.declaring import Settable, Setting
+from avara_tui.config.environment import variables
 from avara_tui.config.model import Config
 from avara_tui.config.values import Choice, ListOf, Table, TablesByName, TextsByName, kind_of
 
@@ -18,6 +19,8 @@ _HEAD: Final = """\
 avara-tui settings, in TOML. A line that starts with #name is a setting, shown with its default, \
 or with an example where there is none: take off the # to use it. An API key has no place here: \
 store it with `avara-tui auth login`."""
+_VARIABLES: Final = """\
+The environment goes before this file: {variables}. AVARA_TUI_CONFIG names another file."""
 
 
 def schema() -> dict[str, Any]:
@@ -34,7 +37,12 @@ def example() -> str:
 
     All of them are commented out, so the file means the same as none.
     """
-    blocks = [_comment(_HEAD), *_values(Table(Config)), *_tables(Table(Config))]
+    said = _VARIABLES.format(variables=", ".join(variables()))
+    blocks = [
+        f"{_comment(_HEAD)}\n#\n{_comment(said)}",
+        *_values(Table(Config)),
+        *_tables(Table(Config)),
+    ]
     return "\n\n".join(blocks) + "\n"
 
 

@@ -27,17 +27,24 @@ class ConfigError(Exception):
 def load_config(path: Path | None = None) -> Config:
     """Return the settings of the file at ``path``, by default the person's own.
 
-    A missing default file means the default settings; a missing file that was asked for is an
-    error. Raises :class:`ConfigError`.
+    The person's own are read with what the environment says besides. A missing file means the
+    default settings, unless it was asked for. Raises :class:`ConfigError`.
     """
+    if path is not None:
+        return _load(path, must_exist=True)
+    from avara_tui.config.environment import FILE_VARIABLE, with_environment  # noqa: PLC0415
     from avara_tui.config.paths import config_file  # noqa: PLC0415 - not needed with a path
 
-    file = path or config_file()
+    must_exist = bool(os.environ.get(FILE_VARIABLE))
+    return with_environment(_load(config_file(), must_exist=must_exist), os.environ)
+
+
+def _load(file: Path, *, must_exist: bool) -> Config:
     try:
         _refuse_foreign(file)
         content = file.read_bytes()
     except FileNotFoundError:
-        if path is None:
+        if not must_exist:
             return Config()
         raise ConfigError(file, "there is no such file") from None
     except OSError as error:

@@ -7,12 +7,17 @@ from typing import Final
 
 import platformdirs
 
+from avara_tui.config.environment import FILE_VARIABLE
+
 APP: Final = "avara-tui"
 PRIVATE: Final = 0o700
 
 
 def config_file() -> Path:
     """Return where the settings file is looked for; it need not be there."""
+    named = os.environ.get(FILE_VARIABLE)
+    if named:
+        return Path(named).expanduser()
     return platformdirs.user_config_path(APP, appauthor=False) / "config.toml"
 
 

@@ -139,6 +139,11 @@ class TriageSession:
             self.refresh()
         self._listener.health_changed()
 
+    def set_pace(self, refresh: Refresh) -> None:
+        """Read the lanes as often as ``refresh`` says, each from its next reading on."""
+        for state, lane in zip(self.lanes, lanes_of(refresh), strict=True):
+            state.lane = lane
+
     def merge(self, studies: Iterable[Study]) -> None:
         """Take in studies read by somebody else than the lanes, such as the answer to an edit."""
         self._tell(self.studies.merge(studies))

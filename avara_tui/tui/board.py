@@ -6,6 +6,7 @@ from typing import Final
 from avara_tui.clock import Clock
 from avara_tui.config import Config
 from avara_tui.study import Study
+from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
 from avara_tui.tui.columns import RowContext
 from avara_tui.worklist.query import Query, QueryContext, parse
@@ -45,6 +46,14 @@ class Board:
         self._counts = Counts(studies, worklists)
         self._filter = parse("")
         self._pinned: str | None = None
+        self._rebuild()
+
+    def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
+        """Let other settings count; the worklist that is shown stays, if there still is one."""
+        self._config, self.worklists = config, worklists
+        self._thresholds = self.row_context.thresholds = thresholds_of(config)
+        self._counts = Counts(self._studies, worklists)
+        self.active = worklist_called(self.active.name, worklists) or first_worklist(worklists)
         self._rebuild()
 
     @property

@@ -100,6 +100,13 @@ class Desk:
         if self._options.filter_text:
             self.filter.narrow(self._options.filter_text)
 
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, as far as they can while the worklist is on the screen."""
+        self.session.set_pace(config.refresh)
+        self.board.take_settings(config, saved_worklists(config))
+        self._viewer.config = config
+        self.shown_anew()
+
     # The session speaks.
 
     def _studies_changed(self, change: ChangeSet) -> None:

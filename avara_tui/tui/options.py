@@ -25,6 +25,8 @@ class RunOptions:
     """
     profile: str
     config: Config | None = None
+    settings_file: Path | None = None
+    """The file to watch for other settings; None to keep those of the start."""
     view: str | None = None
     """The name of the saved worklist to begin with."""
     filter_text: str | None = None

@@ -48,7 +48,7 @@ class ViewerDesk:
     ) -> None:
         self._counter = counter
         self._session = session
-        self._config = config
+        self.config = config
         self._profile = profile
         self._was_asked = False
 
@@ -72,16 +72,16 @@ class ViewerDesk:
 
         self._was_asked = False
         name = short_name(study, masked=self._counter.masked)
-        lifetime = round(self._config.link_seconds)
+        lifetime = round(self.config.link_seconds)
         return LinkCard(name, link, copy=self._copy, code=_code, lifetime=lifetime)
 
     def _copy(self, url: str) -> str:
         """Send the link to the terminal's clipboard; return what to tell the person."""
         from avara_tui.triage.opener import OpenerError, osc52  # noqa: PLC0415 - on request only
 
-        if self._config.clipboard is Clipboard.OFF:
+        if self.config.clipboard is Clipboard.OFF:
             return SWITCHED_OFF
-        if self._config.clipboard is Clipboard.ASK and not self._was_asked:
+        if self.config.clipboard is Clipboard.ASK and not self._was_asked:
             self._was_asked = True
             return ONCE_MORE
         try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from textual.pilot import Pilot
 
@@ -100,6 +101,7 @@ async def worklist(
     filter_text: str | None = None,
     tour: bool = False,
     clock: Clock | None = None,
+    settings_file: Path | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -110,6 +112,7 @@ async def worklist(
         connect=lambda: connection,
         profile="test",
         config=config,
+        settings_file=settings_file,
         read_only=read_only,
         view=view,
         filter_text=filter_text,

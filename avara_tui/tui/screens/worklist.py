@@ -24,6 +24,7 @@ from avara_tui.tui.widgets.study_table import StudyTable
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from avara_tui.config import Config
     from avara_tui.tui.app import WorklistApp
     from avara_tui.tui.desk import Desk
     from avara_tui.worklist.query import Vocabulary
@@ -88,8 +89,21 @@ class WorklistScreen(AskingScreen):
         self.show_keys()
         self.run_worker(self._desk.session.run(), group="session", description="the session")
         self.set_interval(TICK, self._desk.tick)
+        self._watch_settings(self._desk)
         if self.options.tour and not self.is_too_small:
             self._desk.guide.offer_tour()
+
+    def _watch_settings(self, desk: "Desk") -> None:
+        from avara_tui.tui.settings_watch import SettingsWatch  # noqa: PLC0415 - not before then
+
+        config, file = self.options.config, self.options.settings_file
+        if config is not None and file is not None:
+            self.set_interval(TICK, SettingsWatch(self, desk, config, file).look)
+
+    def take_settings(self, config: "Config") -> None:
+        """Let the keys of other settings count."""
+        self.keymap = keymap_of(config)
+        self.show_keys()
 
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""

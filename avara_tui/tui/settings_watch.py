@@ -1,0 +1,96 @@
+"""Takes over what is saved in the settings file while the worklist is on the screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.config import Config, ConfigError, load_config
+from avara_tui.config.watching import WatchedFile
+from avara_tui.text import clean
+from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.site import saved_worklists
+from avara_tui.tui.key_settings import key_problems
+from avara_tui.tui.lines import Line, Role, join, line
+
+if TYPE_CHECKING:
+    from avara_tui.tui.desk import Desk
+    from avara_tui.tui.screens.worklist import WorklistScreen
+
+LIVE: Final = (
+    "theme",
+    "key_preset",
+    "keys",
+    "columns",
+    "worklists",
+    "thresholds",
+    "refresh",
+    "link_seconds",
+    "clipboard",
+)
+"""The settings that count as soon as they are saved. The others say where studies come from and
+what may leave the program: those are read once, at the start."""
+DEFAULT_THEME: Final = "textual-dark"
+
+
+class SettingsWatch:
+    """Looks at the settings file now and then; what will not do changes nothing."""
+
+    def __init__(self, screen: "WorklistScreen", desk: "Desk", config: Config, file: Path) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._config = config
+        self._file = WatchedFile(file)
+
+    async def look(self) -> None:
+        """Take over what was saved since the last look, and say what came of it."""
+        try:
+            # In a thread: a home directory on a server that is away must hold up nobody.
+            config = await in_daemon_thread(self._read)
+            if config is None:
+                return
+            for problem in self._problems(config):
+                raise problem
+        except ConfigError as error:
+            said = str(error).removeprefix(f"{error.path.parent}/")
+            self._screen.notice(line((f"settings stay as they were: {clean(said)}", Role.WARNING)))
+            return
+        told = self._take(config)
+        if told:
+            self._screen.notice(told)
+
+    def _read(self) -> Config | None:
+        return load_config() if self._file.has_changed() else None
+
+    def _problems(self, config: Config) -> Iterator[ConfigError]:
+        """Yield what the file's own reader cannot tell."""
+        saved_worklists(config)
+        yield from key_problems(config)
+        known = self._screen.app.available_themes
+        if config.theme is not None and config.theme not in known:
+            names = ", ".join(sorted(known))
+            sentence = f"names no theme {config.theme!r}; there are {names}"
+            yield ConfigError(self._file.path, sentence, key="theme")
+
+    def _take(self, config: Config) -> Line:
+        """Let ``config`` count, as far as it can; return what to say."""
+        before = self._config
+        changed = [
+            name
+            for name, declared in Config.settings.items()
+            if declared.kind is not None and getattr(config, name) != getattr(before, name)
+        ]
+        live = [name for name in changed if name in LIVE]
+        self._config = before.with_values(**{name: getattr(config, name) for name in live})
+        if "theme" in live:
+            self._screen.app.theme = config.theme or DEFAULT_THEME
+        if live:
+            self._screen.take_settings(self._config)
+            self._desk.take_settings(self._config)
+        later = [name for name in changed if name not in LIVE]
+        return join(
+            [
+                line(f"settings taken over: {', '.join(live)}") if live else (),
+                line((f"after a restart: {', '.join(later)}", Role.WARNING)) if later else (),
+            ],
+            "; ",
+        )
