@@ -13,6 +13,7 @@ from avara_tui.config.model import (
     Refresh,
     WorklistSetting,
 )
+from avara_tui.config.own_commands import OwnCommand
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
 from avara_tui.config.thresholds import Threshold, Thresholds
 from avara_tui.config.words import Clipboard, Colour, KeyPreset
@@ -31,6 +32,7 @@ __all__ = [
     "ConfigError",
     "Desktop",
     "KeyPreset",
+    "OwnCommand",
     "Profile",
     "Refresh",
     "Settings",

@@ -7,6 +7,7 @@ from typing import Final
 from avara_tui.config.alarm import Alarm
 from avara_tui.config.base_url import DEFAULT_BASE_URL, base_url_problem
 from avara_tui.config.declaring import Settable, setting
+from avara_tui.config.own_commands import OwnCommand
 from avara_tui.config.thresholds import Thresholds
 from avara_tui.config.values import (
     Choice,
@@ -266,6 +267,12 @@ class Config(Settable):
         "metadata and names; avara-tui journal shows and verifies it.",
         default=True,
     )
+    commands: tuple[OwnCommand, ...] = setting(
+        ListOf(Table(OwnCommand), most=50),
+        "Commands of your own: a key starts a program with fields of the study under the cursor, "
+        "and shows what it prints.",
+        default=(),
+    )
     load_limit: int = setting(
         Number(100, 1_000_000, whole=True),
         "How many studies are held at most; open STAT studies are read whatever the limit.",
@@ -284,6 +291,9 @@ class Config(Settable):
         names = [each.name.casefold() for each in self.worklists]
         if len(set(names)) < len(names):
             return "two worklists have the same name"
+        names = [each.name.casefold() for each in self.commands]
+        if len(set(names)) < len(names):
+            return "two commands have the same name"
         return None
 
     def profile(self, name: str | None = None) -> Profile:

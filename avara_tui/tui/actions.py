@@ -34,6 +34,8 @@ class Action(NamedTuple):
     place: Place
     writes: bool = False
     """Whether it changes something on the server."""
+    on_study: bool = False
+    """Whether it needs a study, for an action that the settings add."""
 
 
 ACTIONS: Final = (
@@ -69,6 +71,7 @@ ACTIONS: Final = (
     Action("help", "question_mark,f1", "help", "Show and search the keys.", Place.WORKLIST),
     Action("palette", "ctrl+p,colon", "commands", "Find anything by name.", Place.WORKLIST),
     Action("tour", "f4", "tour", "Show the first things to know.", Place.WORKLIST),
+    Action("output", "O", "output", "Show what your last command printed.", Place.WORKLIST),
     Action("quit", "q", "quit", "Leave the worklist.", Place.WORKLIST),
     Action("field_down", "j,down", "down", "Move to the next field.", Place.DETAIL),
     Action("field_up", "k,up", "up", "Move to the field above.", Place.DETAIL),

@@ -29,6 +29,7 @@ from avara_tui.tui.guide import Guide
 from avara_tui.tui.heading import Tab, header, tabs
 from avara_tui.tui.lines import Line, Role, line, spread
 from avara_tui.tui.marks import Marks
+from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
 
@@ -77,6 +78,7 @@ class Desk:
         )
         self.filter = Filtering(screen, self.board, self.session.studies, self.shown_anew)
         self.guide = Guide(self, screen)
+        self._own = OwnCommands(screen, config)
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
         self._new: set[str] = set()
@@ -292,7 +294,7 @@ class Desk:
 
     def _study_deeds(self) -> StudyActions:
         """Return what is done to the study that a key means, by action id."""
-        return {**self.commands.actions, "open": self._viewer.open}
+        return {**self.commands.actions, **self._own.study_actions, "open": self._viewer.open}
 
     def _deeds(self) -> Actions:
         """Return what is done with no study in particular, by action id."""
@@ -303,6 +305,7 @@ class Desk:
             **self.filter.actions,
             **self.drafts.actions,
             **self.guide.actions,
+            **self._own.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
             "clear_filter": self._clear,

@@ -23,7 +23,7 @@ def refusal(
     action: Action, study: Study | None, *, read_only: bool, keymap: Keymap = DEFAULT_KEYMAP
 ) -> str | None:
     """Return why ``action`` cannot be done on ``study``, or None if it can."""
-    if study is None and action.id in _NEEDS_STUDY:
+    if study is None and (action.on_study or action.id in _NEEDS_STUDY):
         return "no study is under the cursor; move to one first"
     if read_only and action.writes:
         return "read-only: nothing is written"

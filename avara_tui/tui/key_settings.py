@@ -6,9 +6,10 @@ from typing import Final
 
 from avara_tui.config import Config, ConfigError, KeyPreset, error_at
 from avara_tui.text import clean
-from avara_tui.tui.actions import ACTIONS, BY_ID, Action, Place
+from avara_tui.tui.actions import BY_ID, Action, Place
 from avara_tui.tui.key_names import key_name, key_problem, textual_name
 from avara_tui.tui.keymap import Keymap, Keys, default_keys
+from avara_tui.tui.own_actions import action_id, own_actions
 
 PRESETS: Final[Mapping[KeyPreset, Mapping[str, Keys]]] = {
     KeyPreset.STANDARD: {},
@@ -47,12 +48,18 @@ def keymap_of(config: Config | None) -> Keymap:
         return Keymap()
     own = {name: tuple(map(textual_name, keys)) for name, keys in config.keys.items()}
     known = {name: keys for name, keys in own.items() if name in BY_ID}
-    return Keymap({**PRESETS[config.key_preset], **known})
+    return Keymap({**PRESETS[config.key_preset], **known}, more=own_actions(config))
 
 
 def key_problems(config: Config) -> Iterator[ConfigError]:
     """Yield everything that is wrong with the keys in the settings, each with its line."""
     sound = True
+    for index, command in enumerate(config.commands):
+        problem = key_problem(command.key)
+        if problem is not None:
+            sound = False
+            where = ("commands", index, "key")
+            yield error_at(config, where, f"{clean(command.key)!r} {problem}")
     for name, keys in config.keys.items():
         for sentence in _entry_problems(name, keys):
             sound = False
@@ -80,19 +87,24 @@ def _entry_problems(name: str, keys: tuple[str, ...]) -> Iterator[str]:
 def _clashes(config: Config) -> Iterator[ConfigError]:
     """Yield the keys that two actions want where both work, if the settings have caused it."""
     keymap = keymap_of(config)
-    for one, other in combinations(ACTIONS, 2):
+    commands = {action_id(each): index for index, each in enumerate(config.commands)}
+    for one, other in combinations(keymap.actions.values(), 2):
         shared = [key for key in keymap.keys(one.id) if key in keymap.keys(other.id)]
         if not shared or not _overlap(one, other) or _is_intended(one, other, shared):
             continue
         # The later of the two, if the settings name both: that is the one just written.
-        named = [each for each in config.keys if each in {one.id, other.id}]
+        named = [each for each in (*config.keys, *commands) if each in {one.id, other.id}]
         mine = named[-1] if named else one.id
         theirs = other.id if mine == one.id else one.id
         sentence = (
             f"takes {key_name(shared[0])!r}, which stands for {theirs} "
-            f"({_place_text(BY_ID[theirs].place)}): give {theirs} another key, or [] for none"
+            f"({_place_text(keymap.actions[theirs].place)}): "
         )
-        yield error_at(config, ("keys", mine), sentence)
+        if mine in commands:
+            yield error_at(config, ("commands", commands[mine], "key"), f"{sentence}choose another")
+        else:
+            remedy = f"give {theirs} another key, or [] for none"
+            yield error_at(config, ("keys", mine), sentence + remedy)
 
 
 def _overlap(one: Action, other: Action) -> bool:
@@ -101,8 +113,9 @@ def _overlap(one: Action, other: Action) -> bool:
 
 def _is_intended(one: Action, other: Action, shared: list[str]) -> bool:
     """Whether a place's own action goes before one of everywhere by default."""
-    built_in = set(default_keys(one)) & set(default_keys(other))
-    return one.place is not other.place and set(shared) <= built_in
+    if one.place is other.place or not {one.id, other.id} <= BY_ID.keys():
+        return False
+    return set(shared) <= set(default_keys(one)) & set(default_keys(other))
 
 
 def _place_text(place: Place) -> str:

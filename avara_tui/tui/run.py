@@ -14,7 +14,7 @@ def run(options: RunOptions) -> int:
     from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
     from avara_tui.tui.terminal_driver import TerminalDriver  # noqa: PLC0415 - likewise
 
-    if options.config and options.config.keys:
+    if options.config and (options.config.keys or options.config.commands):
         from avara_tui.tui.key_settings import key_problems  # noqa: PLC0415 - most change no key
 
         problems = list(key_problems(options.config))

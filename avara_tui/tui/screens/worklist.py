@@ -59,6 +59,8 @@ class WorklistScreen(AskingScreen):
         self.row_context.unconfirmed = self._unconfirmed
         self._detail_timer: Timer | None = None
         self._desk: Desk | None = None
+        self.keys_pressed = 0
+        """How many keys the table and the detail have had."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
@@ -154,6 +156,11 @@ class WorklistScreen(AskingScreen):
         self.lay(card)
 
     @property
+    def is_at_rest(self) -> bool:
+        """Whether the keys go to the table or the detail, and nothing waits for an answer."""
+        return self.focused in {self.table, self.detail}
+
+    @property
     def place(self) -> Place:
         """Where the person is."""
         return Place.DETAIL if self.focused is self.detail else Place.TABLE
@@ -236,6 +243,7 @@ class WorklistScreen(AskingScreen):
 
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
+        self.keys_pressed += 1
         if self._desk is not None:
             self._desk.guide.end_tour()
         self.clear_notice()

@@ -1,0 +1,134 @@
+"""Commands of a site's own run from a key, for the study that was under the cursor."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avara_tui.config import Config, OwnCommand
+from avara_tui.config.loading import parse_config
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.key_settings import key_problems, keymap_of
+from tui.driver import worklist
+
+
+def config(source: str, *arguments: str, **more: Any) -> Config:
+    argv = (sys.executable, "-c", source, *arguments)
+    command = OwnCommand(name="Phone", key="F6", argv=argv, **more)
+    return Config(commands=(command,))
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    return [
+        str(each).partition("config.toml:")[2] for each in key_problems(parse_config(text, path))
+    ]
+
+
+COMMAND = '[[commands]]\nname = "Phone"\nargv = ["true"]\n'
+
+
+def test_a_key_that_is_taken_is_told(tmp_path: Path) -> None:
+    (said,) = problems(tmp_path, f'{COMMAND}key = "m"\n')
+    assert said == (
+        "4: commands[1].key takes 'm', which stands for claim (everywhere): choose another"
+    )
+    (said,) = problems(tmp_path, f'{COMMAND}key = "j"\n\n[keys]\nfield_down = "down"\n')
+    assert "stands for down (in the table)" in said
+
+
+def test_a_key_that_never_arrives_is_told(tmp_path: Path) -> None:
+    (said,) = problems(tmp_path, f'{COMMAND}key = "ctrl+i"\n')
+    assert said == "4: commands[1].key 'ctrl+i' may never arrive: terminals send it for tab"
+
+
+def test_two_commands_cannot_share_a_key(tmp_path: Path) -> None:
+    other = COMMAND.replace("Phone", "Fax")
+    (said,) = problems(tmp_path, f'{COMMAND}key = "F6"\n{other}key = "f6"\n')
+    assert "8: commands[2].key takes 'F6', which stands for command.phone" in said
+
+
+def test_a_key_that_is_free_is_taken(tmp_path: Path) -> None:
+    assert problems(tmp_path, f'{COMMAND}key = "F6"\n') == []
+    assert keymap_of(config("")).text("command.phone") == "F6"
+
+
+async def test_its_output_and_status_are_shown_and_it_got_the_study(
+    emulator: EmbeddedEmulator,
+) -> None:
+    own = config("import sys; print('phoned for', sys.argv[1])", "{study_id}")
+    async with worklist(emulator, config=own) as desk:
+        meant = desk.screen.table.cursor_id
+        await desk.press("F6".lower())
+        await desk.sees(f"phoned for {meant}")
+        assert "Phone  done" in desk.text
+        await desk.press("escape")
+        await desk.until(lambda: "phoned for" not in desk.text)
+        await desk.press("O")
+        await desk.sees(f"phoned for {meant}")
+
+
+async def test_a_failure_is_told_with_its_status(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, config=config("import sys; sys.exit(7)")) as desk:
+        await desk.press("f6")
+        await desk.sees("failed: exit status 7")
+        assert "it printed nothing" in desk.text
+
+
+async def test_it_asks_first_if_the_site_wants_that(
+    emulator: EmbeddedEmulator, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    own = config(f"open({str(told)!r}, 'w').write('x'); print('asked')", ask="Phone about")
+    async with worklist(emulator, config=own) as desk:
+        await desk.press("f6")
+        await desk.until(lambda: "Phone about" in desk.status)
+        await desk.press("n")
+        await desk.until(lambda: "Phone about" not in desk.status)
+        assert not told.exists()
+        await desk.press("f6", "y")
+        await desk.sees("asked")
+
+
+async def test_a_card_takes_no_key_from_somebody_who_goes_on(
+    emulator: EmbeddedEmulator, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    source = (
+        f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)\nprint('tardy')"
+    )
+    async with worklist(emulator, config=config(source)) as desk:
+        await desk.press("f6")
+        await desk.until(lambda: "Phone  runs for" in desk.status)
+        await desk.press("f6")
+        await desk.until(lambda: "still runs for" in desk.status)
+        await desk.press("j")
+        go.touch()
+        await desk.until(lambda: "O shows what it printed" in desk.status)
+        assert "tardy" not in desk.text
+        await desk.press("O")
+        await desk.sees("tardy")
+
+
+@pytest.mark.parametrize(("writes", "runs"), [(True, False), (False, True)])
+async def test_read_only_refuses_what_may_write(
+    emulator: EmbeddedEmulator, *, writes: bool, runs: bool
+) -> None:
+    own = config("print('ran')", writes=writes)
+    async with worklist(emulator, config=own, read_only=True) as desk:
+        await desk.press("f6")
+        await desk.sees("Phone  done" if runs else "Phone: read-only: nothing is written")
+
+
+async def test_help_and_palette_know_it(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, config=config("print('ran')"), size=(120, 50)) as desk:
+        await desk.press("question_mark")
+        await desk.type("phone")
+        await desk.sees("command.phone")
+        await desk.press("escape", "escape", "ctrl+p")
+        await desk.sees("Commands ·")
+        await desk.type("phone")
+        await desk.press("enter")
+        await desk.sees("Phone  done")
