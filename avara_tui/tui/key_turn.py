@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from avara_tui.tui.actions import Place
+from avara_tui.tui.lean_update import LeanCompositor
 
 
 class Hold:
@@ -83,6 +84,7 @@ class KeyScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = LeanCompositor()
         self.key_turn = KeyTurn(self)
 
     def refresh(
