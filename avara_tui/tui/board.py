@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from avara_tui.clock import Clock
-from avara_tui.config import Config
+from avara_tui.config import Config, Thresholds
 from avara_tui.study import Study
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
 from avara_tui.tui.columns import RowContext
+from avara_tui.tui.load import Load
 from avara_tui.worklist.query import Query, QueryContext, parse
-from avara_tui.worklist.saved import Counts, SavedWorklist
+from avara_tui.worklist.saved import (
+    LOAD,
+    OPEN,
+    OPEN_STAT,
+    OVERDUE,
+    UNASSIGNED,
+    Counts,
+    SavedWorklist,
+)
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from avara_tui.worklist.view import View
 
@@ -41,9 +50,10 @@ class Board:
         self._studies = studies
         self._clock = clock
         self._thresholds = row_context.thresholds = thresholds_of(config)
+        row_context.are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
         self._config = config
         self._view = View(studies)
-        self._counts = Counts(studies, worklists)
+        self._counts = Counts(studies, worklists, LOAD)
         self._filter = parse("")
         self._pinned: str | None = None
         self._rebuild()
@@ -87,6 +97,12 @@ class Board:
     def count(self, worklist: SavedWorklist) -> int:
         """Return how many of the loaded studies a saved worklist holds."""
         return self._counts.of(worklist.name)
+
+    @property
+    def load(self) -> Load:
+        """How much there is to do, whatever is shown."""
+        of = self._counts.of_filter
+        return Load(of(OPEN), of(OPEN_STAT), of(OVERDUE), of(UNASSIGNED))
 
     @property
     def me(self) -> str | None:

@@ -32,6 +32,8 @@ AGE_STEPS: Final = (
 
 The sign of an overdue study comes to the second, and the detail has the time of creation.
 """
+CLOCK_STEP: Final = 60.0
+"""Seconds between two ticks of the ages on the screen."""
 GUTTER: Final = 3
 """Cells before the first column: the cursor, the mark, a blank."""
 
@@ -47,6 +49,16 @@ class RowContext:
     new: AbstractSet[str] = frozenset()
     unconfirmed: AbstractSet[str] = frozenset()
     masked: bool = False
+    are_placeholders: bool = False
+    """Whether the thresholds are those that no site has set."""
+
+    @property
+    def clock(self) -> float:
+        """The time that ages are told by: all of them tick together, on the minute.
+
+        Each update of the terminal costs bytes of its own. What is overdue is told by :attr:`now`.
+        """
+        return self.now - self.now % CLOCK_STEP
 
 
 def priority_text(severity: str) -> str:
@@ -82,7 +94,7 @@ def stepped_age(seconds: float) -> str:
 
 def short_age(study: Study, context: RowContext) -> str:
     """Return the age since the study was created, with a sign when it is overdue."""
-    seconds = age(study, context.now, context.thresholds.clock_key)
+    seconds = age(study, context.clock, context.thresholds.clock_key)
     if seconds is None:
         return "?"
     overdue = timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE

@@ -27,7 +27,8 @@ from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
 from avara_tui.tui.guide import Guide
 from avara_tui.tui.heading import Tab, header, tabs
-from avara_tui.tui.lines import Line, Role, line, spread
+from avara_tui.tui.lines import Line, Role, line, spread, width_of
+from avara_tui.tui.load import load_line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.viewer import ViewerDesk
@@ -175,7 +176,12 @@ class Desk:
             read_only=self._options.read_only,
             journal_problem=self.journal.problem if self.journal is not None else None,
         )
-        return spread(left, (), width)
+        health = self.session.health
+        if health.state is State.CONNECTING or not health.loaded:
+            return spread(left, (), width)
+        room = width - width_of(left) - 2
+        load = load_line(self.board.load, room, is_certain=health.is_complete)
+        return spread(left, load, width)
 
     def _tabs(self, width: int) -> Line:
         health = self.session.health

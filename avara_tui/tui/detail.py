@@ -10,6 +10,7 @@ from avara_tui.identifiers import uid_problem
 from avara_tui.study import Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.columns import (
+    CLOCK_STEP,
     RowContext,
     priority_role,
     priority_text,
@@ -17,7 +18,7 @@ from avara_tui.tui.columns import (
     stepped_age,
 )
 from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
-from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, timeliness
+from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, has_clock, timeliness
 from avara_tui.worklist.merge import Draft
 
 LABEL_WIDTH: Final = 14
@@ -57,12 +58,14 @@ def exact_time(seconds: float | None) -> str:
 
 
 def summary(study: Study, context: RowContext) -> Line:
-    """Return priority, state and age in one line."""
-    seconds = age(study, context.now)
+    """Return priority, state and age in one line, and what the age is counted from."""
+    key = context.thresholds.clock_key
+    seconds = age(study, context.clock, key)
     parts = [line((priority_text(study.severity).strip(), priority_role(study.severity)))]
     parts.append(line(f"  {status_text(study)}"))
     if seconds is not None:
-        parts.append(line((f"  {stepped_age(seconds)} old", Role.DIM)))
+        since = clean(key) if key is not None and has_clock(study, key) else "created"
+        parts.append(line((f"  {stepped_age(seconds)} since {since}", Role.DIM)))
     return tuple(span for part in parts for span in part)
 
 
@@ -71,14 +74,20 @@ def deadline(study: Study, context: RowContext) -> Line:
     due = due_at(study, context.thresholds)
     if due is None or study.is_cancelled or study.status == "complete":
         return ()
-    left = age_text(abs(due - context.now)).strip()
+    limit = age_text(context.thresholds.limit(study.severity).due)
+    # Nobody must take for a standard what is only there until the site sets its own.
+    rule = line(
+        (f"   {'placeholder' if context.are_placeholders else 'site rule'} {limit}", Role.DIM)
+    )
+    late = age_text(max(context.clock - due, 0.0))
+    left = age_text(max(due - context.clock - CLOCK_STEP, 0.0))
     match timeliness(study, context.now, context.thresholds):
         case Timeliness.OVERDUE:
-            return line((f"overdue by {left}", Role.OVERDUE))
+            return line((f"overdue by {late}", Role.OVERDUE)) + rule
         case Timeliness.WARNING:
-            return line((f"due in {left}", Role.WARNING))
+            return line((f"due in {left}", Role.WARNING)) + rule
         case _:
-            return line((f"due in {left}", Role.DIM))
+            return line((f"due in {left}", Role.DIM)) + rule
 
 
 def entries(study: Study, draft: Draft, name_of: UserRef | None, *, masked: bool) -> list[Entry]:

@@ -75,6 +75,11 @@ def waiting_since(clock_key: str | None) -> Moment:
     return since
 
 
+def has_clock(study: Study, clock_key: str) -> bool:
+    """Whether a study has a time of its own under the metadata key ``clock_key``."""
+    return timestamp(study.metadata.get(clock_key, "")) is not None
+
+
 def age(study: Study, now: float, clock_key: str | None = None) -> float | None:
     """Return the seconds that the study has waited, or None if nobody knows since when."""
     since = waiting_since(clock_key)(study)

@@ -1,6 +1,6 @@
 """Saved worklists: a filter and an order under a name, and how many studies each holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from avara_tui.worklist.order import NEWEST, TRIAGE, Order
@@ -23,29 +23,47 @@ class SavedWorklist(NamedTuple):
 
 _WITH_STATUS: Final = ("priority", "age", "description", "assignee", "status", "customer")
 
+OPEN: Final = "is:open"
+OPEN_STAT: Final = "severity:stat status:incomplete"
+OVERDUE: Final = "is:overdue"
+UNASSIGNED: Final = "assignee:none status:incomplete"
+LOAD: Final = (OPEN, OPEN_STAT, OVERDUE, UNASSIGNED)
+"""Filters that say how much there is to do, whatever the saved worklists are."""
+
 BUILT_IN: Final = (
-    SavedWorklist("STAT", "severity:stat status:incomplete", key="1"),
+    SavedWorklist("STAT", OPEN_STAT, key="1"),
     SavedWorklist("Mine", "assignee:me status:incomplete", key="2"),
-    SavedWorklist("Unassigned", "assignee:none status:incomplete", key="3"),
-    SavedWorklist("Overdue", "is:overdue", key="4"),
-    SavedWorklist("All open", "is:open", key="5"),
+    SavedWorklist("Unassigned", UNASSIGNED, key="3"),
+    SavedWorklist("Overdue", OVERDUE, key="4"),
+    SavedWorklist("All open", OPEN, key="5"),
     SavedWorklist("Complete", "status:complete", NEWEST, key="6"),
     SavedWorklist("Cancelled", "is:cancelled", NEWEST, _WITH_STATUS, key="7"),
 )
 
 
 class Counts:
-    """How many of the known studies each saved worklist holds, kept as studies change."""
+    """How many of the known studies each saved worklist holds, kept as studies change.
 
-    def __init__(self, studies: StudySet, worklists: Sequence[SavedWorklist]) -> None:
+    Worklists with the same filter are counted once.
+    """
+
+    def __init__(
+        self, studies: StudySet, worklists: Sequence[SavedWorklist], more: Iterable[str] = ()
+    ) -> None:
+        """``more`` are filters to count besides those of the worklists."""
         self._studies = studies
-        self._queries = {each.name: parse(each.query_text) for each in worklists}
-        self._members: dict[str, set[str]] = {name: set() for name in self._queries}
+        self._texts = {each.name: each.query_text for each in worklists}
+        self._queries = {text: parse(text) for text in (*self._texts.values(), *more)}
+        self._members: dict[str, set[str]] = {text: set() for text in self._queries}
         self._upkeep = Upkeep(studies)
 
     def of(self, name: str) -> int:
         """Return how many studies the worklist ``name`` holds."""
-        return len(self._members[name])
+        return self.of_filter(self._texts[name])
+
+    def of_filter(self, text: str) -> int:
+        """Return how many studies a filter matches; it is one of those that are counted."""
+        return len(self._members[text])
 
     def recount(self, context: QueryContext) -> None:
         """Count everything again."""
@@ -65,12 +83,12 @@ class Counts:
         thresholds, queries = context.thresholds, self._queries.values()
         turns = {turn for query in queries for turn in query.turns(thresholds)}
         touched = self._upkeep.touched(changed, turns, context)
-        for name, query in self._queries.items():
+        for text, query in self._queries.items():
             if touched is None:
                 selected = query.select(self._studies, context)
-                self._members[name] = {study.study_id for study in selected}
+                self._members[text] = {study.study_id for study in selected}
                 continue
-            members, matches = self._members[name], query.matcher(context)
+            members, matches = self._members[text], query.matcher(context)
             for study_id in touched:
                 study = self._studies.get(study_id)
                 if study is not None and matches(study):
