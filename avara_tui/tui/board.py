@@ -49,22 +49,25 @@ class Board:
         row_context.now = clock.now()
         self._studies = studies
         self._clock = clock
-        self._thresholds = row_context.thresholds = thresholds_of(config)
-        row_context.are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
-        self._config = config
         self._view = View(studies)
-        self._counts = Counts(studies, worklists, LOAD)
+        self._take(config)
         self._filter = parse("")
         self._pinned: str | None = None
         self._rebuild()
 
     def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
         """Let other settings count; the worklist that is shown stays, if there still is one."""
-        self._config, self.worklists = config, worklists
-        self._thresholds = self.row_context.thresholds = thresholds_of(config)
-        self._counts = Counts(self._studies, worklists)
+        self.worklists = worklists
+        self._take(config)
         self.active = worklist_called(self.active.name, worklists) or first_worklist(worklists)
         self._rebuild()
+
+    def _take(self, config: Config) -> None:
+        self._config = config
+        self._thresholds = self.row_context.thresholds = thresholds_of(config)
+        are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
+        self.row_context.are_placeholders = are_placeholders
+        self._counts = Counts(self._studies, self.worklists, LOAD)
 
     @property
     def ids(self) -> Sequence[str]:
