@@ -1,7 +1,7 @@
 """Draws what a Textual app shows as an SVG picture, cell by cell."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import escape
@@ -36,32 +36,58 @@ class Run(NamedTuple):
     style: Style
 
 
-def svg(app: "App[Any]", title: str) -> str:
-    """Return a picture of what ``app`` shows at the moment; ``title`` is for screen readers."""
+class Shot(NamedTuple):
+    """What an app shows at a moment, as SVG, row by row."""
+
+    columns: int
+    rows: list[str]
+    """The content of each row, in place; empty for one without any."""
+    background: str
+    """The commonest colour behind the text: rows leave it out."""
+
+
+def shoot(app: "App[Any]", background: str | None = None) -> Shot:
+    """Return what ``app`` shows at the moment, to be drawn on ``background``."""
     strips = app.screen._compositor.render_strips()
     rows = [list(_runs(strip, app.ansi_theme)) for strip in strips]
     columns = max(sum(run.cells for run in row) for row in rows)
-    width = columns * WIDTH + 2 * MARGIN
-    height = len(rows) * HEIGHT + 2 * MARGIN
-    frame = _commonest_background(rows)
+    frame = background or _commonest_background(rows)
+    return Shot(columns, ["\n".join(_row(row, y, frame)) for y, row in enumerate(rows)], frame)
+
+
+def document(shot: Shot, title: str, content: Iterable[str], style: str = "") -> str:
+    """Return an SVG document of the size of ``shot`` that holds ``content``."""
+    width = shot.columns * WIDTH + 2 * MARGIN
+    height = len(shot.rows) * HEIGHT + 2 * MARGIN
     lines = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
             f'width="{width}" height="{height}" role="img">'
         ),
         f"<title>{escape(title)}</title>",
-        f'<rect width="100%" height="100%" rx="8" fill="{frame}"/>',
-        f'<g transform="translate({MARGIN} {MARGIN})">',
-        '<g shape-rendering="crispEdges">',
-        *(line for y, row in enumerate(rows) for line in _backgrounds(row, y, frame)),
-        "</g>",
-        f'<g font-family="{FONT}, monospace" font-size="{SIZE:.2f}" xml:space="preserve">',
-        *(_text(run, y) for y, row in enumerate(rows) for run in row if run.text.strip()),
-        "</g>",
+        # Browsers keep blanks by this, rsvg-convert by xml:space.
+        f"<style>text{{white-space:pre}}{style}</style>",
+        f'<rect width="100%" height="100%" rx="8" fill="{shot.background}"/>',
+        (
+            f'<g transform="translate({MARGIN} {MARGIN})" font-family="{FONT}, monospace" '
+            f'font-size="{SIZE:.2f}" xml:space="preserve">'
+        ),
+        *content,
         "</g>",
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def svg(app: "App[Any]", title: str) -> str:
+    """Return a picture of what ``app`` shows at the moment; ``title`` is for screen readers."""
+    shot = shoot(app)
+    return document(shot, title, filter(None, shot.rows))
+
+
+def _row(row: list[Run], y: int, frame: str) -> Iterator[str]:
+    yield from _backgrounds(row, y, frame)
+    yield from (_text(run, y) for run in row if run.text.strip())
 
 
 def _runs(strip: object, theme: "TerminalTheme") -> Iterator[Run]:
@@ -119,7 +145,7 @@ def _backgrounds(row: list[Run], y: int, frame: str) -> Iterator[str]:
         width = sum(run.cells for run in cells) * WIDTH
         yield (
             f'<rect x="{first.column * WIDTH}" y="{y * HEIGHT}" width="{width}" '
-            f'height="{HEIGHT}" fill="{colour}"/>'
+            f'height="{HEIGHT}" fill="{colour}" shape-rendering="crispEdges"/>'
         )
 
 

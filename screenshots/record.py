@@ -1,0 +1,222 @@
+"""Makes the recording in this folder from the demo: ``python screenshots/record.py``.
+
+A person's keys are played to the program, and what it then shows becomes one animated SVG file.
+Studies and time are those of ``make.py``; every picture is taken once the program rests, so that
+the same program makes the same file. ``--check`` writes nothing and says if the file is another.
+``--frames FOLDER`` writes each picture there as a file of its own, to be looked at.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from xml.sax.saxutils import escape
+
+from textual.pilot import Pilot
+
+from avara_tui.clock import ManualClock
+from avara_tui.config import Config
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.connection import Connection
+from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.options import RunOptions
+from avara_tui.tui.screens.worklist import WorklistScreen
+from make import FOLDER, KEY_NAMES, NOW, SEED, STUDIES, WAIT, load, shown, until
+from picture import BASELINE, HEIGHT, WIDTH, Shot, document, shoot
+
+FILE: Final = FOLDER / "recording.svg"
+COLUMNS: Final = 110
+ROWS: Final = 28
+REST: Final = 0.3
+"""Seconds without any change after which a picture is taken."""
+CAPTION_COLOUR: Final = "#e0e0e0"
+KEY_COLOUR: Final = "#ffd75f"
+
+
+class Step(NamedTuple):
+    """Keys that are pressed, and the picture of what they did."""
+
+    keys: str
+    """Keys in Textual's names, separated by blanks."""
+    seconds: float
+    """How long the picture stays."""
+    caption: str
+    expected: str = ""
+    """What the screen shows once it is done."""
+
+
+class Frame(NamedTuple):
+    """A picture of the recording."""
+
+    shot: Shot
+    seconds: float
+
+
+def typed(caption: str, *parts: str) -> list[Step]:
+    """Return the steps of somebody who types, a picture a part."""
+    return [
+        Step(" ".join(KEY_NAMES.get(character, character) for character in part), 0.35, caption)
+        for part in parts
+    ]
+
+
+STORY: Final = (
+    Step("", 2.8, "The most urgent study is on top: STAT, overdue, high, then the oldest."),
+    Step("j", 0.4, "j  down; the detail follows"),
+    Step("j", 0.4, "j  down; the detail follows"),
+    Step("j", 1.2, "j  down; the detail follows"),
+    Step("m", 2.5, "m  claim the study: read afresh, written, checked", "claimed"),
+    Step("3", 2.0, "3  a saved worklist: the studies that nobody has", "Unassigned"),
+    Step("5", 0.8, "5  all open studies", "All open"),
+    Step("slash", 0.6, "/  filter while you type"),
+    *typed("/  filter while you type", "c", "t", " age:>1h", " -severity:stat"),
+    Step(
+        "enter", 2.2, "/  words, fields, negation: the same in scripts and saved worklists", " of "
+    ),
+    Step("escape", 0.8, "esc  the filter is cleared", "filter cleared"),
+    Step("x", 2.2, "x  cancel asks first, and names the study", "Cancel "),
+    Step("n", 0.6, "n  no"),
+    Step("question_mark", 3.0, "?  every key, and why one does nothing at the moment"),
+    Step("escape", 1.2, "esc  back"),
+)
+
+
+async def rest(pilot: Pilot[Any]) -> None:
+    """Wait until the detail has followed the cursor and nothing changes any more."""
+    limit = time.monotonic() + WAIT
+    before, since = shown(pilot), time.monotonic()
+    while time.monotonic() - since < REST:
+        if time.monotonic() > limit:
+            raise TimeoutError(f"never at rest:\n{before}")
+        await pilot.pause(0.02)
+        now = shown(pilot)
+        if now != before or not has_followed(pilot):
+            before, since = now, time.monotonic()
+
+
+def has_followed(pilot: Pilot[Any]) -> bool:
+    """Whether the detail shows the study under the cursor."""
+    screen = pilot.app.screen
+    if not isinstance(screen, WorklistScreen):
+        return True
+    study = screen.detail.study
+    return (None if study is None else study.study_id) == screen.table.cursor_id
+
+
+async def play() -> list[Frame]:
+    """Play the story to the program; return its pictures."""
+    with EmbeddedEmulator(studies=STUDIES, seed=SEED, now=NOW) as emulator:
+        connection = Connection(
+            emulator.base_url, emulator.api_key, "the demo", DEMO_USER_ID, "demo"
+        )
+        options = RunOptions(
+            connect=lambda: connection,
+            profile="demo",
+            config=Config(),
+            is_demo=True,
+            clock=ManualClock(datetime.fromisoformat(NOW).timestamp()),
+        )
+        app = WorklistApp(options)
+        frames: list[Frame] = []
+        async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
+            await load(pilot)
+            for step in STORY:
+                await pilot.press(*step.keys.split())
+                if step.expected:
+                    await until(pilot, step.expected)
+                await rest(pilot)
+                background = frames[0].shot.background if frames else None
+                shot = shoot(app, background)
+                shot.rows.extend(["", _caption(step.caption, len(shot.rows) + 1)])
+                frames.append(Frame(shot, step.seconds))
+        return frames
+
+
+def _caption(text: str, y: int) -> str:
+    key, _, rest_of = text.partition("  ")
+    place = f'y="{y * HEIGHT + BASELINE}"'
+    if not rest_of:
+        return f'<text x="{WIDTH}" {place} fill="{CAPTION_COLOUR}">{escape(text)}</text>'
+    after = (len(key) + 3) * WIDTH
+    return (
+        f'<text x="{WIDTH}" {place} fill="{KEY_COLOUR}" font-weight="bold">{escape(key)}</text>'
+        f'<text x="{after}" {place} fill="{CAPTION_COLOUR}">{escape(rest_of)}</text>'
+    )
+
+
+def recording(frames: Sequence[Frame]) -> str:
+    """Return the pictures as one file, in which each row is drawn once for all that show it.
+
+    Who wants no motion, and a viewer that knows none, sees the first picture.
+    """
+    style: list[str] = []
+    content = [each for y in range(len(frames[0].shot.rows)) for each in _film(frames, y, style)]
+    total = sum(frame.seconds for frame in frames)
+    style.insert(0, f".f{{animation:{total:.2f}s step-end infinite}}")
+    style.append("@media(prefers-reduced-motion:reduce){.f{animation:none}}")
+    return document(frames[0].shot, "avara-tui, a recording of the demo", content, "".join(style))
+
+
+def _film(frames: Sequence[Frame], y: int, style: list[str]) -> Iterator[str]:
+    """Yield what row ``y`` shows over time, each content with the times at which it is seen."""
+    contents = [frame.shot.rows[y] for frame in frames]
+    for content in dict.fromkeys(filter(None, contents)):
+        visible = [each == content for each in contents]
+        if all(visible):
+            yield content
+            continue
+        name = f"k{''.join('1' if each else '0' for each in visible)}"
+        name = f"k{int(name[1:], 2):x}"
+        rule = f"@keyframes {name}{{{_keyframes(frames, visible)}}}"
+        if rule not in style:
+            style.append(rule)
+        hidden = "" if visible[0] else ' visibility="hidden"'
+        yield f'<g class="f" style="animation-name:{name}"{hidden}>\n{content}\n</g>'
+
+
+def _keyframes(frames: Sequence[Frame], visible: Sequence[bool]) -> str:
+    total = sum(frame.seconds for frame in frames)
+    moment, before, rules = 0.0, None, []
+    for frame, is_visible in zip(frames, visible, strict=True):
+        if is_visible is not before:
+            word = "visible" if is_visible else "hidden"
+            rules.append(f"{100 * moment / total:.3f}%{{visibility:{word}}}")
+        moment, before = moment + frame.seconds, is_visible
+    return "".join(rules)
+
+
+def main() -> int:
+    """Make or check the recording; return the process's exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only say whether it is current")
+    parser.add_argument("--frames", type=Path, metavar="FOLDER", help="write each picture there")
+    args = parser.parse_args()
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    os.environ.pop("NO_COLOR", None)
+    frames = asyncio.run(play())
+    if args.frames is not None:
+        args.frames.mkdir(parents=True, exist_ok=True)
+        for number, frame in enumerate(frames):
+            picture = document(frame.shot, f"picture {number}", filter(None, frame.shot.rows))
+            (args.frames / f"{number:02}.svg").write_text(picture, encoding="utf-8")
+        return 0
+    content = recording(frames)
+    if not args.check:
+        FILE.write_text(content, encoding="utf-8")
+        print(f"{FILE.name}: {len(frames)} pictures, {len(content.encode()):,} bytes")
+        return 0
+    if FILE.exists() and FILE.read_text(encoding="utf-8") == content:
+        return 0
+    print(f"not current, make it with python screenshots/{Path(__file__).name}: {FILE.name}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
