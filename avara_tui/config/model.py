@@ -232,6 +232,12 @@ class Config(Settable):
         "The table's columns, from left to right.",
         default=DEFAULT_COLUMNS,
     )
+    zebra: bool = setting(
+        Flag(),
+        "Whether every other row has a ground of its own. It takes more of a slow line when rows "
+        "come and go, and shows only in themes with colours of their own.",
+        default=False,
+    )
     link_seconds: float = setting(
         Number(1, 60),
         "Seconds that a link to the viewer stays on the screen: whoever sees it can use it.",

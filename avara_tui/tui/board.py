@@ -10,6 +10,7 @@ from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
 from avara_tui.tui.columns import RowContext
 from avara_tui.tui.load import Load
+from avara_tui.worklist.order import Order
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import (
     LOAD,
@@ -52,6 +53,8 @@ class Board:
         self._view = View(studies)
         self._take(config)
         self._filter = parse("")
+        self._orders: dict[str, Order] = {}
+        self._columns: dict[str, Sequence[str]] = {}
         self._pinned: str | None = None
         self._rebuild()
 
@@ -83,12 +86,40 @@ class Board:
         return self._studies.get(study_id)
 
     @property
+    def order(self) -> Order:
+        """How the worklist shown is sorted: as it was chosen in this session, or as it is saved."""
+        return self._orders.get(self.active.name, self.active.order)
+
+    def sort(self, order: Order) -> None:
+        """Sort the worklist shown, for the rest of the session."""
+        self._orders[self.active.name] = order
+        self.pin(None)
+        self._rebuild()
+
+    @property
+    def chose_columns(self) -> bool:
+        """Whether the columns of the worklist shown were chosen in this session."""
+        return self.active.name in self._columns
+
+    def choose_columns(self, names: Sequence[str] | None) -> None:
+        """Show these columns in the worklist shown, for the rest of the session.
+
+        None stands for those that the settings name.
+        """
+        if names is None:
+            self._columns.pop(self.active.name, None)
+        else:
+            self._columns[self.active.name] = tuple(names)
+
+    @property
     def columns(self) -> Sequence[str]:
-        """The columns that the saved worklist shown asks for, or the table's own.
+        """The columns chosen for the worklist shown, those that it asks for, or the table's own.
 
         The table's own leave out the status where the worklist fixes it: it would say the same in
         every row.
         """
+        if self.chose_columns:
+            return self._columns[self.active.name]
         if self.active.columns:
             return self.active.columns
         fixes_status = any(
@@ -166,7 +197,9 @@ class Board:
 
     def _rebuild(self) -> None:
         context = self.context()
-        self._view.select(self._query(), self.active.order, context)
+        query = self._query()
+        self.row_context.words = query.words
+        self._view.select(query, self.order, context)
         self._counts.retime(context)
 
     def _query(self) -> Query:

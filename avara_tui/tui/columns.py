@@ -1,13 +1,13 @@
 """The columns of the worklist: what each shows, how wide, and which leave first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
-from avara_tui.tui.lines import Role, fit, truncate_middle
+from avara_tui.tui.lines import Role
 from avara_tui.worklist.clocks import (
     DAY,
     HOUR,
@@ -34,8 +34,6 @@ The sign of an overdue study comes to the second, and the detail has the time of
 """
 CLOCK_STEP: Final = 60.0
 """Seconds between two ticks of the ages on the screen."""
-GUTTER: Final = 3
-"""Cells before the first column: the cursor, the mark, a blank."""
 
 
 @dataclass(slots=True)
@@ -49,6 +47,8 @@ class RowContext:
     new: AbstractSet[str] = frozenset()
     unconfirmed: AbstractSet[str] = frozenset()
     masked: bool = False
+    words: tuple[str, ...] = ()
+    """The words, in the form in which texts are compared, that a filter looks for."""
     are_placeholders: bool = False
     """Whether the thresholds are those that no site has set."""
 
@@ -119,8 +119,12 @@ class Column:
     importance: int = 0
     """Columns of the least importance leave first when the room does not do."""
     right: bool = False
+    """Whether it stands flush right, as numbers do."""
+    may_be_number: bool = False
+    """Whether what looks like a number stands flush right, and all else flush left."""
     cut_middle: bool = False
-    priority_coloured: bool = field(default=False, compare=False)
+    searched: bool = False
+    """Whether the words of a filter are looked for in it."""
 
 
 def _customer(study: Study, _: RowContext) -> str:
@@ -139,6 +143,7 @@ COLUMNS: Final = {
             24,
             grows=3,
             importance=95,
+            searched=True,
         ),
         Column(
             "assignee", "ASSIGNEE", lambda s, _: person_name(s.assignee), 12, grows=1, importance=80
@@ -162,50 +167,16 @@ def column(name: str) -> Column:
         name,
         clean(key).upper(),
         lambda study, _: clean(study.metadata.get(key, "")),
-        12,
+        min(max(len(key), 8), 16),
+        grows=1,
         importance=30,
+        may_be_number=True,
     )
 
 
-class Placed(NamedTuple):
-    """A column and the cells that it has been given."""
-
-    column: Column
-    width: int
+def column_name(name: str) -> str:
+    """Return what a column is called in a sentence."""
+    return _NAMES.get(name) or clean(name.removeprefix(METADATA_PREFIX))
 
 
-def place(names: Sequence[str], width: int) -> list[Placed]:
-    """Return the columns that fit ``width`` cells, in the order named, with their widths.
-
-    The least important leave first; what room is left goes to those that grow.
-    """
-    columns = [column(name) for name in names]
-    while len(columns) > 1 and _needed(columns) > width:
-        columns.remove(min(columns, key=lambda each: each.importance))
-    spare = max(width - _needed(columns), 0)
-    shares = sum(each.grows for each in columns)
-    placed = []
-    for each in columns:
-        extra = spare * each.grows // shares if shares else 0
-        placed.append(Placed(each, each.width + extra))
-    left = width - _taken(placed)
-    if shares and left > 0:
-        widest = max(range(len(placed)), key=lambda index: placed[index].column.grows)
-        placed[widest] = placed[widest]._replace(width=placed[widest].width + left)
-    return placed
-
-
-def _needed(columns: Sequence[Column]) -> int:
-    return GUTTER + sum(each.width for each in columns) + len(columns) - 1
-
-
-def _taken(placed: Sequence[Placed]) -> int:
-    return GUTTER + sum(each.width for each in placed) + len(placed) - 1
-
-
-def cell(placed: Placed, study: Study, context: RowContext) -> str:
-    """Return what ``study`` shows in a column, in exactly the column's width."""
-    text = placed.column.text(study, context)
-    if placed.column.cut_middle:
-        text = truncate_middle(text, placed.width)
-    return fit(text, placed.width, right=placed.column.right)
+_NAMES: Final = {"uid": "Study UID", "id": "study id", "updated": "last change"}

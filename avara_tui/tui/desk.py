@@ -19,6 +19,7 @@ from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import Actions, StudyActions
 from avara_tui.tui.alarm_desk import AlarmDesk
+from avara_tui.tui.arranging import Arranging
 from avara_tui.tui.board import Board
 from avara_tui.tui.commands import StudyCommands
 from avara_tui.tui.draft_commands import DraftCommands
@@ -26,11 +27,12 @@ from avara_tui.tui.faces import face
 from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
 from avara_tui.tui.guide import Guide
-from avara_tui.tui.heading import Tab, header, tabs
+from avara_tui.tui.heading import header
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.load import load_line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.own_commands import OwnCommands
+from avara_tui.tui.surroundings import count_line, tabs_line
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
 
@@ -58,6 +60,7 @@ class Desk:
             self.session.studies, clock, screen.row_context, config, saved_worklists(config)
         )
         self.marks = Marks(screen, self.board)
+        self.arranging = Arranging(screen, self.board, self.session.studies, self.shown_anew)
         self.history = History(clock)
         self.editor = Editor(self.session, self.history)
         self.journal = keep_journal(
@@ -86,7 +89,8 @@ class Desk:
         screen.row_context.new = self._new
         screen.table.show_rows(self.board)
         self._begin()
-        screen.table.show_columns(self.board.columns)
+        screen.table.has_stripes = config.zebra
+        self._show_columns()
 
     def _person(self) -> Person:
         return Person(self._options.profile, self.board.me)
@@ -108,6 +112,7 @@ class Desk:
         self.session.set_pace(config.refresh)
         self.board.take_settings(config, saved_worklists(config))
         self._viewer.config = config
+        self._screen.table.has_stripes = config.zebra
         self.shown_anew()
 
     # The session speaks.
@@ -157,9 +162,11 @@ class Desk:
 
     def show(self) -> None:
         """Draw everything around the table again; what has not changed costs nothing."""
-        width = self._screen.size.width
-        self._screen.masthead.show([self._header(width), self._tabs(width)])
-        self._screen.filter_bar.show_filter(self.board.filter_text, self._count())
+        width, board, health = self._screen.size.width, self.board, self.session.health
+        self._screen.masthead.show([self._header(width), tabs_line(board, health, width)])
+        out_of_sight = self._screen.table.out_of_sight
+        count = count_line(board, health, self.arranging.order_line(), out_of_sight)
+        self._screen.filter_bar.show_filter(board.filter_text, count)
         self._screen.table.show_face(self._face())
         self.alarms.show()
 
@@ -182,36 +189,6 @@ class Desk:
         room = width - width_of(left) - 2
         load = load_line(self.board.load, room, is_certain=health.is_complete)
         return spread(left, load, width)
-
-    def _tabs(self, width: int) -> Line:
-        health = self.session.health
-        is_known = bool(health.loaded) or health.is_complete
-        items = [
-            Tab(
-                each.key,
-                each.name,
-                self.board.count(each) if is_known else None,
-                health.is_complete,
-            )
-            for each in self.board.worklists
-        ]
-        return tabs(items, self.board.active.name, width)
-
-    def _count(self) -> Line:
-        health = self.session.health
-        shown, total = len(self.board.ids), self.board.count(self.board.active)
-        count = line((f"{shown:,} shown", Role.DIM))
-        if self.board.filter_text:
-            count = line((f"{shown:,} of {total:,} shown", Role.STRONG))
-        if not health.is_complete and health.state is not State.UNCONNECTED:
-            why = ", still loading" if health.loading else ", cut off"
-            count += line((why, Role.WARNING))
-        above, below = self._screen.table.out_of_sight
-        if above:
-            count += line((f"  ↑{above:,}", Role.DIM))
-        if below:
-            count += line((f"  ↓{below:,}", Role.DIM))
-        return count
 
     def _face(self) -> list[Line]:
         return face(
@@ -308,6 +285,7 @@ class Desk:
             **self._screen.table.actions,
             **self.marks.actions,
             **self.alarms.actions,
+            **self.arranging.actions,
             **self.filter.actions,
             **self.drafts.actions,
             **self.guide.actions,
@@ -348,8 +326,12 @@ class Desk:
         table = self._screen.table
         if table.cursor_id is None or self.board.position(table.cursor_id) is None:
             table.forget_cursor()
-        table.show_columns(self.board.columns)
+        self._show_columns()
         self._rows_changed()
+
+    def _show_columns(self) -> None:
+        board = self.board
+        self._screen.table.show_columns(board.columns, board.order, in_order=board.chose_columns)
 
     def _clear(self) -> None:
         if not self.marks.clear():

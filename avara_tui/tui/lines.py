@@ -25,6 +25,12 @@ class Role(StrEnum):
     CURSOR = "cursor"
     RESTING = "resting"
     """The cursor of a place that does not have the keys."""
+    FOUND = "found"
+    """What a filter looks for, and the same under the cursor and the resting one."""
+    CURSOR_FOUND = "cursor-found"
+    RESTING_FOUND = "resting-found"
+    STRIPE = "stripe"
+    """The ground of every other row."""
     ACTIVE = "active"
     ALARM = "alarm"
     """A study that asks for attention: as loud as the screen gets."""
@@ -72,7 +78,10 @@ def truncate_middle(text: str, width: int) -> str:
     if width <= 2:
         return truncate(text, width)
     tail = (width - 1) // 2
-    return set_cell_size(text, width - 1 - tail) + ELLIPSIS + text[-tail:]
+    ending = text[-tail:]
+    while cell_len(ending) > tail:
+        ending = ending[1:]
+    return set_cell_size(text, width - 1 - tail) + ELLIPSIS + ending
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -82,14 +82,15 @@ class Marks:
 
     def mark(self) -> None:
         """Mark the study under the cursor, or take its mark back, and move down."""
-        study_id = self._screen.table.cursor_id
-        if study_id is None:
-            return
-        if study_id in self._ids:
-            self.unmark([study_id])
-        else:
-            self._add([study_id])
+        self._toggle()
         self._screen.table.move_by(1)
+
+    def clicked(self, *, up_to: bool) -> None:
+        """Mark what was clicked, or all from the last mark ``up_to`` it."""
+        if up_to:
+            self.mark_range()
+        else:
+            self._toggle()
 
     def mark_range(self) -> None:
         """Mark everything from the study that was marked last to the one under the cursor."""
@@ -143,6 +144,15 @@ class Marks:
         if hidden != self._hidden:
             self._hidden = hidden
             self._screen.show_keys()
+
+    def _toggle(self) -> None:
+        study_id = self._screen.table.cursor_id
+        if study_id is None:
+            return
+        if study_id in self._ids:
+            self.unmark([study_id])
+        else:
+            self._add([study_id])
 
     def _add(self, study_ids: Iterable[str]) -> None:
         added = set(study_ids) - self._ids

@@ -21,6 +21,7 @@ LIVE: Final = (
     "key_preset",
     "keys",
     "columns",
+    "zebra",
     "worklists",
     "thresholds",
     "refresh",

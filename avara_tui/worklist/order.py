@@ -54,6 +54,26 @@ class Order(NamedTuple):
         """Whether this is the triage order, in which time alone moves studies."""
         return not self.keys
 
+    def by(self, column: str) -> "Order":
+        """Return the order by ``column`` alone; turned round if it is that already."""
+        if [key.column for key in self.keys] == [column]:
+            return self.also_by(column)
+        return Order((_first(column),))
+
+    def also_by(self, column: str) -> "Order":
+        """Return this order with ``column`` as its last key; turned round where it has it."""
+        if column not in [key.column for key in self.keys]:
+            return Order((*self.keys, _first(column)))
+        turned = (
+            key._replace(descending=not key.descending) if key.column == column else key
+            for key in self.keys
+        )
+        return Order(tuple(turned))
+
+    def without(self, column: str) -> "Order":
+        """Return this order without ``column``."""
+        return Order(tuple(key for key in self.keys if key.column != column))
+
     def key(self, now: float, thresholds: Thresholds) -> Callable[[Study], Key]:
         """Return what sorts studies at the time ``now``."""
         if self.is_triage:
@@ -87,6 +107,11 @@ class Order(NamedTuple):
             return set()
         since = waiting_since(thresholds.clock_key)
         return {*turns_overdue(thresholds), Turn(since, thresholds.max_wait)}
+
+
+def _first(column: str) -> SortKey:
+    """Return how a column is sorted by when nobody says which way: the latest change first."""
+    return SortKey(column, descending=column == "updated")
 
 
 TRIAGE: Final = Order()

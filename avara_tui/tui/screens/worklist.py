@@ -198,6 +198,16 @@ class WorklistScreen(AskingScreen):
         if self._desk is not None:
             self.run_command(self._desk.detail_follows())
 
+    @on(StudyTable.TitleClicked)
+    def _title_clicked(self, event: StudyTable.TitleClicked) -> None:
+        if self._desk is not None:
+            self._desk.arranging.title_clicked(event.column_id, adds=event.adds)
+
+    @on(StudyTable.MarkClicked)
+    def _mark_clicked(self, event: StudyTable.MarkClicked) -> None:
+        if self._desk is not None:
+            self._desk.marks.clicked(up_to=event.up_to)
+
     @on(StudyTable.Chosen)
     @on(DetailPane.Clicked)
     def _into_detail(self) -> None:

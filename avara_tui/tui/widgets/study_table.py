@@ -2,60 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from avara_tui.study import Study
 from avara_tui.tui.actions import Actions, Place
-from avara_tui.tui.columns import (
-    DEFAULT_COLUMNS,
-    GUTTER,
-    Placed,
-    RowContext,
-    cell,
-    place,
-    priority_role,
-)
+from avara_tui.tui.columns import DEFAULT_COLUMNS, RowContext
 from avara_tui.tui.key_turn import take
-from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.tui.lines import Line, Role
+from avara_tui.tui.placing import GUTTER, Placement, place
+from avara_tui.tui.row_drawing import row_line, title_line
+from avara_tui.tui.rows import NoRows, Rows
 from avara_tui.tui.widgets.pane import Pane
+from avara_tui.worklist.order import TRIAGE, Order
 
 HEADER_ROWS = 1
-
-
-class Rows(Protocol):
-    """What the table shows: study ids in order, and the studies behind them."""
-
-    @property
-    def ids(self) -> Sequence[str]:
-        """The ids of the studies shown, in order."""
-        ...
-
-    def position(self, study_id: str) -> int | None:
-        """Return the row of a study, or None if it is not shown."""
-        ...
-
-    def study(self, study_id: str) -> Study | None:
-        """Return the study behind a row."""
-        ...
-
-
-class NoRows:
-    """The rows of a table that nobody has given any."""
-
-    ids: Sequence[str] = ()
-
-    def position(self, study_id: str) -> int | None:  # noqa: ARG002 - as the protocol has it
-        """Return None: no study is shown."""
-        return None
-
-    def study(self, study_id: str) -> Study | None:  # noqa: ARG002 - as the protocol has it
-        """Return None: no study is known."""
-        return None
 
 
 class StudyTable(Pane, can_focus=True):
@@ -83,6 +48,21 @@ class StudyTable(Pane, can_focus=True):
 
         study_id: str
 
+    @dataclass
+    class TitleClicked(Message):
+        """A column's title was clicked; None stands for the cells before the first column."""
+
+        column_id: str | None
+        adds: bool
+        """Whether it was clicked to sort by it too, rather than by it alone."""
+
+    @dataclass
+    class MarkClicked(Message):
+        """A study was clicked to be marked; the cursor is on it."""
+
+        up_to: bool
+        """Whether all from the last mark to it are meant."""
+
     HALF: ClassVar[int] = 2
 
     def __init__(self, context: RowContext, *, id: str | None = None) -> None:  # noqa: A002
@@ -90,13 +70,18 @@ class StudyTable(Pane, can_focus=True):
         self._rows: Rows = NoRows()
         self._row_context = context
         self._columns: Sequence[str] = DEFAULT_COLUMNS
-        self._placed: list[Placed] = []
+        self._in_order = False
+        self._skipped = 0
+        self._order = TRIAGE
+        self._placement = Placement(())
+        self.has_stripes = False
+        """Whether every other row has a ground of its own."""
         self._top = 0
         self._cursor_id: str | None = None
         self._cursor_row = 0
         self._face: Sequence[Line] = ()
         self._said_out_of_sight = (0, 0)
-        self._placed_for = 0
+        self._placed_for = -1
 
     @property
     def cursor_id(self) -> str | None:
@@ -118,6 +103,8 @@ class StudyTable(Pane, can_focus=True):
             "page_up": lambda: self.move_by(-self.page_rows),
             "top": lambda: self.move_to(0),
             "bottom": lambda: self.move_to(len(self._rows.ids) - 1),
+            "scroll_right": lambda: self.scroll_columns(1),
+            "scroll_left": lambda: self.scroll_columns(-1),
         }
 
     @property
@@ -130,13 +117,40 @@ class StudyTable(Pane, can_focus=True):
         self._rows = rows
         self.rows_changed()
 
-    def show_columns(self, names: Sequence[str]) -> None:
-        """Show the columns ``names``, as far as they fit."""
-        if names == self._columns:
+    def show_columns(
+        self, names: Sequence[str], order: Order = TRIAGE, *, in_order: bool = False
+    ) -> None:
+        """Show the columns ``names`` as far as they fit, and by which of them rows are sorted.
+
+        Where the room does not do, the least important ones leave; or, ``in_order``, the last.
+        """
+        if (names, order, in_order) == (self._columns, self._order, self._in_order):
             return
-        self._columns = names
-        self._placed = place(names, self.size.width)
+        if names != self._columns:
+            self._skipped = 0
+        self._columns, self._order, self._in_order = names, order, in_order
+        self._placed_for = -1
         self.repaint()
+
+    def scroll_columns(self, by: int) -> None:
+        """Move columns out of sight at the left, or back, so that others come into sight."""
+        if by > 0 and not self.placement.right:
+            return
+        self._skipped = max(self._skipped + by, 0)
+        self._placed_for = -1
+        self.repaint()
+
+    @property
+    def placement(self) -> Placement:
+        """The columns on the screen."""
+        width = self.size.width
+        if width != self._placed_for:
+            self._placed_for = width
+            self._placement = place(
+                self._columns, width, skipped=self._skipped, in_order=self._in_order
+            )
+            self._skipped = self._placement.left
+        return self._placement
 
     def show_face(self, face: Sequence[Line]) -> None:
         """Show ``face`` in the middle of the table whenever it has no rows."""
@@ -228,10 +242,7 @@ class StudyTable(Pane, can_focus=True):
         width, height = self.size
         if not height:
             return []
-        if width != self._placed_for:
-            self._placed_for = width
-            self._placed = place(self._columns, width)
-        strips = [self._title_strip(width)]
+        strips = [self.strip(title_line(self.placement, width, self._order), width)]
         ids = self._rows.ids
         if not ids:
             return strips + self._face_strips(width, height - HEADER_ROWS)
@@ -239,12 +250,6 @@ class StudyTable(Pane, can_focus=True):
         strips.extend(self._row_strip(row, width) for row in rows)
         blank = Strip.blank(width, self.rich_style)
         return strips + [blank] * (height - len(strips))
-
-    def _title_strip(self, width: int) -> Strip:
-        titles = " ".join(
-            fit(each.column.title, each.width, right=each.column.right) for each in self._placed
-        )
-        return self.strip(line((" " * GUTTER + titles, Role.TITLE)), width)
 
     @property
     def out_of_sight(self) -> tuple[int, int]:
@@ -264,36 +269,16 @@ class StudyTable(Pane, can_focus=True):
         study = self._rows.study(study_id)
         if study is None:
             return Strip.blank(width, self.rich_style)
-        context = self._row_context
-        is_cursor = study_id == self._cursor_id
-        cells = [cell(each, study, context) for each in self._placed]
-        gutter = ("▌" if is_cursor else " ") + self._mark(study_id) + " "
-        role = Role.PLAIN
-        if is_cursor:
-            role = Role.CURSOR if self.has_focus else Role.RESTING
-        head_role = role
-        head = gutter + " ".join(cells[:1])
-        if not is_cursor:
-            head_role = priority_role(study.severity)
-            role = Role.DIM if study.is_cancelled else role
-            role = Role.MARKED if study_id in context.marked else role
-        if head_role is role:
-            segments = [Segment(" ".join([head, *cells[1:]]), self.role_style(role))]
-        else:
-            rest = "".join(f" {each}" for each in cells[1:])
-            segments = [
-                Segment(head, self.role_style(head_role)),
-                Segment(rest, self.role_style(role)),
-            ]
-        return Strip(segments).adjust_cell_length(width, self.role_style(role))
+        cursor = None
+        if study_id == self._cursor_id:
+            cursor = Role.CURSOR if self.has_focus else Role.RESTING
+        content = row_line(study, self.placement.columns, width, self._row_context, cursor)
+        striped = self.has_stripes and cursor is None and row % 2 == 1
+        style = self._striped if striped else self.role_style
+        return Strip([Segment(text, style(role)) for text, role in content], width)
 
-    def _mark(self, study_id: str) -> str:
-        context = self._row_context
-        if study_id in context.unconfirmed:
-            return "…"
-        if study_id in context.marked:
-            return "*"
-        return "+" if study_id in context.new else " "
+    def _striped(self, role: Role) -> Style:
+        return self.role_style(role) + self.role_style(Role.STRIPE).background_style
 
     def _repaint_rows(self, *rows: int) -> None:
         width = self.size.width
@@ -323,14 +308,29 @@ class StudyTable(Pane, can_focus=True):
         take(self, event, Place.TABLE)
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the study that was clicked; a second click opens its detail."""
-        row = self._top + event.y - HEADER_ROWS
-        if event.y < HEADER_ROWS or row >= len(self._rows.ids):
-            return
+        """Move the cursor to the study that was clicked; a second click opens its detail.
+
+        With ctrl the study is marked, with shift all from the last mark to it. A click on a title
+        sorts.
+        """
         event.stop()
+        if event.y < HEADER_ROWS:
+            self._click_title(event)
+            return
+        row = self._top + event.y - HEADER_ROWS
+        if row >= len(self._rows.ids):
+            return
         self.move_to(row)
-        if event.chain > 1 and self._cursor_id is not None:
+        if event.ctrl or event.shift:
+            self.post_message(self.MarkClicked(up_to=event.shift))
+        elif event.chain > 1 and self._cursor_id is not None:
             self.post_message(self.Chosen(self._cursor_id))
+
+    def _click_title(self, event: events.Click) -> None:
+        column = self.placement.at(event.x)
+        if column is not None or event.x < GUTTER:
+            column_id = column.id if column is not None else None
+            self.post_message(self.TitleClicked(column_id, adds=event.ctrl or event.shift))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down; the cursor stays in sight, so that keys act on what is seen."""

@@ -2,6 +2,7 @@
 
 from avara_tui.worklist.query.completion import Completion, Vocabulary, complete
 from avara_tui.worklist.query.errors import QueryError
+from avara_tui.worklist.query.finding import occurrences
 from avara_tui.worklist.query.matching import QueryContext
 from avara_tui.worklist.query.parsing import Query, parse
 from avara_tui.worklist.query.terms import Term
@@ -14,5 +15,6 @@ __all__ = [
     "Term",
     "Vocabulary",
     "complete",
+    "occurrences",
     "parse",
 ]

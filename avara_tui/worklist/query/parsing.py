@@ -59,6 +59,16 @@ class Query:
         return None if naming is None else (naming.field, naming.values)
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words that a description has to hold."""
+        return tuple(
+            word
+            for each in self.terms
+            if each.field == TEXT and not each.negated
+            for word in each.values
+        )
+
+    @property
     def is_timed(self) -> bool:
         """Whether time alone changes what matches."""
         return bool(self.turns(Thresholds()))

@@ -1,0 +1,100 @@
+"""How the worklist is sorted and which columns it has: chosen by keys, on cards and by clicks.
+
+Both belong to the saved worklist that is shown, and are kept while the program runs.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from avara_tui.tui.actions import Actions
+from avara_tui.tui.board import Board
+from avara_tui.tui.columns import COLUMNS, METADATA_PREFIX, column_name
+from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.row_drawing import arrow
+from avara_tui.worklist.order import TRIAGE, Order
+from avara_tui.worklist.studies import StudySet
+
+if TYPE_CHECKING:
+    from avara_tui.tui.widgets.card import Card
+
+
+class ArrangingScreen(Protocol):
+    """What arranging needs of a screen."""
+
+    def lay(self, card: "Card") -> None:
+        """Lay a card over the worklist, and give it the keys."""
+        ...
+
+
+class Arranging:
+    """Sorts the worklist and chooses its columns."""
+
+    def __init__(
+        self,
+        screen: ArrangingScreen,
+        board: Board,
+        studies: StudySet,
+        changed: Callable[[], None],
+    ) -> None:
+        """``changed`` is called when the rows or the columns have to be shown anew."""
+        self._screen = screen
+        self._board = board
+        self._studies = studies
+        self._changed = changed
+
+    @property
+    def actions(self) -> Actions:
+        """The cards, by action id."""
+        return {"sort": self._offer_orders, "columns": self._offer_columns}
+
+    def title_clicked(self, column_id: str | None, *, adds: bool) -> None:
+        """Sort by the column whose title was clicked; None stands for the triage order."""
+        order = self._board.order
+        if column_id is None:
+            self._sort(TRIAGE)
+        else:
+            self._sort(order.also_by(column_id) if adds else order.by(column_id))
+
+    def order_line(self) -> Line:
+        """Return by what the worklist is sorted, unless that is the triage order."""
+        if self._board.order.is_triage:
+            return ()
+        return order_text(self._board.order)
+
+    def _sort(self, order: Order) -> None:
+        if order != self._board.order:
+            self._board.sort(order)
+            self._changed()
+
+    def _choose(self, names: Sequence[str] | None) -> None:
+        self._board.choose_columns(names)
+        self._changed()
+
+    def _offer_orders(self) -> None:
+        from avara_tui.tui.widgets.sort_card import SortCard  # noqa: PLC0415 - on request only
+
+        board = self._board
+        columns = self._known([*COLUMNS, "updated"], [key.column for key in board.order.keys])
+        card = SortCard(board.active.name, columns, lambda: board.order, self._sort)
+        self._screen.lay(card)
+
+    def _offer_columns(self) -> None:
+        from avara_tui.tui.widgets.column_card import ColumnCard  # noqa: PLC0415 - on request only
+
+        board = self._board
+        columns = self._known(list(COLUMNS), ())
+        card = ColumnCard(board.active.name, columns, lambda: board.columns, self._choose)
+        self._screen.lay(card)
+
+    def _known(self, own: Sequence[str], more: Sequence[str]) -> list[str]:
+        """Return the columns that there are: those shown first, and metadata keys seen last."""
+        metadata = sorted(METADATA_PREFIX + key for key in self._studies.metadata_keys())
+        return list(dict.fromkeys([*self._board.columns, *own, *more, *metadata]))
+
+
+def order_text(order: Order) -> Line:
+    """Return an order in words."""
+    if order.is_triage:
+        return line(("triage order", Role.GOOD), " (STAT, overdue, high, then the oldest)")
+    parts = [f"{column_name(key.column)} {arrow(*key)}" for key in order.keys]
+    return line("by " + ", ".join(parts))

@@ -1,0 +1,128 @@
+"""One study as one line of the table, in exactly as many cells as the table is wide."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from avara_tui.study import Study
+from avara_tui.tui.columns import RowContext, priority_role
+from avara_tui.tui.lines import Line, Role, Span, fit, truncate_middle
+from avara_tui.tui.placing import GUTTER, Placed, Placement
+from avara_tui.worklist.order import Order
+from avara_tui.worklist.query import occurrences
+
+CURSOR_SIGN: Final = "▌"
+_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9.,:]*")
+_TURNED: Final = frozenset({"age"})
+"""Columns that show how long ago what they are sorted by was: the earliest is the longest ago."""
+
+
+def cell(placed: Placed, study: Study, context: RowContext) -> str:
+    """Return what ``study`` shows in a column, in exactly the column's width."""
+    column, width = placed
+    text = column.text(study, context)
+    if column.cut_middle:
+        text = truncate_middle(text, width)
+    right = column.right or (column.may_be_number and _NUMBER.fullmatch(text) is not None)
+    return fit(text, width, right=right)
+
+
+def row_line(
+    study: Study,
+    columns: Sequence[Placed],
+    width: int,
+    context: RowContext,
+    cursor: Role | None = None,
+) -> Line:
+    """Return a study's row; ``cursor`` is what the row looks like under the cursor.
+
+    The first column has the colour of the priority and the others one more, because every change
+    of colour is bytes on a slow line.
+    """
+    cells = [cell(each, study, context) for each in columns]
+    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study.study_id, context) + " "
+    if cursor is not None:
+        head_role = role = cursor
+    else:
+        head_role, role = priority_role(study.severity), _role(study, context)
+    if width < GUTTER:
+        return ((fit(gutter, width), head_role),)
+    taken = GUTTER + sum(each.width for each in columns) + max(len(columns) - 1, 0)
+    padding = " " * (width - taken)
+    if context.words:
+        spans = [(gutter, head_role)]
+        for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
+            own = role if index else head_role
+            spans.append((" " if index else "", own))
+            spans += (
+                _highlighted(text, own, context.words) if placed.column.searched else [(text, own)]
+            )
+        return _merged([*spans, (padding, role)])
+    if head_role is role:
+        return ((gutter + " ".join(cells) + padding, role),)
+    body = "".join(f" {each}" for each in cells[1:]) + padding
+    return _merged([(gutter + "".join(cells[:1]), head_role), (body, role)])
+
+
+def title_line(placement: Placement, width: int, order: Order) -> Line:
+    """Return the titles, with the order of the rows and signs of what is out of sight."""
+    ranks = {key.column: rank for rank, key in enumerate(order.keys, 1)}
+    texts = []
+    for placed in placement.columns:
+        column = placed.column
+        sign = ""
+        if column.id in ranks:
+            rank = ranks[column.id]
+            sign = arrow(column.id, order.keys[rank - 1].descending)
+            sign += str(rank) if len(order.keys) > 1 else ""
+        room = max(placed.width - len(sign), 0)
+        title = fit(column.title, min(len(column.title), room)) + sign
+        texts.append(fit(title, placed.width, right=column.right))
+    left = f"<{placement.left}" if placement.left else ""
+    right = f" {placement.right}>" if placement.right else ""
+    text = fit(left, GUTTER) + " ".join(texts)
+    return ((fit(text, max(width - len(right), 0)) + right, Role.TITLE),)
+
+
+def arrow(column_id: str, descending: bool) -> str:  # noqa: FBT001 - the second half of a key
+    """Return which way the values shown in a column go from one row down to the next."""
+    return "↓" if descending is not (column_id in _TURNED) else "↑"
+
+
+def _sign(study_id: str, context: RowContext) -> str:
+    if study_id in context.unconfirmed:
+        return "…"
+    if study_id in context.marked:
+        return "*"
+    return "+" if study_id in context.new else " "
+
+
+def _role(study: Study, context: RowContext) -> Role:
+    if study.study_id in context.marked:
+        return Role.MARKED
+    return Role.DIM if study.is_cancelled else Role.PLAIN
+
+
+def _highlighted(text: str, role: Role, words: Sequence[str]) -> list[Span]:
+    """Return a cell with what a filter looks for set off."""
+    spans: list[Span] = []
+    done = 0
+    for start, end in occurrences(text, words):
+        spans += [(text[done:start], role), (text[start:end], _FOUND.get(role, Role.FOUND))]
+        done = end
+    return [*spans, (text[done:], role)]
+
+
+_FOUND: Final = {Role.CURSOR: Role.CURSOR_FOUND, Role.RESTING: Role.RESTING_FOUND}
+"""How what was found looks under the cursor."""
+
+
+def _merged(spans: Sequence[Span]) -> Line:
+    """Return the spans that hold anything, neighbours that look alike in one."""
+    merged: list[Span] = []
+    for text, role in spans:
+        if merged and merged[-1][1] is role:
+            merged[-1] = (merged[-1][0] + text, role)
+        elif text:
+            merged.append((text, role))
+    return tuple(merged)

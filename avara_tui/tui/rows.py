@@ -1,0 +1,37 @@
+"""What the table shows rows of."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from avara_tui.study import Study
+
+
+class Rows(Protocol):
+    """What the table shows: study ids in order, and the studies behind them."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the studies shown, in order."""
+        ...
+
+    def position(self, study_id: str) -> int | None:
+        """Return the row of a study, or None if it is not shown."""
+        ...
+
+    def study(self, study_id: str) -> Study | None:
+        """Return the study behind a row."""
+        ...
+
+
+class NoRows:
+    """The rows of a table that nobody has given any."""
+
+    ids: Sequence[str] = ()
+
+    def position(self, study_id: str) -> int | None:  # noqa: ARG002 - as the protocol has it
+        """Return None: no study is shown."""
+        return None
+
+    def study(self, study_id: str) -> Study | None:  # noqa: ARG002 - as the protocol has it
+        """Return None: no study is known."""
+        return None
