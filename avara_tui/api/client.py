@@ -1,6 +1,7 @@
 """The Avara Viewer API as typed calls that end in time, with a value or an honest error."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,8 @@ from avara_tui.api.checks import (
 )
 from avara_tui.api.endpoint import check_api_key, is_openable, parse_base_url
 from avara_tui.api.errors import Outcome
+from avara_tui.api.flow import Flow
+from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Seen, walk
@@ -61,6 +64,7 @@ class AvaraClient:
             clock=clock,
         )
         self._gate = Gate(clock)
+        self._flow = Flow(self._gate, clock)
         self._calls = Calls(self._transport, self._gate, deadline, clock)
         self._parser = Parser()
         self._writes = Writes(self._calls, self._parser)
@@ -102,22 +106,45 @@ class AvaraClient:
         return self._study_page(await self._list_studies(query, cursor, limit), query)
 
     async def walk_studies(
-        self, query: StudyFilter = _EVERYTHING, *, limit: int = 100
-    ) -> AsyncIterator[StudyPage]:
+        self,
+        query: StudyFilter = _EVERYTHING,
+        *,
+        limit: int = 100,
+        urgency: int | None = None,
+        ahead: int = 0,
+        pages: int | None = None,
+    ) -> AsyncGenerator[StudyPage, None]:
         """Yield the pages of the studies that fit ``query``, each study once unless it changed.
 
-        Raises AvaraError of kind UNREADABLE at the end if the list may not be whole.
+        With an ``urgency`` the pages wait for their turn among those of other walks, the least
+        first. Up to ``ahead`` pages are asked for early where the server's cursors allow it, but
+        none beyond ``pages``, as far as that is known. Raises AvaraError of kind UNREADABLE at the
+        end if the list may not be whole.
         """
         seen: Seen[Study] = Seen(lambda study: study.study_id)
 
+        async def ask(cursor: str | None) -> Listing[Study]:
+            if urgency is None:
+                return await self._list_studies(query, cursor, limit)
+            async with self._flow.turn(urgency):
+                return await self._list_studies(query, cursor, limit)
+
+        foresight = Foresight(
+            ask, step=limit, most=ahead, pages=pages, may=lambda: not self._gate.pace
+        )
+
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
-            listing = await self._list_studies(query, cursor, limit)
+            listing = await foresight.fetch(cursor)
             page = self._study_page(listing, query)
             fresh = seen.fresh(page.studies)
             return Fetched(page._replace(studies=fresh), listing, bool(fresh))
 
-        async for page in walk(fetch, routes.LIST_STUDIES):
-            yield page
+        try:
+            async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
+                async for page in found:
+                    yield page
+        finally:
+            foresight.close()
 
     async def retrieve(self, study_id: str) -> Study:
         """Return the study with ``study_id``."""

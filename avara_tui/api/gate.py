@@ -1,6 +1,7 @@
 """Whether a request may be sent at all: the server's wishes, and our own patience."""
 
 import math
+from collections import deque
 from typing import Final
 
 from avara_tui.api.errors import ErrorKind
@@ -14,7 +15,18 @@ PROBE_INTERVAL: Final = 30.0
 
 _FIRST_PACE: Final = 0.05
 _SLOWEST_PACE: Final = 2.0
+_SLOW_DOWN: Final = 1.25
 _SPEED_UP: Final = 0.95
+_MARGIN: Final = 1.15
+"""How much slower than the server let us go we go from there on."""
+_SPANS: Final = (1.0, 60.0)
+"""Seconds over which servers are taken to count requests, at least and at most."""
+_FIRST_HOLD: Final = 30.0
+_LONGEST_HOLD: Final = 3600.0
+_TELLING: Final = 4
+"""Requests that must have been let through to say anything about a limit."""
+_TOGETHER: Final = 1.0
+"""Seconds within which refusals are one: they were all under way when the first came."""
 
 _FAILURES: Final = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TIMEOUT, ErrorKind.SERVER})
 
@@ -33,7 +45,15 @@ class Gate:
         self._next_probe = -math.inf
         self._paused_until = -math.inf
         self._pace = 0.0
+        self._least_pace = 0.0
         self._next_turn = -math.inf
+        self._refused_at = -math.inf
+        self._span = _SPANS[0]
+        self._hold = _FIRST_HOLD / 2
+        self._held_until = -math.inf
+        self._accepted: deque[float] = deque(maxlen=10_000)
+        self.refusals = 0
+        """How often the server wanted fewer requests."""
         self._key_status: int | None = None
 
     @property
@@ -41,12 +61,23 @@ class Gate:
         """Seconds for which the server wants no request; 0 if it does not mind."""
         return max(self._paused_until - self._clock.monotonic(), 0.0)
 
+    @property
+    def pace(self) -> float:
+        """Seconds between two requests; 0 as long as the server has not wanted fewer."""
+        return self._pace
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next request may be sent, without taking the turn."""
+        return max(self.pause_left, self._next_turn - self._clock.monotonic(), 0.0)
+
     def take_turn(self) -> float:
         """Return the seconds after which the next request may be sent.
 
-        Requests are spaced out once the server had to refuse one for being too busy. The space
-        doubles with every refusal and shrinks a little with every answer, and so settles near
-        what the server allows.
+        Requests are spaced out once the server had to refuse one for being too busy: by what it
+        let through before, where that is known, else by twice as much as until then. The space
+        is kept for a while, longer each time, and then shrinks a little with every answer, so that
+        a server's limit is met seldom and a passing one forgotten.
         """
         now = self._clock.monotonic()
         turn = max(now, self._paused_until, self._next_turn)
@@ -74,12 +105,37 @@ class Gate:
         """Take note of how one request ended: what the server wants of the next ones."""
         now = self._clock.monotonic()
         if problem is not None and problem.kind is ErrorKind.RATE_LIMITED:
-            if now >= self._paused_until:
-                self._pace = min(max(2 * self._pace, _FIRST_PACE), _SLOWEST_PACE)
+            if now >= max(self._paused_until, self._refused_at + _TOGETHER):
+                self._slow_down(now, problem.retry_after or 0.0)
         elif problem is None or problem.status is not None:
-            self._pace = self._pace * _SPEED_UP if self._pace > _FIRST_PACE / 2 else 0.0
+            self._accepted.append(now)
+            if now < self._paused_until:
+                # It was under way when the server refused another: that one was let through.
+                self._learn()
+            elif now >= self._held_until:
+                self._pace = self._pace * _SPEED_UP if self._pace > _FIRST_PACE / 2 else 0.0
         if problem is not None and problem.retry_after is not None:
             self._paused_until = max(self._paused_until, now + problem.retry_after)
+
+    def _slow_down(self, now: float, pause: float) -> None:
+        self.refusals += 1
+        self._refused_at = now
+        least, most = _SPANS
+        self._span = min(max(pause, least), most)
+        self._hold = min(2 * self._hold, _LONGEST_HOLD)
+        self._held_until = now + pause + self._hold
+        self._least_pace = self._pace * _SLOW_DOWN
+        self._pace = min(max(2 * self._pace, _FIRST_PACE), _SLOWEST_PACE)
+        self._learn()
+
+    def _learn(self) -> None:
+        """Find the pace from what the server let through just before it refused more."""
+        start = self._refused_at - self._span
+        while self._accepted and self._accepted[0] < start:
+            self._accepted.popleft()
+        if len(self._accepted) >= _TELLING:
+            pace = self._span * _MARGIN / len(self._accepted)
+            self._pace = min(max(pace, self._least_pace), _SLOWEST_PACE)
 
     def note_end(self, problem: Problem | None, began: float) -> None:
         """Take note of how a call ended that began at ``began`` on the monotonic clock.

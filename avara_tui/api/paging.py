@@ -1,6 +1,6 @@
 """Walking a list to its end, over a server that may lose its place."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from avara_tui.api.errors import AvaraError, ErrorKind
@@ -27,7 +27,7 @@ class Fetched(NamedTuple, Generic[PageT, Noun]):
 
 async def walk(
     fetch: Callable[[str | None], Awaitable[Fetched[PageT, Noun]]], operation: str
-) -> AsyncIterator[PageT]:
+) -> AsyncGenerator[PageT, None]:
     """Yield pages from the first to the last.
 
     A cursor that the server does not know any more starts the walk over, once. Where the server

@@ -32,6 +32,19 @@ class State(Enum):
     """The person paused refreshing."""
 
 
+class Progress(NamedTuple):
+    """How far the first reading of a lane has come, or its reading anew."""
+
+    lane: str
+    loaded: int
+    is_complete: bool
+    """Whether the lane has been read to its end before."""
+    share: float | None
+    """How much of it the walk under way has read, 0 to 1, where the whole is known."""
+    is_open: bool = True
+    """Whether its studies still wait to be read."""
+
+
 class Health(NamedTuple):
     """The state of the worklist, its age, and what went wrong."""
 
@@ -47,6 +60,8 @@ class Health(NamedTuple):
     """The lanes that the load limit stopped before their end."""
     loading: tuple[str, ...]
     """The lanes that have never been read to their end."""
+    progress: tuple[Progress, ...] = ()
+    """All lanes, the most urgent first."""
 
     @property
     def is_complete(self) -> bool:
@@ -78,6 +93,16 @@ def assess(
         unreadable=sum(lane.unreadable for lane in lanes),
         cut_off=tuple(lane.lane.name for lane in lanes if lane.is_truncated),
         loading=tuple(lane.lane.name for lane in lanes if lane.completed_at is None),
+        progress=tuple(
+            Progress(
+                lane.lane.name,
+                lane.loaded,
+                lane.completed_at is not None,
+                lane.share,
+                lane.lane.is_open,
+            )
+            for lane in lanes
+        ),
     )
 
 

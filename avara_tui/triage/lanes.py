@@ -1,12 +1,17 @@
 """The lanes by which the worklist is loaded, the most urgent first, and how each one fares."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.config import Refresh
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT
 from avara_tui.study_requests import StudyFilter
+
+PAGE_REST: Final = 1.5
+"""Seconds of rest that a page of a long lane costs: it is read whole the less often, the longer."""
+_GRACE: Final = 1.5
+"""How many times as old as it should be a lane may be before it is called stale."""
 
 
 class Lane(NamedTuple):
@@ -15,9 +20,16 @@ class Lane(NamedTuple):
     name: str
     query: StudyFilter
     interval: float
-    """Seconds from the end of one walk to the start of the next."""
+    """Seconds from the end of one look to the start of the next."""
     is_open: bool
     """Whether its studies still wait to be read."""
+    urgency: int
+    """Its place among the lanes; the least goes first."""
+
+    @property
+    def is_vital(self) -> bool:
+        """Whether it is read whole at every look and whatever the load limit: open STAT studies."""
+        return self.urgency == 0
 
 
 def _open(severity: str) -> StudyFilter:
@@ -29,11 +41,11 @@ def lanes_of(refresh: Refresh) -> tuple[Lane, ...]:
     complete = StudyFilter(status=COMPLETE, is_cancelled=False)
     cancelled = StudyFilter(is_cancelled=True)
     return (
-        Lane("STAT", _open(STAT), refresh.stat, is_open=True),
-        Lane("high", _open(HIGH), refresh.high, is_open=True),
-        Lane("routine", _open(NORMAL), refresh.normal, is_open=True),
-        Lane("complete", complete, refresh.closed, is_open=False),
-        Lane("cancelled", cancelled, refresh.closed, is_open=False),
+        Lane("STAT", _open(STAT), refresh.stat, is_open=True, urgency=0),
+        Lane("high", _open(HIGH), refresh.high, is_open=True, urgency=1),
+        Lane("routine", _open(NORMAL), refresh.normal, is_open=True, urgency=2),
+        Lane("completed", complete, refresh.closed, is_open=False, urgency=3),
+        Lane("cancelled", cancelled, refresh.closed, is_open=False, urgency=4),
     )
 
 
@@ -45,22 +57,52 @@ class LaneState:
     loaded: int = 0
     """Studies seen by the walk under way, or by the last one."""
     walking: bool = False
+    """Whether a walk that is to read the lane whole is under way."""
     completed_at: float | None = None
     """When a walk last reached the end, in seconds since the epoch; None if none ever did."""
     is_truncated: bool = False
-    """Whether the load limit stopped the walk before its end."""
+    """Whether the load limit stopped the walk before its end, or took studies away since."""
     unreadable: int = 0
     """Studies that the server sent and that could not be understood."""
     problem: AvaraError | None = None
     """What stopped the last walk; None after a walk that went well."""
     failures: int = 0
     """Walks that failed since the last good one."""
+    pages: int = 0
+    """Pages that the lane had when it was last read whole."""
+    total: int | None = None
+    """Studies that the lane had when it was last read whole; None if it never was."""
+
+    @property
+    def whole_interval(self) -> float:
+        """Seconds after which the lane is read whole again; in between a look does.
+
+        A look costs one request if nothing changed, but proves nothing about what it did not see.
+        """
+        if self.lane.is_vital:
+            return self.lane.interval
+        return max(self.lane.interval, self.pages * PAGE_REST)
+
+    def is_due(self, now: float) -> bool:
+        """Whether the lane has to be read whole at its next turn."""
+        age = self.age(now)
+        if age is None or self.pages <= 1 or self.lane.is_vital:
+            return True
+        # Set back, the clock says nothing about how long ago it was.
+        return age + self.lane.interval / 2 >= self.whole_interval or age == 0.0
 
     def age(self, now: float) -> float | None:
         """Return the seconds since the lane was last seen whole, or None if it never was."""
         return None if self.completed_at is None else max(now - self.completed_at, 0.0)
 
     def is_stale(self, now: float) -> bool:
-        """Whether the lane has missed at least two of its refreshes."""
+        """Whether the lane is older than it should be by now."""
         seconds = self.age(now)
-        return seconds is not None and seconds > 3 * self.lane.interval
+        return seconds is not None and seconds > _GRACE * self.whole_interval
+
+    @property
+    def share(self) -> float | None:
+        """How much of the lane the walk under way has read, 0 to 1, where that is known."""
+        if not self.walking or not self.total:
+            return None
+        return min(self.loaded / self.total, 1.0)

@@ -13,17 +13,16 @@ from avara_tui.clock import Clock
 from avara_tui.config import Refresh
 from avara_tui.study import STAT, Customer, Study, User
 from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.calm import calm_collector
 from avara_tui.triage.connection import Connection, ConnectionProblem
 from avara_tui.triage.health import Health, assess
 from avara_tui.triage.lanes import LaneState, lanes_of
+from avara_tui.triage.walks import Walker
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
-    from avara_tui.api.pages import StudyPage
 
-LOOK_UPS: Final = 25
-"""Studies that left a lane and are looked up one by one after a walk; the rest wait a walk."""
 STOP_LIMIT: Final = 0.5
 """Seconds that closing may take: a person who leaves does not wait for a server."""
 LONGEST_PAUSE: Final = 60.0
@@ -38,6 +37,8 @@ class Listener:
     """Studies came, changed or went."""
     health_changed: Callable[[], None]
     """What may be believed of the data has changed."""
+    news: Callable[[ChangeSet], None] | None = None
+    """The lanes brought a change. Comes before :attr:`changed`, which is told of it as well."""
 
 
 def open_client(connection: Connection) -> "AvaraClient":
@@ -71,11 +72,21 @@ class TriageSession:
         self._connect = connect
         self._listener = listener
         self._clock = clock
-        self._load_limit = load_limit
+        self._walker = Walker(
+            self.studies,
+            self.lanes,
+            clock,
+            load_limit=load_limit,
+            tell=self._tell,
+            tell_news=self._tell_news,
+            tell_health=listener.health_changed,
+        )
+        self._refreshing = asyncio.Lock()
         self._problem: ConnectionProblem | None = None
         self._wake = asyncio.Event()
-        self._unread_lanes = {state.lane.name for state in self.lanes if state.lane.is_open}
-        self._open_lanes_read = asyncio.Event()
+        self._asked = 0
+        self._calm = contextlib.ExitStack()
+        self._unread = {state.lane.name for state in self.lanes}
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -93,12 +104,14 @@ class TriageSession:
         """Connect, load and refresh until cancelled. Problems are told, never raised."""
         self._task = asyncio.current_task()
         client = await self._connected()
+        self._calm.enter_context(calm_collector())
         try:
             async with asyncio.TaskGroup() as tasks:
                 for state in self.lanes:
                     tasks.create_task(self._keep_fresh(state, client))
                 tasks.create_task(self._learn_people(client))
         finally:
+            self._calm.close()
             with contextlib.suppress(AvaraError):
                 await client.aclose()
 
@@ -126,9 +139,10 @@ class TriageSession:
             await asyncio.wait({self._task}, timeout=STOP_LIMIT)
 
     def refresh(self) -> None:
-        """Read every lane again without waiting for its time, also after a refusal."""
+        """Read every lane whole and at once, also after a refusal and in a pause."""
         if self.client is not None:
             self.client.resume()
+        self._asked += 1
         self._wake.set()
         self._wake = asyncio.Event()
 
@@ -156,19 +170,32 @@ class TriageSession:
         if change:
             self._listener.changed(change)
 
+    def _tell_news(self, change: ChangeSet) -> None:
+        """Tell of what a lane brought, which is not of the person's own doing."""
+        if self._listener.news is not None:
+            self._listener.news(change)
+        self._tell(change)
+
     async def _keep_fresh(self, state: LaneState, client: "AvaraClient") -> None:
-        if not state.lane.is_open:
-            # Studies that are read already must not take the room of those that wait.
-            await self._open_lanes_read.wait()
+        served = self._asked
         while True:
-            wake = self._wake
+            wake, asked = self._wake, self._asked > served
+            served = self._asked
             is_watched = state.lane.is_open and state.lane.query.severity in self.watched
-            if not self.paused or is_watched or state.completed_at is None:
-                await self._walk(state, client)
-            self._unread_lanes.discard(state.lane.name)
-            if not self._unread_lanes:
-                self._open_lanes_read.set()
+            if asked or not self.paused or is_watched or state.completed_at is None:
+                async with self._turn(state):
+                    whole = asked or is_watched or state.is_due(self._clock.now())
+                    await self._walker.read(state, client, whole=whole)
+            self._unread.discard(state.lane.name)
+            if not self._unread:
+                self._calm.close()
             await self._wait(state, wake)
+
+    def _turn(self, state: LaneState) -> contextlib.AbstractAsyncContextManager[object]:
+        """Return what to hold while a lane is read: one at a time, but first and STAT ones."""
+        if state.lane.is_vital or state.completed_at is None:
+            return contextlib.nullcontext()
+        return self._refreshing
 
     async def _wait(self, state: LaneState, wake: asyncio.Event) -> None:
         """Wait for the lane's next turn; a refused key waits for the person.
@@ -186,57 +213,6 @@ class TriageSession:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await wake.wait()
-
-    async def _walk(self, state: LaneState, client: "AvaraClient") -> None:
-        """Read one lane to its end and settle what it says about the studies we hold."""
-        seen: set[str] = set()
-        started = self.studies.revision
-        state.walking, state.loaded, state.unreadable = True, 0, 0
-        state.is_truncated = False
-        self._listener.health_changed()
-        try:
-            async for page in client.walk_studies(state.lane.query):
-                self._take(state, page, seen)
-                if self._is_full(state):
-                    state.is_truncated = True
-                    break
-        except AvaraError as error:
-            state.problem = error
-            state.failures += 1
-        else:
-            state.problem, state.failures = None, 0
-            state.completed_at = self._clock.now()
-        finally:
-            state.walking = False
-        if state.problem is None and not state.is_truncated:
-            await self._settle(state, client, seen, started)
-        self._listener.health_changed()
-
-    def _take(self, state: LaneState, page: "StudyPage", seen: set[str]) -> None:
-        seen.update(study.study_id for study in page.studies)
-        state.loaded = len(seen)
-        state.unreadable += page.unreadable
-        self._tell(self.studies.merge(page.studies))
-        self._listener.health_changed()
-
-    def _is_full(self, state: LaneState) -> bool:
-        """Whether the limit is reached. Open STAT studies are read whatever the limit."""
-        return len(self.studies) >= self._load_limit and state is not self.lanes[0]
-
-    async def _settle(
-        self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
-    ) -> None:
-        """Look up the studies that the lane no longer lists: moved on, or gone?"""
-        missing = sorted(self.studies.missing(state.lane.query, seen, started))
-        for study_id in missing[:LOOK_UPS]:
-            try:
-                self._tell(self.studies.merge([await client.retrieve(study_id)]))
-            except AvaraError as error:
-                if error.kind is ErrorKind.NOT_FOUND:
-                    self.forget(study_id)
-        # What there was no time to ask about counts as seen: only an answer makes a study go.
-        unasked = set(missing[LOOK_UPS:])
-        self._tell(self.studies.finish_walk(state.lane.query, unasked | seen, started))
 
     async def _learn_people(self, client: "AvaraClient") -> None:
         """Read who can be assigned. A key that may not ask leaves the people seen on studies."""

@@ -45,6 +45,7 @@ class RowContext:
     me: str | None = None
     marked: AbstractSet[str] = frozenset()
     new: AbstractSet[str] = frozenset()
+    changed: AbstractSet[str] = frozenset()
     unconfirmed: AbstractSet[str] = frozenset()
     masked: bool = False
     words: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ from avara_tui.tui.heading import header
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.load import load_line
 from avara_tui.tui.marks import Marks
+from avara_tui.tui.news import News
 from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.surroundings import count_line, tabs_line
 from avara_tui.tui.viewer import ViewerDesk
@@ -48,7 +49,8 @@ class Desk:
         self._options = screen.options
         config = screen.options.config or Config()
         clock: Clock = screen.options.clock or SystemClock()
-        listener = Listener(self._studies_changed, self._health_changed)
+        self.news = News(screen.row_context)
+        listener = Listener(self._studies_changed, self._health_changed, self._news_came)
         self.session = TriageSession(
             screen.options.connect,
             listener,
@@ -85,8 +87,6 @@ class Desk:
         self._own = OwnCommands(screen, config)
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
-        self._new: set[str] = set()
-        screen.row_context.new = self._new
         screen.table.show_rows(self.board)
         self._begin()
         screen.table.has_stripes = config.zebra
@@ -117,12 +117,13 @@ class Desk:
 
     # The session speaks.
 
+    def _news_came(self, change: ChangeSet) -> None:
+        self.news.take_in(change)
+        if any(map(self._is_stat, change.added)):
+            self.guide.end_tour()
+
     def _studies_changed(self, change: ChangeSet) -> None:
-        if not self.session.health.loading:
-            self._new |= change.added
-            if any(map(self._is_stat, change.added)):
-                self.guide.end_tour()
-        self._new -= change.removed
+        self.news.forget(change)
         self.board.apply(change)
         self.alarms.studies_changed(change)
         self.marks.forget(change.removed)
@@ -165,7 +166,8 @@ class Desk:
         width, board, health = self._screen.size.width, self.board, self.session.health
         self._screen.masthead.show([self._header(width), tabs_line(board, health, width)])
         out_of_sight = self._screen.table.out_of_sight
-        count = count_line(board, health, self.arranging.order_line(), out_of_sight)
+        order, news = self.arranging.order_line(), self.news.line()
+        count = count_line(board, health, order, news, out_of_sight)
         self._screen.filter_bar.show_filter(board.filter_text, count)
         self._screen.table.show_face(self._face())
         self.alarms.show()
@@ -228,11 +230,10 @@ class Desk:
 
     def cursor_moved(self, study_id: str | None) -> None:
         """Keep the study under the cursor on the table, and take it as seen."""
-        is_seen = study_id in self._new
-        if study_id is not None and is_seen:
-            self._new.discard(study_id)
-            self.board.apply(ChangeSet(changed={study_id}))
-        if self.board.pin(study_id) or is_seen:
+        seen = self.news.look_at(study_id)
+        if seen:
+            self.board.apply(seen)
+        if self.board.pin(study_id) or seen:
             self._rows_changed()
 
     async def detail_follows(self) -> None:

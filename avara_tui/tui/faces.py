@@ -29,12 +29,21 @@ def face(
     if health.state is State.CONNECTING:
         return [line(("Connecting …", Role.STRONG))]
     if not health.is_complete:
-        waiting = ", ".join(health.loading)
-        return [
-            line(("Nothing here so far: still loading", Role.STRONG)),
-            line((f"Not read to the end yet: {waiting}.", Role.DIM)),
-        ]
+        return _incomplete(health)
     return _empty(health, worklist, filter_text, keymap)
+
+
+def _incomplete(health: Health) -> Face:
+    if not health.loading:
+        return [
+            line(("Nothing here among what was loaded", Role.STRONG)),
+            line((f"The load limit left out a part of: {', '.join(health.cut_off)}.", Role.DIM)),
+            line(("This is no all-clear. load_limit in the settings raises it.", Role.WARNING)),
+        ]
+    return [
+        line(("Nothing here so far: still loading", Role.STRONG)),
+        line((f"Not read to the end yet: {', '.join(health.loading)}.", Role.DIM)),
+    ]
 
 
 def _empty(health: Health, worklist: str, filter_text: str, keymap: Keymap) -> Face:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.text import clean
-from avara_tui.triage.health import Health, State
+from avara_tui.triage.health import Health, Progress, State
 from avara_tui.tui.lines import Line, Role, join, line, truncate, width_of
 from avara_tui.worklist.clocks import age_text
 
@@ -27,36 +28,82 @@ def freshness(health: Health) -> Line:
         case State.UNCONNECTED:
             return line(("not connected", Role.OVERDUE))
         case State.LOADING:
-            return line(("loading …", Role.WARNING))
+            return ()
         case State.LIVE:
             return line(("live", Role.GOOD))
         case State.PAUSED:
-            return line(("paused", Role.WARNING)) + _old(health)
+            return line(("paused", Role.WARNING), _old(", data {} old", health))
         case State.STALE:
-            return line(("STALE", Role.OVERDUE)) + _old(health)
+            why = reason(health) or _reading_again(health)
+            return line((f"STALE{_old(' {}', health)}", Role.OVERDUE), f": {why}" if why else "")
         case State.REFUSED:
-            return line(("KEY REFUSED, not refreshing", Role.OVERDUE)) + _old(health)
+            old = _old(", data {} old", health)
+            return line((f"KEY REFUSED, not refreshing{old}", Role.OVERDUE))
         case State.OFFLINE:
-            return line(("OFFLINE: server out of reach", Role.OVERDUE)) + _old(health)
+            word = "OFFLINE" if health.oldest_age is None else f"STALE{_old(' {}', health)}"
+            return line((f"{word}: {reason(health) or 'not refreshed'}", Role.OVERDUE))
 
 
-def _old(health: Health) -> Line:
-    oldest = health.oldest_age
-    return line(f", data {span_text(oldest)} old") if oldest is not None else ()
+_REASONS: Final = {
+    ErrorKind.UNREACHABLE: "server out of reach",
+    ErrorKind.TIMEOUT: "server does not answer in time",
+    ErrorKind.SERVER: "server fails",
+    ErrorKind.RATE_LIMITED: "server wants fewer requests",
+    ErrorKind.PAUSED: "server is given a pause",
+    ErrorKind.UNREADABLE: "server sends what is no list",
+    ErrorKind.REDIRECTED: "server points elsewhere",
+}
+
+
+def reason(health: Health) -> str:
+    """Return in a few words why the data is not fresh; nothing where no failure is the cause."""
+    if not isinstance(health.problem, AvaraError):
+        return ""
+    return _REASONS.get(health.problem.kind, "server refuses the list")
+
+
+def _old(text: str, health: Health) -> str:
+    """Return ``text`` with the age of the oldest data in it; nothing where that is not known."""
+    return "" if health.oldest_age is None else text.format(span_text(health.oldest_age))
+
+
+def _reading_again(health: Health) -> str:
+    """Return how far the open lanes have come that are being read anew."""
+    under_way = [each for each in health.progress if each.share is not None]
+    return ", ".join(["reading again", *map(lane_text, under_way)]) if under_way else ""
+
+
+def lane_text(progress: Progress) -> str:
+    """Return how far a lane has come: a share where the whole is known, else a count."""
+    if progress.share is not None:
+        return f"{progress.lane} {progress.share:.0%}".replace("%", " %")
+    if progress.is_complete:
+        return f"{progress.lane} complete"
+    return f"{progress.lane} {progress.loaded:,}"
+
+
+def _progress(health: Health) -> str:
+    """Return how far the lanes have come: the open ones each, until all of them are complete."""
+    open_lanes = [each for each in health.progress if each.is_open]
+    parts = [lane_text(each) for each in open_lanes]
+    if all(each.is_complete for each in open_lanes):
+        parts = ["all open complete"]
+    closed = [each for each in health.progress if not each.is_open and not each.is_complete]
+    return ", ".join([*parts, *map(lane_text, closed)])
 
 
 def loaded(health: Health) -> Line:
     """Return how much has been read, and whether that is everything."""
     count = f"{health.loaded:,}"
-    if health.cut_off:
-        lanes = ", ".join(health.cut_off)
-        return line((f"{count} loaded, more beyond the load limit: {lanes}", Role.WARNING))
     if health.is_complete:
         text = line(f"{count} loaded, complete")
     elif health.state in {State.UNCONNECTED, State.CONNECTING} and not health.loaded:
         text = ()
+    elif health.loading:
+        text = line((f"{count} loading", Role.WARNING), ": ", (_progress(health), Role.DIM))
     else:
-        text = line(f"{count} loaded, not yet: ", (", ".join(health.loading), Role.DIM))
+        lanes = " and ".join(health.cut_off)
+        text = line((f"{count} loaded, load limit reached: not all {lanes}", Role.WARNING))
     if health.unreadable:
         text += line((f", {health.unreadable} unreadable", Role.WARNING))
     return text
@@ -77,7 +124,7 @@ def header(
         tags += line((" read-only ", Role.WARNING))
     if journal_problem is not None:
         tags += line((f" JOURNAL NOT WRITTEN: {clean(journal_problem, 60)} ", Role.WARNING))
-    return name + join([tags, line(" ") + freshness(health), loaded(health)], " ")
+    return name + join([tags, line(" ") + join([freshness(health), loaded(health)])], " ")
 
 
 class Tab(NamedTuple):

@@ -94,7 +94,9 @@ def _sign(study_id: str, context: RowContext) -> str:
         return "…"
     if study_id in context.marked:
         return "*"
-    return "+" if study_id in context.new else " "
+    if study_id in context.new:
+        return "+"
+    return "~" if study_id in context.changed else " "
 
 
 def _role(study: Study, context: RowContext) -> Role:

@@ -16,8 +16,10 @@ def tabs_line(board: Board, health: Health, width: int) -> Line:
     return tabs(items, board.active.name, width)
 
 
-def count_line(board: Board, health: Health, order: Line, out_of_sight: tuple[int, int]) -> Line:
-    """Return how the rows are sorted, how many there are, and how many are out of sight."""
+def count_line(
+    board: Board, health: Health, order: Line, news: Line, out_of_sight: tuple[int, int]
+) -> Line:
+    """Return how the rows are sorted, what is new, how many there are and how many out of sight."""
     shown, total = len(board.ids), board.count(board.active)
     count = line((f"{shown:,} shown", Role.DIM))
     if board.filter_text:
@@ -30,4 +32,4 @@ def count_line(board: Board, health: Health, order: Line, out_of_sight: tuple[in
         count += line((f"  ↑{above:,}", Role.DIM))
     if below:
         count += line((f"  ↓{below:,}", Role.DIM))
-    return join([order, count])
+    return join([order, news, count])

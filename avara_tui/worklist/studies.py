@@ -81,19 +81,25 @@ class StudySet:
         """Return the metadata keys seen on studies, in the order in which they were first seen."""
         return self._metadata_keys.keys()
 
-    def merge(self, studies: Iterable[Study]) -> ChangeSet:
-        """Take in studies that were read. An older version never replaces a newer one."""
+    def merge(self, studies: Iterable[Study], *, asked_at: int | None = None) -> ChangeSet:
+        """Take in studies that were read. An older version never replaces a newer one.
+
+        ``asked_at`` is the :attr:`revision` when the server was asked. What was read of a study
+        since then, such as the answer to a write, stands against an answer that is no newer: it
+        may have been on its way for long.
+        """
         self.revision += 1
         change = ChangeSet()
         taken: list[Study] = []
         for study in studies:
             study_id = study.study_id
             known = self._studies.get(study_id)
+            is_overtaken = asked_at is not None and asked_at < self._read_at.get(study_id, 0)
             self._read_at[study_id] = self.revision
             self._misses.pop(study_id, None)
             if known is None:
                 change.added.add(study_id)
-            elif known == study or _is_older(study, known):
+            elif known == study or not _says_more(study, known, is_overtaken=is_overtaken):
                 continue
             elif study_id not in change.added:
                 change.changed.add(study_id)
@@ -163,6 +169,11 @@ class StudySet:
             self._customers[study.customer.customer_id] = study.customer
         for key in study.metadata:
             self._metadata_keys[key] = None
+
+
+def _says_more(study: Study, known: Study, *, is_overtaken: bool) -> bool:
+    """Whether ``study`` is to replace ``known``; one that was overtaken must be newer for that."""
+    return _is_older(known, study) if is_overtaken else not _is_older(study, known)
 
 
 def _is_older(study: Study, known: Study) -> bool:

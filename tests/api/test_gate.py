@@ -269,6 +269,9 @@ def test_requests_are_spaced_out_by_refusals_and_closed_up_by_answers(clock: Man
         [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0]
     )
     gate.note_answer(None)
+    assert space(clock, gate) == pytest.approx(2.0)
+    clock.advance(3600.0)
+    gate.note_answer(None)
     assert space(clock, gate) == pytest.approx(1.9)
     gate.note_answer(Problem(ErrorKind.NOT_FOUND, Effect.NONE, 404))
     assert space(clock, gate) == pytest.approx(1.805)
@@ -283,6 +286,37 @@ def test_refusals_of_requests_that_were_under_way_together_count_once(clock: Man
         gate.note_answer(Problem(ErrorKind.RATE_LIMITED, Effect.NONE, 429, retry_after=1.0))
     assert gate.pause_left == 1.0
     clock.advance(1.0)
+    assert space(clock, gate) == pytest.approx(0.05)
+
+
+def test_the_space_follows_from_what_the_server_let_through(clock: ManualClock) -> None:
+    gate = Gate(clock)
+    for _ in range(6):
+        gate.note_answer(None)
+    gate.note_answer(Problem(ErrorKind.RATE_LIMITED, Effect.NONE, 429, retry_after=1.0))
+    for _ in range(4):
+        gate.note_answer(None)
+    clock.advance(1.0)
+    assert space(clock, gate) == pytest.approx(0.115)
+    assert gate.refusals == 1
+
+
+def test_a_refusal_at_the_learned_pace_makes_it_slower(clock: ManualClock) -> None:
+    gate = Gate(clock)
+    for _ in range(10):
+        gate.note_answer(None)
+    for expected in (0.115, 0.115 * 1.25):
+        gate.note_answer(Problem(ErrorKind.RATE_LIMITED, Effect.NONE, 429, retry_after=1.0))
+        clock.advance(1.0)
+        assert space(clock, gate) == pytest.approx(expected)
+        for _ in range(10):
+            gate.note_answer(None)
+
+
+def test_refusals_without_a_time_that_come_together_count_once(clock: ManualClock) -> None:
+    gate = Gate(clock)
+    for _ in range(8):
+        gate.note_answer(Problem(ErrorKind.RATE_LIMITED, Effect.NONE, 429))
     assert space(clock, gate) == pytest.approx(0.05)
 
 

@@ -51,7 +51,7 @@ def test_an_open_lane_that_was_never_read_whole_is_loading() -> None:
 
 
 def test_closed_lanes_still_loading_do_not_make_open_studies_less_live() -> None:
-    assessed = health(lanes(complete=None, cancelled=None))
+    assessed = health(lanes(completed=None, cancelled=None))
     assert assessed.state is State.LIVE
     assert not assessed.is_complete
 

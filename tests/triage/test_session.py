@@ -1,8 +1,8 @@
 """The session against a real server: nothing that still exists is dropped, nothing is made up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 from avara_tui.clock import SystemClock
@@ -10,7 +10,8 @@ from avara_tui.config import Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.health import State
-from avara_tui.triage.session import LOOK_UPS, Listener, TriageSession
+from avara_tui.triage.session import Listener, TriageSession
+from avara_tui.triage.walks import LOOK_UPS
 
 
 @asynccontextmanager
@@ -35,6 +36,17 @@ async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - conditions of another thread's server
             await asyncio.sleep(0.01)
+
+
+@contextmanager
+def health_told_to(session: TriageSession, look: Callable[[], None]) -> Iterator[None]:
+    """Call ``look`` whenever the session's health changes."""
+    listener = session._listener
+    session._walker._tell_health = look
+    try:
+        yield
+    finally:
+        session._walker._tell_health = listener.health_changed
 
 
 def _all_walked_since(session: TriageSession, before: list[float | None]) -> bool:
@@ -81,6 +93,37 @@ async def test_studies_that_leave_their_lane_in_numbers_stay_known() -> None:
             assert all(
                 study.status == "complete" or study.is_cancelled for study in session.studies
             )
+
+
+async def test_a_pause_stops_refreshing_but_not_a_person_who_asks(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with running(emulator) as session:
+        await until(lambda: session.health.is_complete)
+        session.pause(paused=True)
+        assert session.health.state is State.PAUSED
+        new = emulator.create(
+            severity="stat", studyDescription="CT Head", studyInstanceUid="1.2.3.4"
+        )
+        await refreshed(session)
+        assert new["studyId"] in session.studies
+        assert session.health.state is State.PAUSED
+
+
+async def test_refreshing_reads_one_lane_at_a_time_but_stat_at_any_time() -> None:
+    with EmbeddedEmulator(studies=1200, seed=2) as emulator:
+        async with running(emulator) as session:
+            await until(lambda: session.health.is_complete)
+            under_way: list[set[str]] = []
+
+            def look() -> None:
+                under_way.append({each.lane.name for each in session.lanes if each.walking})
+
+            with health_told_to(session, look):
+                await refreshed(session)
+            most = max(under_way, key=len)
+            assert {each.lane.name for each in session.lanes} == set().union(*under_way)
+            assert len(most - {"STAT"}) == 1
 
 
 async def test_a_study_that_the_server_no_longer_knows_goes(emulator: EmbeddedEmulator) -> None:

@@ -12,6 +12,7 @@ from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
+from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -35,6 +36,11 @@ class Driver:
         screen = self.app.screen
         assert isinstance(screen, WorklistScreen)
         return screen
+
+    @property
+    def session(self) -> TriageSession:
+        assert self.screen._desk is not None
+        return self.screen._desk.session
 
     @property
     def lines(self) -> list[str]:

@@ -457,8 +457,48 @@ async def test_the_load_limit_cuts_off_what_is_read_already_and_says_so() -> Non
         ]
         config = Config().with_values(load_limit=len(waiting) + 50)
         async with worklist(emulator, config=config, wait=False) as desk:
-            await desk.sees("more beyond the load limit: complete")
-            assert "complete, cancelled" in desk.lines[0] or "limit: complete" in desk.lines[0]
+            await desk.sees("loaded, load limit reached: not all complete")
             assert "loaded, complete" not in desk.lines[0]
             assert set(waiting) <= set(desk.screen.table._rows.ids)
             await desk.until(lambda: "cut off" in desk.lines[2])
+
+
+async def test_what_came_or_changed_is_marked_until_the_cursor_was_there(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        held = desk.screen.table.cursor_id
+        changed = one(emulator, severity="high")["studyId"]
+        new = emulator.create(
+            severity="stat", studyDescription="CT Newest", studyInstanceUid="1.2.3.4"
+        )["studyId"]
+        emulator.change(changed, studyDescription="MR Rewritten")
+        await desk.press("r")
+        await desk.until(lambda: "+1 new ~1 changed" in desk.lines[2])
+        assert desk.screen.table.cursor_id == held
+        assert "+ ▲ STAT" in desk.text
+        assert "~ ● HIGH" in desk.text
+        await desk.go_to(changed)
+        await desk.until(lambda: "~" not in desk.text)
+        await desk.go_to(new)
+        await desk.until(lambda: "new" not in desk.lines[2])
+        assert "+ ▲ STAT" not in desk.text
+
+
+async def test_ones_own_edit_is_no_news(emulator: EmbeddedEmulator) -> None:
+    study = one(emulator, severity="normal")
+    async with worklist(emulator) as desk:
+        await desk.go_to(study["studyId"])
+        await desk.press("s")
+        await desk.until(lambda: "Severity of" in desk.status)
+        await desk.press("h")
+        await desk.until(lambda: "now ● HIGH" in desk.status)
+        walked = [lane.completed_at for lane in desk.session.lanes]
+        await desk.press("r")
+        await desk.until(
+            lambda: all(
+                lane.completed_at != before and not lane.walking
+                for lane, before in zip(desk.session.lanes, walked, strict=True)
+            )
+        )
+        assert "changed" not in desk.lines[2]

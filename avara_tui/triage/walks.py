@@ -1,0 +1,181 @@
+"""Reading one lane, whole or with a look at its beginning, and settling what it lists no more."""
+
+import asyncio
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.clock import Clock
+from avara_tui.triage.lanes import LaneState
+from avara_tui.worklist.server_filter import selector
+from avara_tui.worklist.studies import ChangeSet, StudySet
+
+if TYPE_CHECKING:
+    from avara_tui.api.client import AvaraClient
+    from avara_tui.api.pages import StudyPage
+
+LOOK_UPS: Final = 25
+"""Studies that left a lane and are looked up one by one after a walk; the rest wait a walk."""
+AHEAD: Final = 4
+"""Pages of a lane to ask for early, where that can be done safely."""
+_NO_ANSWER: Final = frozenset(
+    {
+        ErrorKind.UNREACHABLE,
+        ErrorKind.TIMEOUT,
+        ErrorKind.SERVER,
+        ErrorKind.RATE_LIMITED,
+        ErrorKind.PAUSED,
+        ErrorKind.UNREADABLE,
+    }
+)
+_MOST_REST: Final = 0.05
+"""Seconds to leave to the keys between two pages, at most: as long as the last page took."""
+
+
+class Walker:
+    """Reads lanes into the studies, and keeps to the load limit."""
+
+    def __init__(
+        self,
+        studies: StudySet,
+        lanes: list[LaneState],
+        clock: Clock,
+        *,
+        load_limit: int,
+        tell: Callable[[ChangeSet], None],
+        tell_news: Callable[[ChangeSet], None],
+        tell_health: Callable[[], None],
+    ) -> None:
+        """``tell_news`` is told of what is not known already, ``tell`` of what is only loaded."""
+        self._studies = studies
+        self._lanes = lanes
+        self._clock = clock
+        self._load_limit = load_limit
+        self._tell = tell
+        self._tell_news = tell_news
+        self._tell_health = tell_health
+        self._intake = asyncio.Lock()
+        self._unread = {state.lane.name for state in lanes if state.lane.is_open}
+        self._open_read = asyncio.Event()
+
+    async def read(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
+        """Read a lane to its end; or, not ``whole``, as far as there is anything new.
+
+        How it went is in ``state``; nothing that the server does is raised.
+        """
+        state.walking, state.unreadable = whole, 0
+        if whole:
+            state.loaded = 0
+            self._tell_health()
+        try:
+            await self._walk(state, client, whole=whole)
+        except AvaraError as error:
+            state.problem = error
+            state.failures += 1
+        else:
+            state.problem, state.failures = None, 0
+        finally:
+            state.walking = False
+            self._unread.discard(state.lane.name)
+            if not self._unread:
+                self._open_read.set()
+        self._tell_health()
+
+    async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
+        lane, seen, pages = state.lane, set[str](), 0
+        started = self._studies.revision
+        is_first = state.completed_at is None
+        found = client.walk_studies(
+            lane.query,
+            urgency=lane.urgency,
+            # What comes out of turn may miss a study that moves meanwhile: no such risk for STAT.
+            ahead=0 if lane.is_vital or not whole else AHEAD,
+            pages=None if is_first else state.pages,
+        )
+        async with aclosing(found) as walk:
+            async for page in walk:
+                change = await self._take(state, page, seen, started)
+                pages += 1
+                if not await self._has_room(state):
+                    state.is_truncated = True
+                    state.completed_at, state.pages = self._clock.now(), pages
+                    return
+                if not whole and not change and page.cursor is not None:
+                    return
+        state.is_truncated = False
+        state.completed_at = self._clock.now()
+        state.pages, state.total = pages, len(seen)
+        await self._settle(state, client, seen, started)
+
+    async def _take(
+        self, state: LaneState, page: "StudyPage", seen: set[str], started: int
+    ) -> ChangeSet:
+        """Take in a page; after it the keys get as long as it took."""
+        async with self._intake:
+            began = self._clock.monotonic()
+            seen.update(study.study_id for study in page.studies)
+            state.loaded = max(state.loaded, len(seen))
+            state.unreadable += page.unreadable
+            change = self._studies.merge(page.studies, asked_at=started)
+            if change and (state.total is None or state.is_truncated):
+                self._tell(change)
+            elif change:
+                self._tell_news(change)
+            self._tell_health()
+            await asyncio.sleep(min(self._clock.monotonic() - began, _MOST_REST))
+        return change
+
+    async def _has_room(self, state: LaneState) -> bool:
+        """Whether the load limit leaves room for another page of a lane.
+
+        Open STAT studies are read whatever the limit. Studies that are read already take at most
+        half of the room while open ones wait, and make room for those that come later.
+        """
+        if state.lane.is_vital:
+            return True
+        if not state.lane.is_open and len(self._studies) >= self._load_limit // 2:
+            await self._open_read.wait()
+        if len(self._studies) < self._load_limit:
+            return True
+        return state.lane.is_open and self._make_room()
+
+    def _make_room(self) -> bool:
+        """Let go of closed studies, those first that were changed longest ago."""
+        closed = [state for state in self._lanes if not state.lane.is_open]
+        is_closed = [selector(state.lane.query) for state in closed]
+        candidates = [study for study in self._studies if any(test(study) for test in is_closed)]
+        candidates.sort(key=lambda study: study.updated_at or 0.0)
+        change = ChangeSet()
+        for study in candidates[: max(self._load_limit // 10, 1)]:
+            change |= self._studies.discard(study.study_id)
+        for state in closed:
+            state.is_truncated = state.is_truncated or bool(change)
+        if change:
+            self._tell(change)
+        return bool(change)
+
+    async def _settle(
+        self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
+    ) -> None:
+        """Look up the studies that the lane no longer lists: moved on, or gone?"""
+        missing = sorted(self._studies.missing(state.lane.query, seen, started))
+        # What there was no time to ask about counts as seen: only an answer makes a study go.
+        unanswered = set(missing[LOOK_UPS:])
+        for study_id in missing[:LOOK_UPS]:
+            asked_at = self._studies.revision
+            try:
+                study = await client.retrieve(study_id)
+            except AvaraError as error:
+                if error.kind is ErrorKind.NOT_FOUND:
+                    self._say(self._studies.discard(study_id))
+                elif error.kind in _NO_ANSWER:
+                    unanswered.add(study_id)
+            else:
+                self._say(self._studies.merge([study], asked_at=asked_at))
+        self._say(self._studies.finish_walk(state.lane.query, unanswered | seen, started))
+
+    def _say(self, change: ChangeSet) -> None:
+        if change:
+            self._tell_news(change)

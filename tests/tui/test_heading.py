@@ -1,0 +1,91 @@
+"""The header says how much was read, how old it is and why, in words that are true."""
+
+import pytest
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.triage.health import Health, Progress, State
+from avara_tui.tui.faces import face
+from avara_tui.tui.heading import freshness, loaded
+from avara_tui.tui.lines import Line
+
+
+def said(line: Line) -> str:
+    return "".join(text for text, _role in line)
+
+
+def health(
+    state: State = State.LIVE,
+    *,
+    age: float | None = 0.0,
+    problem: ErrorKind | None = None,
+    loading: tuple[str, ...] = (),
+    cut_off: tuple[str, ...] = (),
+    progress: tuple[Progress, ...] = (),
+) -> Health:
+    error = None if problem is None else AvaraError(problem, "list studies")
+    return Health(state, age, age, 3100, error, 0, cut_off, loading, progress)
+
+
+def test_all_that_was_read_is_called_complete() -> None:
+    assert said(loaded(health())) == "3,100 loaded, complete"
+
+
+def test_loading_tells_what_is_complete_and_counts_the_rest() -> None:
+    progress = (
+        Progress("STAT", 300, is_complete=True, share=None),
+        Progress("high", 800, is_complete=False, share=None),
+        Progress("routine", 2000, is_complete=False, share=None),
+    )
+    line = loaded(health(State.LOADING, loading=("high", "routine"), progress=progress))
+    assert said(line) == "3,100 loading: STAT complete, high 800, routine 2,000"
+
+
+def test_once_all_open_ones_are_read_only_closed_lanes_are_counted() -> None:
+    progress = (
+        Progress("STAT", 300, is_complete=True, share=None),
+        Progress("routine", 2000, is_complete=True, share=None),
+        Progress("completed", 1500, is_complete=False, share=None, is_open=False),
+        Progress("cancelled", 20, is_complete=True, share=None, is_open=False),
+    )
+    line = loaded(health(State.LIVE, loading=("completed",), progress=progress))
+    assert said(line) == "3,100 loading: all open complete, completed 1,500"
+
+
+def test_a_share_is_told_only_where_the_whole_is_known() -> None:
+    progress = (Progress("routine", 40, is_complete=True, share=0.4),)
+    line = freshness(health(State.STALE, age=130.0, progress=progress))
+    assert said(line) == "STALE 2m: reading again, routine 40 %"
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (ErrorKind.UNREACHABLE, "server out of reach"),
+        (ErrorKind.SERVER, "server fails"),
+        (ErrorKind.RATE_LIMITED, "server wants fewer requests"),
+        (ErrorKind.CONFLICT, "server refuses the list"),
+    ],
+)
+@pytest.mark.parametrize("state", [State.STALE, State.OFFLINE])
+def test_old_data_is_told_with_its_age_and_the_reason(
+    state: State, kind: ErrorKind, why: str
+) -> None:
+    assert said(freshness(health(state, age=130.0, problem=kind))) == f"STALE 2m: {why}"
+
+
+def test_a_server_that_never_answered_is_no_stale_data() -> None:
+    line = freshness(health(State.OFFLINE, age=None, problem=ErrorKind.UNREACHABLE))
+    assert said(line) == "OFFLINE: server out of reach"
+
+
+def test_the_load_limit_names_what_is_not_loaded() -> None:
+    line = loaded(health(cut_off=("routine", "completed")))
+    assert said(line) == "3,100 loaded, load limit reached: not all routine and completed"
+
+
+def test_an_empty_table_beyond_the_load_limit_is_no_all_clear() -> None:
+    lines = face(health(cut_off=("routine",)), worklist="Mine", filter_text="", server="", width=80)
+    text = "\n".join(map(said, lines))
+    assert "left out a part of: routine" in text
+    assert "no all-clear" in text
+    assert "loading" not in text
