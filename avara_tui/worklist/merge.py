@@ -1,13 +1,15 @@
 """Three-way merge of an edit: what the person changed, onto what the study is by now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeVar
 
-from avara_tui.study import Study
+from avara_tui.study import Study, UserRef
 from avara_tui.study_requests import UNSET, StudyChanges
 
 METADATA_PREFIX: Final = "metadata "
+FIELDS: Final = ("severity", "status", "description", "assigned_to")
+"""The fields of a draft besides its metadata pairs."""
 
 Value = TypeVar("Value", str, str | None)
 
@@ -32,6 +34,9 @@ class Draft:
             assigned_to=study.assignee.user_id if study.assignee else None,
             metadata=dict(study.metadata),
         )
+
+
+_BLANK: Final = Draft("", "", "", None)
 
 
 class FieldChange(NamedTuple):
@@ -120,10 +125,54 @@ def rebase(base: Draft, conflicts: tuple[FieldConflict, ...]) -> Draft:
     return with_values(base, {conflict.field: conflict.theirs for conflict in conflicts})
 
 
+def moved_on(base: Draft, mine: Draft, theirs: Draft) -> tuple[Draft, Draft]:
+    """Return ``base`` and ``mine`` with what the person has not touched as it is by now.
+
+    What is in conflict stays as it was, so that saving still finds the conflict.
+    """
+    merged = merge(base, mine, theirs)
+    kept = {each.field: each for each in merged.conflicts}
+    new_base = with_values(theirs, {name: each.base for name, each in kept.items()})
+    new_mine = with_values(merged.result, {name: each.mine for name, each in kept.items()})
+    return new_base, new_mine
+
+
+def reversal(changes: Iterable[FieldChange]) -> tuple[Draft, Draft]:
+    """Return the base and the edit that take ``changes`` back: from what was written to before.
+
+    They differ in the fields of ``changes`` alone, so that merging them touches no other.
+    """
+    base = with_values(_BLANK, {each.field: each.new for each in changes})
+    return base, with_values(_BLANK, {each.field: each.old for each in changes})
+
+
+def assignment(old: str | None, new: str | None) -> tuple[Draft, Draft]:
+    """Return the base and the edit that pass a study on from one person to another."""
+    return replace(_BLANK, assigned_to=old), replace(_BLANK, assigned_to=new)
+
+
+def applied(
+    study: Study, changes: Iterable[FieldChange], people: Mapping[str, UserRef] | None = None
+) -> Study:
+    """Return ``study`` as it will be when ``changes`` are made; other fields stay."""
+    draft = with_values(Draft.of(study), {each.field: each.new for each in changes})
+    assignee = study.assignee
+    if draft.assigned_to is None:
+        assignee = None
+    elif assignee is None or draft.assigned_to != assignee.user_id:
+        assignee = (people or {}).get(draft.assigned_to) or UserRef(draft.assigned_to, "")
+    return study._replace(
+        severity=draft.severity,
+        status=draft.status,
+        description=draft.description,
+        assignee=assignee,
+        metadata=draft.metadata,
+    )
+
+
 def differences(old: Draft, new: Draft) -> tuple[FieldChange, ...]:
     """Return the fields and metadata pairs that differ between two drafts."""
-    fields = ("severity", "status", "description", "assigned_to")
-    changes = [FieldChange(name, getattr(old, name), getattr(new, name)) for name in fields]
+    changes = [FieldChange(name, getattr(old, name), getattr(new, name)) for name in FIELDS]
     for key in dict.fromkeys((*old.metadata, *new.metadata)):
         pair = FieldChange(METADATA_PREFIX + key, old.metadata.get(key), new.metadata.get(key))
         changes.append(pair)
