@@ -1,7 +1,7 @@
 """Writing to one study, guarded: read afresh, merge, write, and compare the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,15 @@ from avara_tui.api.errors import AvaraError
 from avara_tui.study import Study
 from avara_tui.triage.ending import Ending, ending_of
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
-from avara_tui.worklist.merge import Draft, FieldChange, FieldConflict, differences, merge
+from avara_tui.triage.under_way import UnderWay
+from avara_tui.worklist.merge import (
+    Draft,
+    FieldChange,
+    FieldConflict,
+    differences,
+    merge,
+    value_of,
+)
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
@@ -59,40 +67,65 @@ class Editor:
     def __init__(self, source: Source, history: History) -> None:
         self._source = source
         self.history = history
+        self.under_way = UnderWay()
+        """What was asked for and is not confirmed yet."""
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def save(
-        self, study_id: str, base: Draft, mine: Draft, *, entry: Entry | None = None
+        self,
+        study_id: str,
+        base: Draft,
+        mine: Draft,
+        *,
+        entry: Entry | None = None,
+        only_if: Callable[[Study], bool] | None = None,
     ) -> Result:
         """Bring the fields that differ between ``base`` and ``mine`` to the server.
 
         The study is read first. A field that somebody else changed meanwhile to something else
-        is a conflict, and nothing is written. ``entry`` is what the write belongs to; without one
-        it is an entry of its own.
+        is a conflict, and nothing is written; nor is it if ``only_if`` does not hold for the
+        study as it is by now. ``entry`` is what the write belongs to; without one it is an entry
+        of its own.
         """
         entry = entry or self.history.begin("save")
         intended = differences(base, mine)
-        async with self._turn(study_id):
-            client = self._source.client
-            if client is None:
-                return self._ended(entry, study_id, intended, Result(Ending.FAILED))
-            try:
-                theirs = await client.retrieve(study_id)
-                self._source.merge([theirs])
-                merged = merge(base, mine, Draft.of(theirs))
-                if merged.conflicts or merged.is_empty:
-                    ending = Ending.CONFLICT if merged.conflicts else Ending.NOTHING_TO_DO
-                    result = Result(ending, theirs, merged.conflicts)
-                    return self._ended(entry, study_id, intended, result)
-                intended = differences(merged.theirs, merged.result)
-                with self.history.attempt(entry, study_id, intended):
-                    study = await client.update(study_id, merged.changes, base=theirs)
-            except AvaraError as error:
-                return self._ended(entry, study_id, intended, self._failure(study_id, error))
-            self._source.merge([study])
-            wanted = merged.result == Draft.of(study)
-            result = Result(Ending.DONE if wanted else Ending.DIFFERENT, study)
-            return self._ended(entry, study_id, intended, result)
+        with self.under_way.writing(study_id, intended):
+            async with self._turn(study_id):
+                return await self._save(study_id, base, mine, entry, only_if)
+
+    async def _save(
+        self,
+        study_id: str,
+        base: Draft,
+        mine: Draft,
+        entry: Entry,
+        only_if: Callable[[Study], bool] | None,
+    ) -> Result:
+        intended = differences(base, mine)
+        client = self._source.client
+        if client is None:
+            return self._ended(entry, study_id, intended, Result(Ending.FAILED))
+        try:
+            theirs = await client.retrieve(study_id)
+            self._source.merge([theirs])
+            merged = merge(base, mine, Draft.of(theirs))
+            if only_if is not None and not only_if(theirs):
+                return self._ended(entry, study_id, intended, Result(Ending.CONFLICT, theirs))
+            if merged.conflicts or merged.is_empty:
+                ending = Ending.CONFLICT if merged.conflicts else Ending.NOTHING_TO_DO
+                result = Result(ending, theirs, merged.conflicts)
+                return self._ended(entry, study_id, intended, result)
+            intended = differences(merged.theirs, merged.result)
+            with self.history.attempt(entry, study_id, intended):
+                study = await client.update(study_id, merged.changes, base=theirs)
+        except AvaraError as error:
+            return self._ended(entry, study_id, intended, self._failure(study_id, error))
+        self._source.merge([study])
+        # Only what was written counts: the other fields may have been changed by anybody.
+        after = Draft.of(study)
+        is_so = all(value_of(after, each.field) == each.new for each in intended)
+        result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
+        return self._ended(entry, study_id, intended, result)
 
     async def cancel(self, study_id: str, *, entry: Entry | None = None) -> Result:
         """Cancel a study."""
@@ -107,24 +140,30 @@ class Editor:
     async def _set_cancelled(self, study_id: str, entry: Entry, *, wanted: bool) -> Result:
         old, new = (NO, YES) if wanted else (YES, NO)
         fields = (FieldChange(CANCELLED, old, new),)
-        async with self._turn(study_id):
-            client = self._source.client
-            if client is None:
-                return self._ended(entry, study_id, fields, Result(Ending.FAILED))
-            try:
-                study = await client.retrieve(study_id)
-                self._source.merge([study])
-                if study.is_cancelled is wanted:
-                    result = Result(Ending.NOTHING_TO_DO, study)
-                    return self._ended(entry, study_id, fields, result)
-                with self.history.attempt(entry, study_id, fields):
-                    study = await (client.cancel if wanted else client.uncancel)(study_id)
-            except AvaraError as error:
-                return self._ended(entry, study_id, fields, self._failure(study_id, error))
+        with self.under_way.writing(study_id, fields):
+            async with self._turn(study_id):
+                return await self._write_cancelled(study_id, entry, fields, wanted=wanted)
+
+    async def _write_cancelled(
+        self, study_id: str, entry: Entry, fields: tuple[FieldChange, ...], *, wanted: bool
+    ) -> Result:
+        client = self._source.client
+        if client is None:
+            return self._ended(entry, study_id, fields, Result(Ending.FAILED))
+        try:
+            study = await client.retrieve(study_id)
             self._source.merge([study])
-            is_so = study.is_cancelled is wanted
-            result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
-            return self._ended(entry, study_id, fields, result)
+            if study.is_cancelled is wanted:
+                result = Result(Ending.NOTHING_TO_DO, study)
+                return self._ended(entry, study_id, fields, result)
+            with self.history.attempt(entry, study_id, fields):
+                study = await (client.cancel if wanted else client.uncancel)(study_id)
+        except AvaraError as error:
+            return self._ended(entry, study_id, fields, self._failure(study_id, error))
+        self._source.merge([study])
+        is_so = study.is_cancelled is wanted
+        result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
+        return self._ended(entry, study_id, fields, result)
 
     def _ended(
         self, entry: Entry, study_id: str, fields: tuple[FieldChange, ...], result: Result

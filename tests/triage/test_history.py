@@ -11,18 +11,9 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, MOST_ENTRIES, NO, YES, History, StudyChange
 from avara_tui.worklist.merge import Draft, FieldChange
-from triage.making import Notes, workplace
+from triage.making import Notes, an_open_study, workplace
 
 SEVERITY = FieldChange("severity", "normal", "stat")
-
-
-def an_open_study(emulator: EmbeddedEmulator, index: int = 0) -> str:
-    open_ones = [
-        each["studyId"]
-        for each in emulator.studies()
-        if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
-    ]
-    return str(open_ones[index])
 
 
 async def test_a_save_is_kept_with_time_field_values_and_outcome(

@@ -1,0 +1,73 @@
+"""Taking back what was done, the way it was done: read afresh, merge, write, compare."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from avara_tui.triage.editing import Editor, Result
+from avara_tui.triage.history import CANCELLED, NO, Entry, StudyChange
+from avara_tui.worklist.merge import reversal
+
+AT_ONCE: Final = 4
+"""Studies that are written to at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of taking back the change of one study."""
+
+    change: StudyChange
+    result: Result
+
+
+class Undoer:
+    """Takes back entries of the history."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._busy: set[int] = set()
+
+    def last(self) -> Entry | None:
+        """Return what to take back next: the last that can be and is not being taken back."""
+        for entry in reversed(self._editor.history.entries):
+            if entry.can_be_undone and entry.number not in self._busy:
+                return entry
+        return None
+
+    async def undo(
+        self, entry: Entry, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> list[Undone]:
+        """Take back everything in ``entry`` that can be; return what became of each study.
+
+        A field that somebody has changed since is left as it is, and so is the rest of its study.
+        ``progress`` is told how many studies of how many are through.
+        """
+        history = self._editor.history
+        changes = [each for each in entry.changes if each.can_be_undone]
+        mine = history.begin("undo", undoes=entry.number)
+        room, ended = asyncio.Semaphore(AT_ONCE), 0
+
+        async def take_back(change: StudyChange) -> Undone:
+            nonlocal ended
+            async with room:
+                result = await self._take_back(change, mine)
+            if result.is_good:
+                history.mark_undone(entry, change.study_id)
+            ended += 1
+            progress(ended, len(changes))
+            return Undone(change, result)
+
+        self._busy.add(entry.number)
+        try:
+            return list(await asyncio.gather(*map(take_back, reversed(changes))))
+        finally:
+            self._busy.discard(entry.number)
+
+    async def _take_back(self, change: StudyChange, entry: Entry) -> Result:
+        cancelled = next((each for each in change.fields if each.field == CANCELLED), None)
+        if cancelled is None:
+            base, mine = reversal(change.fields)
+            return await self._editor.save(change.study_id, base, mine, entry=entry)
+        write = self._editor.uncancel if cancelled.old == NO else self._editor.cancel
+        return await write(change.study_id, entry=entry)
