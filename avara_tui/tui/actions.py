@@ -67,7 +67,9 @@ ACTIONS: Final = (
     Action("mark_all", "asterisk", "mark all", "Mark all shown, or unmark them.", Place.TABLE),
     Action("clear_filter", "escape", "clear", "Clear the marks, else the filter.", Place.TABLE),
     Action("open", "o", "open", "Open the study in the Avara Viewer.", Place.WORKLIST),
+    Action("next", "n", "next", "Claim and open the next study.", Place.WORKLIST, writes=True),
     Action("claim", "m", "claim", "Assign the study to me.", Place.WORKLIST, writes=True),
+    Action("aside", "b", "put aside", "Put aside for 15 min, or bring back.", Place.WORKLIST),
     Action("assign", "a", "assign", "Assign the study to somebody.", Place.WORKLIST, writes=True),
     Action("unassign", "A", "unassign", "Assign the study to nobody.", Place.WORKLIST, writes=True),
     Action("severity", "s", "severity", "Set STAT, high or routine.", Place.WORKLIST, writes=True),
@@ -77,6 +79,8 @@ ACTIONS: Final = (
     Action("description", "d", "description", "Edit the description.", Place.WORKLIST, writes=True),
     Action("cancel", "x", "cancel", "Cancel the study.", Place.WORKLIST, writes=True),
     Action("uncancel", "X", "uncancel", "Restore a cancelled study.", Place.WORKLIST, writes=True),
+    Action("undo", "z", "undo", "Take back the last change.", Place.WORKLIST, writes=True),
+    Action("history", "H", "history", "Show what was done, and undo it.", Place.WORKLIST),
     Action("filter", "slash", "filter", "Filter the worklist.", Place.WORKLIST),
     Action(
         "acknowledge", "exclamation_mark", "alarm", "Notice an alarm: go to it.", Place.WORKLIST
@@ -93,6 +97,7 @@ ACTIONS: Final = (
     Action("field_up", "k,up", "up", "Move to the field above.", Place.DETAIL),
     Action("edit_field", "enter,e", "edit", "Edit the field.", Place.DETAIL, writes=True),
     Action("add_metadata", "plus", "add", "Add a metadata pair.", Place.DETAIL, writes=True),
+    Action("rename_metadata", "R", "rename", "Rename the pair.", Place.DETAIL, writes=True),
     Action("delete_metadata", "delete", "delete", "Delete the pair.", Place.DETAIL, writes=True),
     Action("save", "w", "save", "Save the draft.", Place.DETAIL, writes=True),
     Action("back", "escape", "back", "Back to the table.", Place.DETAIL),

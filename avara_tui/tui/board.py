@@ -1,6 +1,6 @@
 """The worklist on the screen: a saved worklist, narrowed by a filter, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from avara_tui.clock import Clock
@@ -48,11 +48,13 @@ class Board:
         self.filter_text = ""
         self.row_context = row_context
         row_context.now = clock.now()
-        self._studies = studies
+        self.studies = studies
+        self.looks: Callable[[Study], Study] = lambda study: study
+        """Returns a study as what is under way will make it."""
         self._clock = clock
         self._view = View(studies)
         self._take(config)
-        self._filter = parse("")
+        self.filter = parse("")
         self._orders: dict[str, Order] = {}
         self._columns: dict[str, Sequence[str]] = {}
         self._pinned: str | None = None
@@ -70,7 +72,7 @@ class Board:
         self._thresholds = self.row_context.thresholds = thresholds_of(config)
         are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
         self.row_context.are_placeholders = are_placeholders
-        self._counts = Counts(self._studies, self.worklists, LOAD)
+        self._counts = Counts(self.studies, self.worklists, LOAD)
 
     @property
     def ids(self) -> Sequence[str]:
@@ -82,8 +84,9 @@ class Board:
         return self._view.position(study_id)
 
     def study(self, study_id: str) -> Study | None:
-        """Return a study that the session holds."""
-        return self._studies.get(study_id)
+        """Return a study that the session holds, as what is under way will make it."""
+        study = self.studies.get(study_id)
+        return None if study is None else self.looks(study)
 
     @property
     def order(self) -> Order:
@@ -159,7 +162,7 @@ class Board:
 
         Raises :class:`avara_tui.worklist.query.QueryError` and shows what it did before.
         """
-        self._filter = parse(text)
+        self.filter = parse(text)
         self.filter_text = text
         self.pin(None)
         self._rebuild()
@@ -203,7 +206,7 @@ class Board:
         self._counts.retime(context)
 
     def _query(self) -> Query:
-        return parse(self.active.query_text).and_also(self._filter)
+        return parse(self.active.query_text).and_also(self.filter)
 
     def context(self) -> QueryContext:
         """Return what a query needs to know at this moment."""
@@ -215,5 +218,5 @@ class Board:
             thresholds=self._thresholds,
             marked=self.row_context.marked,
             new=self.row_context.new,
-            aside=frozenset(),
+            aside=self.row_context.aside,
         )

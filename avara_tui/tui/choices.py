@@ -1,8 +1,12 @@
 """What a person can answer: by one key, or by choosing from a list."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from avara_tui.tui.lines import Line
+
+Check = Callable[[str], str | None]
+"""Returns why a text that was typed will not do, or None if it will."""
 
 
 class Answer(NamedTuple):

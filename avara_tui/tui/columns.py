@@ -47,6 +47,8 @@ class RowContext:
     new: AbstractSet[str] = frozenset()
     changed: AbstractSet[str] = frozenset()
     unconfirmed: AbstractSet[str] = frozenset()
+    drafts: AbstractSet[str] = frozenset()
+    aside: AbstractSet[str] = frozenset()
     masked: bool = False
     words: tuple[str, ...] = ()
     """The words, in the form in which texts are compared, that a filter looks for."""

@@ -123,7 +123,7 @@ class CommandPalette:
             yield Entry(label, search, partial(self._filter, f"{_ASSIGNEE}{each.insert}"))
         if meant is None or self._desk.refusal("assign") is not None:
             return
-        for user in sorted(self._desk.commands.people().values(), key=full_name):
+        for user in sorted(self._desk.edits.commands.people().values(), key=full_name):
             label = line(
                 f"{blank}Assign to {full_name(user)}", (f"  {clean(user.email)}", Role.DIM)
             )
@@ -136,7 +136,7 @@ class CommandPalette:
     def _assign(self, study: Study, user_id: str) -> Awaitable[object] | None:
         if not self._is_still(study):
             return None
-        return self._desk.commands.assign_to(study, user_id)
+        return self._desk.edits.commands.assign_to(study, user_id)
 
     def _themes(self) -> Iterator[Entry]:
         app = self._screen.app

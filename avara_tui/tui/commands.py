@@ -9,17 +9,18 @@ from avara_tui.text import clean
 from avara_tui.triage.editing import Editor, Result
 from avara_tui.triage.ending import Ending
 from avara_tui.tui.actions import StudyActions
-from avara_tui.tui.choices import YES_NO, Answer, Choice
+from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
-from avara_tui.tui.lines import Line, Role, join, line, truncate
-from avara_tui.worklist.merge import Draft, FieldConflict, rebase
+from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.values import Clash, field_name
+from avara_tui.worklist.drafts import Drafts
+from avara_tui.worklist.merge import Draft, differences, rebase
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
 
 SEVERITY_ANSWERS: Final = (Answer("s", "STAT"), Answer("h", "high"), Answer("r", "routine"))
-CONFLICT_ANSWERS: Final = (Answer("t", "keep theirs"), Answer("m", "take mine"))
 SEVERITY_OF: Final = {"s": STAT, "h": HIGH, "r": NORMAL}
 
 
@@ -39,7 +40,9 @@ class Desk(Protocol):
         """Return the key of the answer, None for no answer."""
         ...
 
-    async def prompt(self, label: str, value: str, limit: int = 0) -> str | None:
+    async def prompt(
+        self, label: str, value: str, limit: int = 0, check: Check | None = None
+    ) -> str | None:
         """Return the text typed, None if the person gave up."""
         ...
 
@@ -51,8 +54,33 @@ class Desk(Protocol):
         """Say something until the next key."""
         ...
 
-    def set_unconfirmed(self, study_id: str, *, unconfirmed: bool) -> None:
-        """Show, or no longer, that the server has not confirmed a change to a study."""
+    async def settle(self, clash: Clash) -> frozenset[str] | None:
+        """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
+        ...
+
+    @property
+    def pressed(self) -> int:
+        """How many keys there have been: more than before means that the person has gone on."""
+        ...
+
+    def alert(self, said: Line, about: str = "") -> None:
+        """Say something that stays until the person has seen it.
+
+        ``about`` names what it is about, so that it can be withdrawn.
+        """
+        ...
+
+    def withdraw(self, about: str) -> None:
+        """Take back what was said and is no longer so."""
+        ...
+
+    def drafts_changed(self) -> None:
+        """Show the drafts as they are by now."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """The edits that are begun and not saved."""
         ...
 
 
@@ -68,7 +96,6 @@ class StudyCommands:
     def actions(self) -> StudyActions:
         """What can be done to one study, by action id."""
         return {
-            "claim": self.claim,
             "assign": self.assign,
             "unassign": self.unassign,
             "severity": self.set_severity,
@@ -109,36 +136,13 @@ class StudyCommands:
         await self._change("status", study, line(f"now {status}"), status=status)
 
     async def edit_description(self, study: Study) -> None:
-        """Ask for a description and set it."""
-        text = await self._desk.prompt("description", study.description)
-        if text is None or text == study.description:
-            return
-        if not text.strip():
-            self._desk.notice(line(("a description needs at least one character", Role.WARNING)))
-            return
-        await self._change("description", study, line("description changed"), description=text)
-
-    async def claim(self, study: Study) -> None:
-        """Assign the study to the person at the keys, unless somebody else has it."""
-        connection = self._session.connection
-        me = connection.me if connection is not None else None
-        if me is None:
-            self._desk.notice(
-                line(("who you are is not known: ", Role.WARNING)),
-                line('set me = "usr_..." for this profile in the configuration'),
-            )
-            return
-        holder = study.assignee
-        if holder is not None and holder.user_id == me:
-            self._desk.notice(self.name(study), line("is yours already"))
-            return
-        if holder is not None:
-            question = (
-                line(f"{person_name(holder)} has ") + self.name(study) + line(". Take it over?")
-            )
-            if await self._desk.ask(question) != "y":
-                return
-        await self._change("claim", study, line("claimed: it is yours"), assigned_to=me)
+        """Ask for a description and set it. What was typed and not saved stays as a draft."""
+        value = self._desk.drafts.of(study).description
+        text = await self._desk.prompt("description", value, check=description_problem)
+        if text is not None and text != study.description:
+            base = Draft.of(study)
+            mine, done = replace(base, description=text), line("description changed")
+            await self.save(study, base, mine, done, action="description", is_typed=True)
 
     async def assign(self, study: Study) -> None:
         """Ask for a person and assign the study."""
@@ -170,8 +174,9 @@ class StudyCommands:
             return
         question = line(("Cancel ", Role.WARNING)) + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            with self._unconfirmed(study):
-                result = await self._editor.cancel(study.study_id)
+            self.saving()
+            entry = self._editor.history.begin("cancel")
+            result = await self._editor.cancel(study.study_id, entry=entry)
             self.report(study, result, line("cancelled; ", self._restores))
 
     async def uncancel(self, study: Study) -> None:
@@ -181,57 +186,65 @@ class StudyCommands:
             return
         question = line("Restore ") + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            with self._unconfirmed(study):
-                result = await self._editor.uncancel(study.study_id)
+            self.saving()
+            entry = self._editor.history.begin("uncancel")
+            result = await self._editor.uncancel(study.study_id, entry=entry)
             self.report(study, result, line("restored"))
 
     async def save(
-        self, study: Study, base: Draft, mine: Draft, done: Line, *, action: str = "save"
+        self,
+        study: Study,
+        base: Draft,
+        mine: Draft,
+        done: Line,
+        *,
+        action: str = "save",
+        is_typed: bool = False,
     ) -> bool:
         """Write what differs between ``base`` and ``mine``; return whether the server has it now.
 
         What somebody else changed meanwhile is shown beside one's own, and the person chooses.
-        ``action`` is what the history calls it.
+        ``action`` is what the history calls it. A draft that says the same ends with success; an
+        edit that ``is_typed`` becomes one if it cannot be saved.
+        """
+        wanted = differences(base, mine)
+        result, has_gone_on = await self._write(study, base, mine, action)
+        if result.is_good:
+            self._desk.drafts.saved(study.study_id, wanted, result.study)
+        elif is_typed or has_gone_on:
+            self._desk.drafts.keep(study, base, mine)
+            self._desk.drafts.take_in(self._session.studies.get(study.study_id) or study)
+        self._desk.drafts_changed()
+        self.report(study, result, done, is_late=has_gone_on)
+        return result.is_good
+
+    async def _write(
+        self, study: Study, base: Draft, mine: Draft, action: str
+    ) -> tuple[Result, bool]:
+        """Write, and let the person choose where somebody else was quicker.
+
+        Nobody who has gone on to something else is asked. Returns whether that was so.
         """
         entry = self._editor.history.begin(action)
         while True:
-            with self._unconfirmed(study):
-                result = await self._editor.save(study.study_id, base, mine, entry=entry)
-            if not result.conflicts:
-                break
-            choices = await self._settle(study, result.conflicts)
-            if choices is None:
-                break
+            self.saving()
+            pressed = self._desk.pressed
+            result = await self._editor.save(study.study_id, base, mine, entry=entry)
+            if not result.conflicts or result.study is None:
+                return result, False
+            if self._desk.pressed != pressed:
+                return result, True
+            clash = Clash(study, result.study, result.conflicts, self.people())
+            winners = await self._desk.settle(clash)
+            if winners is None:
+                return result, False
+            theirs_win = tuple(each for each in result.conflicts if each.field not in winners)
             base = rebase(base, result.conflicts)
-            mine = rebase(mine, choices)
-        self.report(study, result, done)
-        return result.is_good
+            mine = rebase(mine, theirs_win)
 
-    async def _settle(
-        self, study: Study, conflicts: Sequence[FieldConflict]
-    ) -> tuple[FieldConflict, ...] | None:
-        """Ask about each conflict; return those that theirs wins, or None for no answer."""
-        theirs_win = []
-        for conflict in conflicts:
-            question = self.name(study) + line(f" {clean(conflict.field)}: ")
-            question += line(
-                ("theirs ", Role.WARNING), self._value(conflict.field, conflict.theirs)
-            )
-            question += line((", mine ", Role.WARNING), self._value(conflict.field, conflict.mine))
-            answer = await self._desk.ask(question, CONFLICT_ANSWERS)
-            if answer is None:
-                return None
-            if answer == "t":
-                theirs_win.append(conflict)
-        return tuple(theirs_win)
-
-    def _value(self, field: str, value: str | None) -> str:
-        """Return a value of a conflict as a person reads it."""
-        if field == "assigned_to":
-            return person_name(self.people().get(value)) if value else "nobody"
-        if field == "severity" and value is not None:
-            return priority_text(value).strip()
-        return "nothing" if value is None else f"“{truncate(clean(value), 30)}”"
+    def saving(self) -> None:
+        """Say that something is on its way to the server."""
+        self._desk.notice(line(("saving …", Role.DIM)))
 
     def people(self) -> dict[str, UserRef]:
         """Return whom a study can be assigned to: users who may, and people seen on studies."""
@@ -263,41 +276,47 @@ class StudyCommands:
         mine = replace(base, **fields)  # type: ignore[arg-type]
         await self.save(study, base, mine, done, action=action)
 
-    def _unconfirmed(self, study: Study) -> "_Unconfirmed":
-        return _Unconfirmed(self._desk, study.study_id)
-
-    def report(self, study: Study, result: Result, done: Line) -> None:
-        """Say how a write ended."""
-        match result.ending:
-            case Ending.DONE:
-                said = done
-            case Ending.NOTHING_TO_DO:
-                said = line("was like that already")
-            case Ending.CONFLICT:
-                fields = ", ".join(dict.fromkeys(clean(each.field) for each in result.conflicts))
-                what = fields or "it"
-                said = line((f"not saved: somebody else changed {what} meanwhile", Role.WARNING))
-            case Ending.GONE:
-                said = line(("not saved: the server no longer knows this study", Role.WARNING))
-            case Ending.DIFFERENT:
-                said = line(("the server answered with other values: look again", Role.WARNING))
-            case Ending.UNKNOWN:
-                said = line(("may or may not be saved: look again before repeating", Role.WARNING))
-            case _:
-                said = line(("not saved", Role.WARNING))
+    def report(self, study: Study, result: Result, done: Line, *, is_late: bool = False) -> None:
+        """Say how a write ended. What went wrong is said until the person has seen it."""
+        said = ending_line(result, done)
+        if study.study_id in self._desk.drafts.ids and not result.is_good:
+            said += line(", kept as a draft")
         why = line(clean(str(result.error))) if result.error is not None else ()
-        self._desk.notice(join([self.name(study), said, why]))
+        whole = join([self.name(study), said, why])
+        if result.is_good or (result.ending is Ending.CONFLICT and not is_late):
+            self._desk.notice(whole)
+        else:
+            about = unknown(study.study_id) if result.ending is Ending.UNKNOWN else ""
+            self._desk.alert(whole, about)
 
 
-class _Unconfirmed:
-    """Shows a study as unconfirmed for as long as a write is under way."""
+def unknown(study_id: str) -> str:
+    """Return what an alert is about that says that a write may or may not have been made."""
+    return f"unknown {study_id}"
 
-    def __init__(self, desk: Desk, study_id: str) -> None:
-        self._desk = desk
-        self._study_id = study_id
 
-    def __enter__(self) -> None:
-        self._desk.set_unconfirmed(self._study_id, unconfirmed=True)
+def ending_line(result: Result, done: Line) -> Line:
+    """Return how a write ended; ``done`` says what is so if it went well."""
+    match result.ending:
+        case Ending.DONE:
+            return done
+        case Ending.NOTHING_TO_DO:
+            return line("was like that already")
+        case Ending.CONFLICT:
+            fields = ", ".join(dict.fromkeys(field_name(each.field) for each in result.conflicts))
+            what = fields or "it"
+            return line((f"not saved: somebody else changed {what} meanwhile", Role.WARNING))
+        case Ending.GONE:
+            return line(("not saved: the server no longer knows this study", Role.WARNING))
+        case Ending.DIFFERENT:
+            return line(("the server answered with other values: look again", Role.WARNING))
+        case Ending.UNKNOWN:
+            return line(("may or may not be saved: it is being looked up", Role.WARNING))
+        case _:
+            why = "" if result.error else ": there is no connection to the server"
+            return line((f"not saved{why}", Role.WARNING))
 
-    def __exit__(self, *_: object) -> None:
-        self._desk.set_unconfirmed(self._study_id, unconfirmed=False)
+
+def description_problem(text: str) -> str | None:
+    """Return why ``text`` is no description, or None if it is one."""
+    return None if text.strip() else "a description needs at least one character"

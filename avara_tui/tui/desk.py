@@ -10,9 +10,7 @@ from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
 from avara_tui.text import clean
-from avara_tui.triage.editing import Editor
 from avara_tui.triage.health import State
-from avara_tui.triage.history import History
 from avara_tui.triage.journal import Person, keep_journal
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.session import Listener, TriageSession
@@ -21,8 +19,7 @@ from avara_tui.tui.actions import Actions, StudyActions
 from avara_tui.tui.alarm_desk import AlarmDesk
 from avara_tui.tui.arranging import Arranging
 from avara_tui.tui.board import Board
-from avara_tui.tui.commands import StudyCommands
-from avara_tui.tui.draft_commands import DraftCommands
+from avara_tui.tui.edit_desk import EditDesk
 from avara_tui.tui.faces import face
 from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
@@ -63,24 +60,21 @@ class Desk:
         )
         self.marks = Marks(screen, self.board)
         self.arranging = Arranging(screen, self.board, self.session.studies, self.shown_anew)
-        self.history = History(clock)
-        self.editor = Editor(self.session, self.history)
-        self.journal = keep_journal(
-            screen.options.journal, self.history, self._person, clock, self.show
+        self._viewer = ViewerDesk(
+            screen, self.session, config, config.profile(screen.options.profile)
         )
-        self.commands = StudyCommands(screen, self.session, self.editor)
-        self.drafts = DraftCommands(screen, screen.detail, self.commands)
+        self.edits = EditDesk(screen, self.session, self.board, clock, self._viewer)
+        self.journal = keep_journal(
+            screen.options.journal, self.edits.history, self._person, clock, self.show
+        )
         self.alarms = AlarmDesk(
             screen,
             self.session,
             self.board,
-            self.history,
+            self.edits.history,
             config=config,
             clock=clock,
-            may_leave=self.drafts.may_leave,
-        )
-        self._viewer = ViewerDesk(
-            screen, self.session, config, config.profile(screen.options.profile)
+            may_leave=self.edits.drafts.may_leave,
         )
         self.filter = Filtering(screen, self.board, self.session.studies, self.shown_anew)
         self.guide = Guide(self, screen)
@@ -128,11 +122,11 @@ class Desk:
         self.alarms.studies_changed(change)
         self.marks.forget(change.removed)
         self._rows_changed()
+        self.edits.studies_changed(change)
         detail = self._screen.detail
         shown = detail.study
-        if shown is not None and shown.study_id in change.changed:
-            detail.study = self.board.study(shown.study_id)
-            detail.refresh_entries()
+        if shown is not None and shown.study_id in change.added | change.changed:
+            detail.take_in(self.session.studies.get(shown.study_id))
 
     def _is_stat(self, study_id: str) -> bool:
         study = self.board.study(study_id)
@@ -151,6 +145,7 @@ class Desk:
 
     def tick(self) -> None:
         """Take in that time has passed."""
+        self.edits.tick()
         self.board.tick()
         self.alarms.tick()
         self._rows_changed()
@@ -219,8 +214,9 @@ class Desk:
 
     def target(self) -> Study | None:
         """Return the study that a key means at this moment."""
-        if self._screen.focused is self._screen.detail:
-            return self._screen.detail.study
+        shown = self._screen.detail.study
+        if self._screen.focused is self._screen.detail and shown is not None:
+            return self.board.study(shown.study_id) or shown
         return self.under_cursor()
 
     def under_cursor(self) -> Study | None:
@@ -244,12 +240,16 @@ class Desk:
             detail.is_dirty
             and held is not None
             and (wanted is None or held.study_id != wanted.study_id)
-            and not await self.drafts.may_leave()
+            and not await self.edits.drafts.may_leave()
         ):
             self._screen.table.go_to(held.study_id)
             self._screen.set_focus(detail, scroll_visible=False)
             return
-        detail.show_study(self.under_cursor())
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        cursor = self._screen.table.cursor_id
+        self._screen.detail.show_study(None if cursor is None else self.session.studies.get(cursor))
 
     # Keys.
 
@@ -278,7 +278,7 @@ class Desk:
 
     def _study_deeds(self) -> StudyActions:
         """Return what is done to the study that a key means, by action id."""
-        return {**self.commands.actions, **self._own.study_actions, "open": self._viewer.open}
+        return {**self.edits.study_actions, **self._own.study_actions, "open": self._viewer.open}
 
     def _deeds(self) -> Actions:
         """Return what is done with no study in particular, by action id."""
@@ -288,7 +288,7 @@ class Desk:
             **self.alarms.actions,
             **self.arranging.actions,
             **self.filter.actions,
-            **self.drafts.actions,
+            **self.edits.actions,
             **self.guide.actions,
             **self._own.actions,
             "detail": self._enter_detail,
@@ -300,20 +300,21 @@ class Desk:
         }
 
     def _enter_detail(self) -> None:
-        self._screen.detail.show_study(self.under_cursor())
+        self._show_detail()
         self._screen.set_focus(self._screen.detail, scroll_visible=False)
 
     async def _leave_detail(self) -> None:
-        if await self.drafts.may_leave():
+        if await self.edits.drafts.may_leave():
             self._screen.set_focus(self._screen.table, scroll_visible=False)
 
     async def quit(self) -> None:
-        """Leave the program, unless a draft wants an answer first."""
-        if await self.drafts.may_leave():
+        """Leave the program, unless something that is not saved wants an answer first."""
+        if await self.edits.may_quit():
             self._screen.app.exit()
 
     async def stop(self) -> None:
         """Close what is open before the program ends."""
+        await self.edits.stop()
         await self.session.stop()
         if self.journal is not None:
             self.journal.close()

@@ -1,13 +1,15 @@
 """What the detail pane says of a study, line by line, and which of it can be edited."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
 from avara_tui.identifiers import uid_problem
-from avara_tui.study import Study, UserRef
+from avara_tui.study import METADATA_MAX_PAIRS, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.columns import (
     CLOCK_STEP,
@@ -18,8 +20,9 @@ from avara_tui.tui.columns import (
     stepped_age,
 )
 from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
+from avara_tui.tui.values import HIDDEN, value_text
 from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, has_clock, timeliness
-from avara_tui.worklist.merge import Draft
+from avara_tui.worklist.merge import METADATA_PREFIX, Draft, FieldChange
 
 LABEL_WIDTH: Final = 14
 LABEL_LIMIT: Final = 20
@@ -38,6 +41,8 @@ class Entry(NamedTuple):
     """The metadata key, for an entry of the metadata."""
     is_drafted: bool = False
     """Whether the value is a draft that the server has not got."""
+    is_unconfirmed: bool = False
+    """Whether the value is on its way to the server."""
 
 
 def full_name(user: UserRef | None) -> str:
@@ -55,6 +60,13 @@ def exact_time(seconds: float | None) -> str:
         return "unknown"
     moment = datetime.fromtimestamp(seconds, UTC).astimezone()
     return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def clock_time(seconds: float | None) -> str:
+    """Return a time of today as local clock time."""
+    if seconds is None:
+        return "at an unknown time"
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("at %H:%M:%S")
 
 
 def summary(study: Study, context: RowContext) -> Line:
@@ -90,16 +102,60 @@ def deadline(study: Study, context: RowContext) -> Line:
             return line((f"due in {left}", Role.DIM)) + rule
 
 
-def entries(study: Study, draft: Draft, name_of: UserRef | None, *, masked: bool) -> list[Entry]:
+class Editing(NamedTuple):
+    """What is being edited about a study, besides what its draft says."""
+
+    unconfirmed: AbstractSet[str] = frozenset()
+    """The fields that are written and not confirmed yet."""
+    conflicts: Mapping[str, str | None] = MappingProxyType({})
+    """The fields that somebody else has changed to something else, with their values."""
+    meanwhile: Mapping[str, FieldChange] = MappingProxyType({})
+    """What somebody else has changed since the draft was begun."""
+
+
+def entries(
+    study: Study,
+    draft: Draft,
+    people: Mapping[str, UserRef],
+    editing: Editing = Editing(),  # noqa: B008 - it cannot be changed
+    *,
+    masked: bool,
+) -> list[Entry]:
     """Return the entries of the pane for ``study`` as ``draft`` would make it.
 
-    ``name_of`` is the person whom the draft assigns the study to.
+    ``people`` are those whom it may be assigned to, by user id.
     """
-    return list(_entries(study, draft, name_of, masked=masked))
+    found: list[Entry] = []
+    notes: list[Entry] = []
+    for entry in _entries(study, draft, people, masked=masked):
+        if entry.label:
+            found, notes = [*found, *notes], []
+        name = METADATA_PREFIX + entry.key if entry.key is not None else entry.field
+        if name not in editing.unconfirmed:
+            found.append(entry)
+        else:
+            found.append(entry._replace(is_drafted=False, is_unconfirmed=True))
+        if name is not None:
+            # Below all that belongs to the field, such as an address.
+            notes = list(_others(name, study, editing, people, masked=masked))
+    return [*found, *notes]
+
+
+def _others(
+    name: str, study: Study, editing: Editing, people: Mapping[str, UserRef], *, masked: bool
+) -> Iterator[Entry]:
+    """Say below a field what somebody else has done to it while it was being edited."""
+    if name in editing.conflicts:
+        theirs = value_text(name, editing.conflicts[name], people, masked=masked)
+        when = clock_time(study.updated_at)
+        yield Entry("", f"now {theirs} on the server, {when}", Role.WARNING)
+    elif name in editing.meanwhile:
+        before = value_text(name, editing.meanwhile[name].old, people, masked=masked)
+        yield Entry("", f"changed meanwhile; was {before}", Role.DIM)
 
 
 def _entries(
-    study: Study, draft: Draft, name_of: UserRef | None, *, masked: bool
+    study: Study, draft: Draft, people: Mapping[str, UserRef], *, masked: bool
 ) -> Iterator[Entry]:
     saved = Draft.of(study)
     yield Entry(
@@ -112,17 +168,10 @@ def _entries(
     yield Entry(
         "status", clean(draft.status), field="status", is_drafted=draft.status != saved.status
     )
-    is_reassigned = draft.assigned_to != saved.assigned_to
-    person = full_name(name_of) if is_reassigned else full_name(study.assignee)
-    if is_reassigned and name_of is None and draft.assigned_to:
-        person = clean(draft.assigned_to)
-    yield Entry("assignee", person, field="assignee", is_drafted=is_reassigned)
-    mail = name_of.email if is_reassigned and name_of else study.assignee and study.assignee.email
-    if mail and draft.assigned_to:
-        yield Entry("", clean(mail), Role.DIM)
+    yield from _assignee(study, draft, people)
     yield Entry(
         "description",
-        "•••" if masked else clean(draft.description),
+        HIDDEN if masked else clean(draft.description),
         field="description",
         is_drafted=draft.description != saved.description,
     )
@@ -134,13 +183,27 @@ def _entries(
     if problem := uid_problem(study.uid):
         yield Entry("", f"not a DICOM UID: {problem}", Role.WARNING)
     yield Entry("study id", clean(study.study_id))
-    yield Entry("metadata", f"{len(draft.metadata)} of 50", Role.DIM, "add_metadata")
+    count = f"{len(draft.metadata)} of {METADATA_MAX_PAIRS}"
+    full = Role.WARNING if len(draft.metadata) >= METADATA_MAX_PAIRS else Role.DIM
+    yield Entry("metadata", count, full, "add_metadata")
     for key, value in sorted(draft.metadata.items()):
         drafted = saved.metadata.get(key) != value
-        shown = "•••" if masked else clean(value)
+        shown = HIDDEN if masked else clean(value)
         yield Entry(f"  {clean(key)}", shown, Role.PLAIN, METADATA, key, drafted)
     for key in sorted(saved.metadata.keys() - draft.metadata.keys()):
         yield Entry(f"  {clean(key)}", "deleted", Role.DIM, METADATA, key, is_drafted=True)
+
+
+def _assignee(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Iterator[Entry]:
+    held = study.assignee
+    is_reassigned = draft.assigned_to != (held.user_id if held else None)
+    person = people.get(draft.assigned_to or "") if is_reassigned else held
+    name = full_name(person)
+    if person is None and draft.assigned_to:
+        name = clean(draft.assigned_to)
+    yield Entry("assignee", name, field="assigned_to", is_drafted=is_reassigned)
+    if person is not None and person.email:
+        yield Entry("", clean(person.email), Role.DIM)
 
 
 def _origin(study: Study) -> Iterator[Entry]:
@@ -163,9 +226,10 @@ def label_width(entries: Sequence[Entry]) -> int:
 def entry_lines(entry: Entry, width: int, labels: int, *, under_cursor: bool) -> list[Line]:
     """Return an entry in lines of ``width`` cells: sign, label in ``labels`` cells, value."""
     sign = "▌" if under_cursor else " "
-    mark = "*" if entry.is_drafted else " "
+    mark = "…" if entry.is_unconfirmed else "*" if entry.is_drafted else " "
     label = fit(f"{sign}{mark}{entry.label}", labels - 1) + " "
     role = Role.WARNING if entry.is_drafted else entry.role
+    role = Role.DIM if entry.is_unconfirmed else role
     values = wrap(entry.value, width - labels) or [""]
     label_role = Role.STRONG if under_cursor else Role.DIM
     first = line((label, label_role), (values[0], role))
@@ -175,7 +239,7 @@ def entry_lines(entry: Entry, width: int, labels: int, *, under_cursor: bool) ->
 
 def heading(study: Study, context: RowContext, width: int) -> list[Line]:
     """Return the lines above the entries: what the study is, how urgent, and when due."""
-    name = "•••" if context.masked else clean(study.description)
+    name = HIDDEN if context.masked else clean(study.description)
     lines = [line(" ", (part, Role.STRONG)) for part in wrap(name, width - 1)] or [()]
     lines.append(line(" ") + summary(study, context))
     if due := deadline(study, context):
@@ -188,7 +252,7 @@ def name_line(study: Study, *, masked: bool = False) -> Line:
 
     Descriptions repeat all day long: the end of the study id tells two of them apart.
     """
-    description = "•••" if masked else truncate(clean(study.description), 60)
+    description = HIDDEN if masked else truncate(clean(study.description), 60)
     tag = f" [{priority_text(study.severity).strip()} …{clean(study.study_id[-6:])}]"
     return line((description, Role.STRONG), (tag, Role.PLAIN))
 

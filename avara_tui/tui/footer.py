@@ -7,15 +7,19 @@ from avara_tui.tui.actions import BY_ID, Action, Place
 from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import Line, Role, join, line, width_of
 
-_TABLE: Final = ("open", "claim", "assign", "severity", "status", "cancel", "detail", "filter")
+_TABLE: Final = (
+    "next", "open", "claim", "assign", "severity", "status", "cancel", "undo", "detail", "filter",
+    "aside", "history",
+)  # fmt: skip
 _CANCELLED: Final = ("uncancel", "open", "detail", "filter")
-_DETAIL: Final = ("edit_field", "add_metadata", "delete_metadata", "back")
+_DETAIL: Final = ("edit_field", "add_metadata", "rename_metadata", "delete_metadata", "back")
 _READ_ONLY: Final = ("open", "detail", "filter", "refresh")
 _NO_STUDY: Final = ("refresh", "filter")
 _ALWAYS: Final = ("help", "quit")
 _NEEDS_STUDY: Final = frozenset(
     {"open", "claim", "assign", "unassign", "severity", "status", "description", "cancel",
-     "uncancel", "detail", "edit_field", "add_metadata", "delete_metadata"}
+     "uncancel", "detail", "edit_field", "add_metadata", "rename_metadata", "delete_metadata",
+     "aside"}
 )  # fmt: skip
 
 

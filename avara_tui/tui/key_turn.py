@@ -31,6 +31,8 @@ class KeyTurn:
         self._kept: list[events.Key] = []
         self._holds: set[Hold] = set()
         self._handover: Hold | None = None
+        self.pressed = 0
+        """Grows with every key: tells what came after the person has gone on."""
 
     def hold(self) -> Hold:
         """Hold keys back from here on; return what releases them."""
@@ -51,6 +53,7 @@ class KeyTurn:
     def keeps(self, event: events.Key, widget: Widget) -> bool:
         """Whether ``widget`` must not act on ``event``: it is held back, or meant for the focus."""
         taker = self._screen.focused
+        self.pressed += 1
         if not self._holds and (taker is None or taker is widget):
             return False
         event.stop()
@@ -121,3 +124,10 @@ def hand_over(widget: Widget) -> None:
     """Hold back the keys that follow: ``widget`` has taken its last one."""
     if isinstance(widget.screen, KeyScreen):
         widget.screen.key_turn.hand_over()
+
+
+def take_back(widget: Widget) -> None:
+    """Let the keys go on to ``widget``: the one that was to be its last was not."""
+    if isinstance(widget.screen, KeyScreen):
+        turn = widget.screen.key_turn
+        turn.release(turn.take_over())

@@ -94,6 +94,10 @@ def _sign(study_id: str, context: RowContext) -> str:
         return "…"
     if study_id in context.marked:
         return "*"
+    if study_id in context.drafts:
+        return "✎"
+    if study_id in context.aside:
+        return "»"
     if study_id in context.new:
         return "+"
     return "~" if study_id in context.changed else " "
@@ -102,7 +106,8 @@ def _sign(study_id: str, context: RowContext) -> str:
 def _role(study: Study, context: RowContext) -> Role:
     if study.study_id in context.marked:
         return Role.MARKED
-    return Role.DIM if study.is_cancelled else Role.PLAIN
+    is_faint = study.is_cancelled or study.study_id in context.unconfirmed
+    return Role.DIM if is_faint else Role.PLAIN
 
 
 def _highlighted(text: str, role: Role, words: Sequence[str]) -> list[Span]:

@@ -8,7 +8,7 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study
 from avara_tui.tui.detail import name_line, short_name
-from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.lines import Line, Role, join, line, text_of
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -52,9 +52,12 @@ class ViewerDesk:
         self._profile = profile
         self._was_asked = False
 
-    async def open(self, study: Study) -> None:
-        """Open ``study`` in a browser here, or give the person the link."""
-        name = name_line(study, masked=self._counter.masked)
+    async def open(self, study: Study, said: Line = ()) -> None:
+        """Open ``study`` in a browser here, or give the person the link.
+
+        ``said`` is what there is to say of the study besides.
+        """
+        name = join([name_line(study, masked=self._counter.masked), said])
         self._counter.notice(line(("asking for a link to ", Role.DIM)) + name)
         try:
             opened = await open_study(self._session, study.study_id, self._profile)
@@ -63,15 +66,15 @@ class ViewerDesk:
             self._counter.notice(name, why)
             return
         if isinstance(opened, LinkToGive):
-            self._counter.show_link(self._card(study, opened))
+            self._counter.show_link(self._card(study, opened, said))
             return
         self._counter.notice(name, line(f"handed to {clean(opened.program)}"))
 
-    def _card(self, study: Study, link: LinkToGive) -> "LinkCard":
+    def _card(self, study: Study, link: LinkToGive, said: Line) -> "LinkCard":
         from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only
 
         self._was_asked = False
-        name = short_name(study, masked=self._counter.masked)
+        name = f"{short_name(study, masked=self._counter.masked)}  {text_of(said)}".rstrip()
         lifetime = round(self.config.link_seconds)
         return LinkCard(name, link, copy=self._copy, code=_code, lifetime=lifetime)
 

@@ -289,9 +289,9 @@ async def test_a_conflict_is_shown_and_theirs_stays_until_the_person_chooses(
         await desk.until(lambda: desk.screen.detail.is_dirty)
         emulator.change(study["studyId"], severity="high")
         await desk.press("w")
-        await desk.until(lambda: "theirs" in desk.status and "mine" in desk.status)
+        await desk.until(lambda: "THEIRS" in desk.text and "MINE" in desk.text)
         assert emulator.study(study["studyId"])["severity"] == "high"
-        await desk.press("m")
+        await desk.press("m", "enter")
         await desk.until(lambda: "saved" in desk.status)
         assert emulator.study(study["studyId"])["severity"] == "stat"
 

@@ -1,5 +1,6 @@
 """A screen that asks, tells and shows cards, and gives the keys to whoever needs them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -7,13 +8,14 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widget import Widget
 
-from avara_tui.tui.choices import YES_NO, Answer, Choice
+from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.key_turn import Hold, KeyScreen
 from avara_tui.tui.lines import Line
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from avara_tui.tui.values import Clash
     from avara_tui.tui.widgets.picker import Rank
 
 
@@ -23,6 +25,17 @@ class AskingScreen(KeyScreen):
     def __init__(self) -> None:
         super().__init__()
         self.status = StatusLine(id="status")
+        self._asking = asyncio.Lock()
+
+    @property
+    def masked(self) -> bool:
+        """Whether descriptions and names are hidden."""
+        return False
+
+    @property
+    def pressed(self) -> int:
+        """How many keys there have been: more than before means that the person has gone on."""
+        return self.key_turn.pressed
 
     @property
     def home(self) -> Widget:
@@ -31,15 +44,20 @@ class AskingScreen(KeyScreen):
 
     async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
         """Ask in the status line; return the key of the answer, None for no answer."""
-        async with self._keys_to(self.status):
+        async with self._asking, self._keys_to(self.status):
             return await self.status.ask(question, answers)
 
-    async def prompt(self, label: str, value: str, limit: int = 0) -> str | None:
-        """Ask for a text at the foot; return it, or None if the person gave up."""
+    async def prompt(
+        self, label: str, value: str, limit: int = 0, check: Check | None = None
+    ) -> str | None:
+        """Ask for a text at the foot; return it, or None if the person gave up.
+
+        ``check`` says what is wrong with a text; the person goes on typing until nothing is.
+        """
         from avara_tui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - not for the first frame
 
-        prompt = Prompt(label, value, limit)
-        async with self._mounted(prompt, prompt.input):
+        prompt = Prompt(label, value, limit, check)
+        async with self._asking, self._mounted(prompt, prompt.input):
             return await prompt.answered
 
     async def pick(
@@ -52,8 +70,18 @@ class AskingScreen(KeyScreen):
         from avara_tui.tui.widgets.picker import Picker  # noqa: PLC0415 - not for the first frame
 
         picker = Picker(title, choices, rank=rank)
-        async with self._mounted(picker, picker.input):
+        async with self._asking, self._mounted(picker, picker.input):
             return await picker.answered
+
+    async def settle(self, clash: "Clash") -> frozenset[str] | None:
+        """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
+        from avara_tui.tui.widgets.conflict_card import (  # noqa: PLC0415 - not for the first frame
+            ConflictCard,
+        )
+
+        card = ConflictCard(clash, masked=self.masked)
+        async with self._asking, self._mounted(card, card):
+            return await card.answered
 
     @asynccontextmanager
     async def _mounted(self, widget: Widget, taker: Widget) -> AsyncIterator[None]:
@@ -95,6 +123,21 @@ class AskingScreen(KeyScreen):
     def clear_notice(self) -> None:
         """Take back what was said."""
         self.status.clear_notice()
+
+    def alert(self, said: Line, about: str = "") -> None:
+        """Say something that stays until the person has seen it.
+
+        ``about`` names what it is about, so that it can be withdrawn.
+        """
+        self.status.alert(said, about)
+
+    def withdraw(self, about: str) -> None:
+        """Take back what was said and is no longer so."""
+        self.status.withdraw(about)
+
+    def acknowledge_alerts(self) -> None:
+        """Take everything that was said as seen."""
+        self.status.acknowledge_all()
 
     def lay(self, card: Card) -> None:
         """Lay a card over the worklist, and give it the keys."""

@@ -1,6 +1,7 @@
 """The worklist screen: lays out the panes and forwards; what things mean is decided elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from avara_tui.config import Config
     from avara_tui.tui.app import WorklistApp
     from avara_tui.tui.desk import Desk
+    from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
 SMALLEST: Final = (60, 15)
@@ -55,8 +57,6 @@ class WorklistScreen(AskingScreen):
         self.detail = DetailPane(self.row_context, id="detail")
         self.alarm_banner = AlarmBanner(id="alarms")
         self._too_small = Pane(id="too-small")
-        self._unconfirmed: set[str] = set()
-        self.row_context.unconfirmed = self._unconfirmed
         self._detail_timer: Timer | None = None
         self._desk: Desk | None = None
         self.keys_pressed = 0
@@ -169,13 +169,14 @@ class WorklistScreen(AskingScreen):
         """Send a control sequence of ours to the terminal."""
         self.app.write_to_terminal(sequence)
 
-    def set_unconfirmed(self, study_id: str, *, unconfirmed: bool) -> None:
-        """Show, or no longer, that the server has not confirmed a change to a study."""
-        if unconfirmed:
-            self._unconfirmed.add(study_id)
-            self.notice(line(("saving …", Role.DIM)))
-        else:
-            self._unconfirmed.discard(study_id)
+    @property
+    def drafts(self) -> "Drafts":
+        """The edits that are begun and not saved."""
+        return self.detail.drafts
+
+    def drafts_changed(self) -> None:
+        """Show the drafts as they are by now."""
+        self.detail.refresh_entries()
         self.table.repaint()
 
     # What the widgets say.
@@ -256,6 +257,9 @@ class WorklistScreen(AskingScreen):
         self.keys_pressed += 1
         if self._desk is not None:
             self._desk.guide.end_tour()
+        if event.key == "escape" and self.status.acknowledge():
+            event.stop()
+            return
         self.clear_notice()
         action_id = self.keymap.action(event, place)
         index = self.keymap.worklist(event)
@@ -274,10 +278,14 @@ class WorklistScreen(AskingScreen):
             if action_id == "quit":
                 self.app.exit()
             return
-        reason = self._desk.refusal(action_id)
+        self.do(action_id, partial(self._desk.act, action_id))
+
+    def do(self, action_id: str, command: Callable[[], Awaitable[object] | None]) -> None:
+        """Do what an action stands for by ``command``, or say why the action cannot be done."""
+        reason = self._desk.refusal(action_id) if self._desk is not None else "not yet"
         if reason is not None:
             self.notice(line((f"{self.keymap.actions[action_id].label}: {reason}", Role.WARNING)))
             return
-        command = self._desk.act(action_id)
-        if command is not None:
-            self.run_command(command)
+        left = command()
+        if left is not None:
+            self.run_command(left)

@@ -1,6 +1,7 @@
-"""The pane that shows one study whole, and holds the draft of what is to change on it."""
+"""The pane that shows one study whole, and what its draft is to change on it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
@@ -8,15 +9,19 @@ from textual.message import Message
 from avara_tui.study import Study, UserRef
 from avara_tui.tui.actions import Place
 from avara_tui.tui.columns import RowContext
-from avara_tui.tui.detail import Entry, entries, entry_lines, heading, label_width
+from avara_tui.tui.detail import Editing, Entry, entries, entry_lines, heading, label_width
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.widgets.pane import Pane
-from avara_tui.worklist.merge import Draft
+from avara_tui.worklist.drafts import Drafts, OpenDraft
+from avara_tui.worklist.merge import Draft, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class DetailPane(Pane, can_focus=True):
-    """One study. While its draft differs from the study it stays, whatever the table does."""
+    """One study, as its draft would make it."""
 
     DEFAULT_CSS = """
     DetailPane { background: $surface; }
@@ -34,10 +39,12 @@ class DetailPane(Pane, can_focus=True):
         super().__init__(id=id)
         self._row_context = context
         self.study: Study | None = None
-        self.base: Draft | None = None
-        """The study as it was when the draft was begun: what a merge starts from."""
-        self.draft: Draft | None = None
-        self._assignee: UserRef | None = None
+        """The study that is shown, as it was last read."""
+        self.drafts = Drafts()
+        self.looks: Callable[[Study], Study] = lambda study: study
+        """Returns a study as what is under way will make it."""
+        self.people: Callable[[], Mapping[str, UserRef]] = dict
+        """Returns the people that studies can be assigned to, by user id."""
         self._told: tuple[Study | None, bool] = (None, False)
         self._entries: list[Entry] = []
         self._cursor = 0
@@ -45,22 +52,19 @@ class DetailPane(Pane, can_focus=True):
         self._empty: Line = line(("no study under the cursor", Role.DIM))
 
     @property
+    def draft(self) -> OpenDraft | None:
+        """The draft of the study that is shown."""
+        return None if self.study is None else self.drafts.get(self.study.study_id)
+
+    @property
     def is_dirty(self) -> bool:
         """Whether the draft holds something that the server has not got."""
-        return self.draft is not None and self.draft != self.base
+        return self.draft is not None
 
     @property
     def changed_fields(self) -> int:
         """How many fields and metadata pairs the draft changes."""
-        if self.draft is None or self.base is None:
-            return 0
-        fields = ("severity", "status", "description", "assigned_to")
-        changed = [name for name in fields if getattr(self.draft, name) != getattr(self.base, name)]
-        keys = self.draft.metadata.keys() | self.base.metadata.keys()
-        changed += [
-            key for key in keys if self.draft.metadata.get(key) != self.base.metadata.get(key)
-        ]
-        return len(changed)
+        return 0 if self.draft is None else len(self.draft.changes)
 
     @property
     def entry(self) -> Entry | None:
@@ -69,11 +73,16 @@ class DetailPane(Pane, can_focus=True):
         return self._entries[editable[self._cursor]] if editable else None
 
     def show_study(self, study: Study | None) -> None:
-        """Show ``study``. A draft of the study that was shown before is gone: ask first."""
+        """Show ``study``, with its draft if there is one."""
         if study is None or self.study is None or study.study_id != self.study.study_id:
-            self.drop_draft()
             self._cursor = self._top = 0
+        self.take_in(study)
+
+    def take_in(self, study: Study | None) -> None:
+        """Show ``study`` as it was read anew."""
         self.study = study
+        if study is not None:
+            self.drafts.take_in(study)
         self.refresh_entries()
 
     def refresh_entries(self) -> None:
@@ -84,8 +93,15 @@ class DetailPane(Pane, can_focus=True):
             self._entries = []
             self.show([(), line("  ") + self._empty])
             return
-        draft = self._rebased(study)
-        self._entries = entries(study, draft, self._assignee, masked=self._row_context.masked)
+        wanted, draft = Draft.of(self.looks(study)), self.draft
+        unconfirmed = {each.field for each in differences(Draft.of(study), wanted)}
+        editing, people = Editing(unconfirmed), dict(self.people())
+        if draft is not None:
+            wanted = draft.mine
+            editing = Editing(unconfirmed, draft.conflicts, draft.meanwhile)
+            people.update(draft.people)
+        masked = self._row_context.masked
+        self._entries = entries(study, wanted, people, editing, masked=masked)
         self._cursor = min(self._cursor, max(len(self._editable()) - 1, 0))
         self._layout_lines()
 
@@ -94,45 +110,6 @@ class DetailPane(Pane, can_focus=True):
         if shown != self._told:
             self._told = shown
             self.post_message(self.Changed())
-
-    def _rebased(self, study: Study) -> Draft:
-        """Return the draft to show: a refresh moves what the person has not touched."""
-        if self.draft is None or self.base is None:
-            return Draft.of(study)
-        return self.draft
-
-    def begin(self) -> Draft:
-        """Return the draft to change, begun from the study as it is shown if there is none."""
-        if self.study is None:
-            raise LookupError("no study is shown")
-        if self.draft is None:
-            self.base = self.draft = Draft.of(self.study)
-        return self.draft
-
-    def change(self, draft: Draft, assignee: UserRef | None = None) -> None:
-        """Take ``draft`` as what the person wants the study to be."""
-        if draft.assigned_to != self.begin().assigned_to:
-            self._assignee = assignee
-        self.draft = draft
-        if draft == self.base:
-            self.drop_draft()
-        self.refresh_entries()
-
-    def change_metadata(
-        self, key: str, value: str | None, *, renamed_to: str | None = None
-    ) -> None:
-        """Set, rename or (with None) delete a metadata pair in the draft."""
-        draft = self.begin()
-        pairs = dict(draft.metadata)
-        pairs.pop(key, None)
-        if value is not None:
-            pairs[renamed_to or key] = value
-        self.change(replace(draft, metadata=pairs))
-
-    def drop_draft(self) -> None:
-        """Forget the draft."""
-        self.draft = self.base = None
-        self._assignee = None
 
     def move_field(self, by: int) -> None:
         """Move the pane's cursor over the entries that can be edited."""
@@ -148,7 +125,7 @@ class DetailPane(Pane, can_focus=True):
         if study is None:
             return
         width, height = self.size
-        lines = heading(study, self._row_context, width)
+        lines = heading(self.looks(study), self._row_context, width)
         editable = self._editable()
         marked = editable[self._cursor] if editable and self.has_focus else -1
         first = last = 0

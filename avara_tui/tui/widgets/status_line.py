@@ -1,4 +1,4 @@
-"""The line at the foot: the keys of the moment, a notice, or a question to answer."""
+"""The line at the foot: the keys of the moment, a notice, an alert, or a question to answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from textual import events
 
 from avara_tui.tui.choices import YES_NO, Answer
 from avara_tui.tui.key_turn import hand_over, keeps
-from avara_tui.tui.lines import Line, Role, join, line, spread, squeeze, width_of
+from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
 from avara_tui.tui.widgets.pane import Pane
 
 
 class StatusLine(Pane, can_focus=True):
-    """Shows one thing: a question before a notice before the keys."""
+    """Shows one thing: a question before a notice before an alert before the keys."""
 
     DEFAULT_CSS = """
     StatusLine { dock: bottom; background: $surface; }
@@ -22,6 +22,7 @@ class StatusLine(Pane, can_focus=True):
         super().__init__(id=id)
         self._keys: Line = ()
         self._notice: Line = ()
+        self._alerts: list[tuple[Line, str]] = []
         self._question: Line = ()
         self._answers: Sequence[Answer] = ()
         self._answered: asyncio.Future[str | None] | None = None
@@ -41,6 +42,38 @@ class StatusLine(Pane, can_focus=True):
         if self._notice:
             self._notice = ()
             self._compose_line()
+
+    def alert(self, said: Line, about: str = "") -> None:
+        """Say something until it is acknowledged, also when other keys come first.
+
+        ``about`` names what it is about, so that it can be withdrawn.
+        """
+        self._alerts.append((said, about))
+        self._notice = ()
+        self._compose_line()
+
+    def acknowledge(self) -> bool:
+        """Take the alert that is shown as seen; return whether one is shown."""
+        if not self._alerts or self._notice or self.is_asking:
+            return False
+        del self._alerts[0]
+        self._compose_line()
+        return True
+
+    def withdraw(self, about: str) -> None:
+        """Take back the alerts about something that is no longer so."""
+        self._alerts = [each for each in self._alerts if each[1] != about]
+        self._compose_line()
+
+    def acknowledge_all(self) -> None:
+        """Take all alerts as seen."""
+        self._alerts.clear()
+        self._compose_line()
+
+    @property
+    def alerts(self) -> Sequence[Line]:
+        """What the person has not seen yet, the oldest first."""
+        return [said for said, _ in self._alerts]
 
     @property
     def is_asking(self) -> bool:
@@ -89,6 +122,13 @@ class StatusLine(Pane, can_focus=True):
             self.show([spread(question, choices, self.size.width)])
         elif self._notice:
             self.show([line(" ") + squeeze(self._notice, self.size.width - 1)])
+        elif self._alerts:
+            more = len(self._alerts) - 1
+            count = line((f"+{more} ", Role.WARNING)) if more else ()
+            hints = join([count, line(("esc", Role.KEY), " seen ")])
+            room = self.size.width - width_of(hints) - 2
+            said = line((" ! ", Role.WARNING)) + _condensed(self._alerts[0][0], room - 2)
+            self.show([spread(said, hints, self.size.width)])
         else:
             self.show([line(" ") + self._keys])
 
@@ -96,3 +136,19 @@ class StatusLine(Pane, can_focus=True):
         """Return the answers: the question gives way to them when room is short."""
         answers = [line((each.key, Role.KEY), f" {each.word}") for each in self._answers]
         return join([*answers, line(("esc", Role.KEY), " back ")])
+
+
+def _condensed(content: Line, width: int) -> Line:
+    """Return ``content`` in ``width`` cells: details go first, then the end of the study's name."""
+    if width_of(content) > width:
+        content = tuple(span for span in content if span[1] is not Role.DIM)
+    excess = width_of(content) - width
+    if excess <= 0:
+        return content
+    shorter = [
+        (truncate(text, max(width_of(((text, role),)) - excess, 8)), role)
+        if role is Role.STRONG
+        else (text, role)
+        for text, role in content
+    ]
+    return crop(tuple(shorter), width)

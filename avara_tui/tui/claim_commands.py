@@ -1,0 +1,151 @@
+"""Claiming, taking the next study, and putting one aside: the keys of somebody who reads."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from avara_tui.study import Study
+from avara_tui.triage.aside import ASIDE_FOR, Aside
+from avara_tui.triage.claiming import Claim, Claimer, Standing
+from avara_tui.tui.actions import Actions, StudyActions
+from avara_tui.tui.columns import person_name
+from avara_tui.tui.commands import Desk, StudyCommands
+from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.next_study import NextStudies
+
+if TYPE_CHECKING:
+    from avara_tui.triage.session import TriageSession
+
+MINE = line("claimed: it is yours")
+
+
+class Surroundings(NamedTuple):
+    """What these commands set in motion beyond the study itself."""
+
+    may_leave: Callable[[], Awaitable[bool]]
+    """Asks what shall become of a draft before another study is shown."""
+    go_to: Callable[[str], object]
+    """Moves the cursor to a study."""
+    open: Callable[[Study, Line], Awaitable[None]]
+    """Opens a study in the viewer; the line is said of it besides."""
+    aside_changed: Callable[[set[str]], None]
+    """Shows that studies were put aside or came back."""
+
+
+class ClaimCommands:
+    """Gives studies to the person at the keys, and says when somebody else was quicker."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        session: "TriageSession",
+        studies: StudyCommands,
+        *,
+        claimer: Claimer,
+        aside: Aside,
+        candidates: NextStudies,
+        around: Surroundings,
+    ) -> None:
+        self._desk = desk
+        self._session = session
+        self._studies = studies
+        self._claimer = claimer
+        self._aside = aside
+        self._candidates = candidates
+        self._around = around
+        self._is_looking = False
+
+    @property
+    def study_actions(self) -> StudyActions:
+        """What can be done to one study, by action id."""
+        return {"claim": self.claim, "aside": self.put_aside}
+
+    @property
+    def actions(self) -> Actions:
+        """What is done with no study in particular, by action id."""
+        return {"next": self.next}
+
+    def _me(self) -> str | None:
+        """Return who the person is, or say how to tell."""
+        connection = self._session.connection
+        me = connection.me if connection is not None else None
+        if me is None:
+            self._desk.notice(
+                line(("who you are is not known: ", Role.WARNING)),
+                line('set me = "usr_..." for this profile in the configuration'),
+            )
+        return me
+
+    async def claim(self, study: Study) -> None:
+        """Assign the study to the person at the keys, unless somebody else has it."""
+        me = self._me()
+        if me is None:
+            return
+        holder = study.assignee
+        if holder is not None and holder.user_id == me:
+            self._desk.notice(self._studies.name(study), line("is yours already"))
+            return
+        while True:
+            if holder is not None:
+                question = line(f"{person_name(holder)} has ") + self._studies.name(study)
+                if await self._desk.ask(question + line(". Take it over?")) != "y":
+                    return
+            self._studies.saving()
+            pressed = self._desk.pressed
+            claim = await self._claimer.claim(
+                study.study_id, me, holder=holder.user_id if holder else None
+            )
+            if claim.standing is not Standing.HELD or self._desk.pressed != pressed:
+                break
+            holder = claim.holder
+        self._say(study, claim)
+
+    async def next(self) -> None:
+        """Claim the most urgent study that nobody has, and open it."""
+        me = self._me()
+        if self._is_looking or me is None or not await self._around.may_leave():
+            return
+        self._is_looking = True
+        self._desk.notice(line(("looking for the next study …", Role.DIM)))
+        try:
+            claim = await self._claimer.next(self._candidates, me)
+        finally:
+            self._is_looking = False
+        if claim is None:
+            self._desk.notice(line(("none to take: ", Role.WARNING)) + self._candidates.why_none())
+            return
+        study = claim.result.study or self._session.studies.get(claim.study_id)
+        if study is None:
+            self._desk.alert(line(("not claimed: the study is gone", Role.WARNING)))
+        elif claim.is_mine:
+            self._around.go_to(study.study_id)
+            await self._around.open(study, line("is yours") + self._candidates.beyond(study))
+        else:
+            self._say(study, claim)
+
+    async def put_aside(self, study: Study) -> None:
+        """Leave the study out of what is next for a while, or bring it back."""
+        if study.study_id in self._aside.ids:
+            self._aside.take(study.study_id)
+            said = "is back: it can be next again"
+        else:
+            self._aside.put(study.study_id)
+            minutes = round(ASIDE_FOR / 60)
+            key = self._desk.key("aside")
+            said = f"put aside for {minutes} min, for you alone; {key} brings it back"
+        self._around.aside_changed({study.study_id})
+        self._desk.notice(self._studies.name(study), line(said))
+
+    def _say(self, study: Study, claim: Claim) -> None:
+        name, holder = self._studies.name(study), person_name(claim.holder)
+        match claim.standing:
+            case Standing.YOURS:
+                unsure = () if claim.is_verified else line("; it could not be read back yet")
+                self._desk.notice(name, MINE + unsure)
+            case Standing.YOURS_ALREADY:
+                self._desk.notice(name, line("is yours already"))
+            case Standing.HELD | Standing.TAKEN:
+                was = "was quicker and has it" if claim.standing is Standing.TAKEN else "has it"
+                said = line((f"not yours: {holder} {was}", Role.WARNING))
+                self._desk.alert(join([name, said]))
+            case _:
+                self._studies.report(study, claim.result, MINE)

@@ -1,0 +1,136 @@
+"""Everything that changes studies: the commands, their history, and the eye on what follows."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from avara_tui.clock import Clock
+from avara_tui.study import Study
+from avara_tui.triage.aside import Aside
+from avara_tui.triage.claiming import Claimer
+from avara_tui.triage.editing import Editor
+from avara_tui.triage.history import History
+from avara_tui.triage.ledger import Ledger
+from avara_tui.triage.read_back import ReadBack
+from avara_tui.triage.undoing import Undoer
+from avara_tui.tui.actions import Actions, StudyActions
+from avara_tui.tui.board import Board
+from avara_tui.tui.claim_commands import ClaimCommands, Surroundings
+from avara_tui.tui.commands import StudyCommands
+from avara_tui.tui.draft_commands import DraftCommands
+from avara_tui.tui.history_desk import HistoryDesk
+from avara_tui.tui.lines import Role, line
+from avara_tui.tui.next_study import NextStudies
+from avara_tui.tui.viewer import ViewerDesk
+from avara_tui.worklist.studies import ChangeSet
+
+if TYPE_CHECKING:
+    from avara_tui.triage.session import TriageSession
+    from avara_tui.tui.screens.worklist import WorklistScreen
+
+
+class EditDesk:
+    """Puts the parts together that edits go through, and shows on the board what they do."""
+
+    def __init__(
+        self,
+        screen: "WorklistScreen",
+        session: "TriageSession",
+        board: Board,
+        clock: Clock,
+        viewer: ViewerDesk,
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._board = board
+        self.history = History(clock)
+        self.editor = Editor(session, self.history)
+        self.commands = StudyCommands(screen, session, self.editor)
+        self.drafts = DraftCommands(screen, screen.detail, self.commands)
+        self._aside = Aside(clock)
+        self._claims = ClaimCommands(
+            screen,
+            session,
+            self.commands,
+            claimer=Claimer(session, self.editor),
+            aside=self._aside,
+            candidates=NextStudies(board, self._aside),
+            around=Surroundings(
+                self.drafts.may_leave, screen.table.go_to, viewer.open, self._look_changed
+            ),
+        )
+        self.past = HistoryDesk(screen, session, self.history, Undoer(self.editor), self.commands)
+        self.ledger = Ledger(self.history, clock, self.past.found, session.studies.get)
+        self.read_back = ReadBack(session, self.history, self.ledger)
+        self._unconfirmed: set[str] = set()
+        self._connect()
+
+    def _connect(self) -> None:
+        context, detail = self._screen.row_context, self._screen.detail
+        context.aside, context.drafts = self._aside.ids, detail.drafts.ids
+        context.unconfirmed = self._unconfirmed
+        self._board.looks = detail.looks = self._shown
+        detail.people = self.commands.people
+        self.editor.under_way.subscribe(lambda study_id: self._look_changed({study_id}))
+
+    def _shown(self, study: Study) -> Study:
+        under_way = self.editor.under_way
+        if study.study_id not in under_way.ids:
+            return study
+        return under_way.shown(study, self.commands.people())
+
+    @property
+    def actions(self) -> Actions:
+        """What is done with no study in particular, by action id."""
+        return {**self.drafts.actions, **self._claims.actions, **self.past.actions}
+
+    @property
+    def study_actions(self) -> StudyActions:
+        """What is done to the study that a key means, by action id."""
+        return {**self.commands.actions, **self._claims.study_actions}
+
+    def studies_changed(self, change: ChangeSet) -> None:
+        """Hold what was read against what was written, and bring drafts up to date."""
+        for study_id in change.added | change.changed if self._has_work else ():
+            study = self._session.studies.get(study_id)
+            if study is not None:
+                self.ledger.look(study)
+                self._screen.drafts.take_in(study)
+        for study_id in change.removed:
+            self.ledger.gone(study_id)
+
+    @property
+    def _has_work(self) -> bool:
+        return bool(self.ledger.watched or self._screen.drafts)
+
+    def tick(self) -> None:
+        """Take in that time has passed."""
+        self.ledger.expire()
+        back = self._aside.returned()
+        if back:
+            self._look_changed(back)
+        self._note_unconfirmed()
+
+    async def may_quit(self) -> bool:
+        """Ask before drafts and unconfirmed changes are left behind."""
+        if not await self.drafts.may_quit():
+            return False
+        count = len(self.editor.under_way.ids)
+        if not count:
+            return True
+        studies = "1 study" if count == 1 else f"{count} studies"
+        question = line((f"{studies} not saved yet, still trying. ", Role.WARNING), "Leave now?")
+        return await self._screen.ask(question) == "y"
+
+    async def stop(self) -> None:
+        """Read nothing back any more: the program ends."""
+        await self.read_back.stop()
+
+    def _look_changed(self, study_ids: Iterable[str]) -> None:
+        self._note_unconfirmed()
+        self._board.apply(ChangeSet(changed=set(study_ids)))
+        self._screen.table.rows_changed()
+        self._screen.detail.refresh_entries()
+
+    def _note_unconfirmed(self) -> None:
+        self._unconfirmed.clear()
+        self._unconfirmed.update(self.editor.under_way.ids, self.ledger.unsure)

@@ -1,0 +1,159 @@
+"""Both sides of an edit that somebody else's got ahead of, and the choice between them."""
+
+import asyncio
+from itertools import zip_longest
+from typing import Final
+
+from textual import events
+
+from avara_tui.study import UserRef
+from avara_tui.tui.columns import person_name
+from avara_tui.tui.detail import clock_time, name_line
+from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.lines import Line, Role, fit, line, wrap
+from avara_tui.tui.values import Clash, field_name, value_text
+from avara_tui.tui.widgets.pane import Pane
+
+_MOST_LINES: Final = 6
+"""Lines that one value may take."""
+_KEYS: Final = (
+    (("t",), "theirs"),
+    (("m",), "mine"),
+    (("j", "k"), "move"),
+    (("enter",), "write"),
+    (("esc",), "write nothing"),
+)
+
+
+class ConflictCard(Pane, can_focus=True):
+    """Asks whose value each field shall have. Theirs, unless the person says otherwise."""
+
+    DEFAULT_CSS = """
+    ConflictCard { dock: bottom; layer: over; height: auto; background: $panel; }
+    """
+
+    def __init__(self, clash: Clash, *, masked: bool) -> None:
+        super().__init__()
+        self._clash = clash
+        self._masked = masked
+        self._mine: set[str] = set()
+        self._cursor = 0
+        self.answered: asyncio.Future[frozenset[str] | None] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+    def on_mount(self) -> None:
+        """Draw."""
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay both sides out for the room there is."""
+        super().on_resize(event)
+        self._draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose, move, and give the answer."""
+        if keeps(self, event):
+            return
+        event.stop()
+        event.prevent_default()
+        conflicts = self._clash.conflicts
+        field = conflicts[self._cursor].field
+        match event.key:
+            case "m" | "right":
+                self._mine.add(field)
+            case "t" | "left":
+                self._mine.discard(field)
+            case "space":
+                self._mine ^= {field}
+            case "j" | "down":
+                self._cursor = min(self._cursor + 1, len(conflicts) - 1)
+            case "k" | "up":
+                self._cursor = max(self._cursor - 1, 0)
+            case "enter":
+                self._answer(frozenset(self._mine))
+            case "escape":
+                self._answer(None)
+        self._draw()
+
+    def on_blur(self) -> None:
+        """Keep the keys: a click elsewhere is no choice."""
+        if not self.answered.done():
+            self.screen.set_focus(self, scroll_visible=False)
+
+    def _answer(self, fields: frozenset[str] | None) -> None:
+        if not self.answered.done():
+            hand_over(self)
+            self.answered.set_result(fields)
+
+    def _draw(self) -> None:
+        width = self.app.size.width
+        lines = [*self._head(), (), *self._sides(width), (), _keys()]
+        room = max(self.app.size.height - 3, 5)
+        if len(lines) > room:
+            lines = [*lines[: room - 2], (), lines[-1]]
+        self.styles.height = len(lines)
+        self.show(lines)
+
+    def _head(self) -> list[Line]:
+        study, theirs = self._clash.study, self._clash.theirs
+        name = name_line(study, masked=self._masked)
+        holder = f"assigned to {_holder(theirs.assignee)}"
+        return [
+            line((" Somebody else was quicker: ", Role.WARNING)) + name,
+            line(
+                f" changed {clock_time(theirs.updated_at)}; ",
+                ("the server does not say by whom", Role.DIM),
+                f"; {holder}",
+            ),
+        ]
+
+    def _sides(self, width: int) -> list[Line]:
+        label = min(max(len(field_name(each.field)) for each in self._clash.conflicts) + 3, 20)
+        column = max((width - label - 2) // 2, 8)
+        titles = fit("", label) + fit("  THEIRS, now", column) + fit("  MINE", column)
+        lines = [line((titles, Role.TITLE))]
+        for index, conflict in enumerate(self._clash.conflicts):
+            is_mine, is_here = conflict.field in self._mine, index == self._cursor
+            theirs = self._value(conflict.field, conflict.theirs, column - 3)
+            mine = self._value(conflict.field, conflict.mine, column - 3)
+            name = ("▌" if is_here else " ") + field_name(conflict.field)
+            for row, (left, right) in enumerate(zip_longest(theirs, mine, fillvalue="")):
+                lines.append(
+                    line(
+                        (fit(name if row == 0 else "", label), _bold(is_here)),
+                        (fit(_sign(row, not is_mine) + left, column), _bold(not is_mine)),
+                        (fit(_sign(row, is_mine) + right, column), _bold(is_mine)),
+                    )
+                )
+            before = value_text(
+                conflict.field, conflict.base, self._clash.people, masked=self._masked
+            )
+            lines.append(
+                line((fit("", label) + fit(f"  before: {before}", width - label), Role.DIM))
+            )
+        return lines
+
+    def _value(self, field: str, value: str | None, width: int) -> list[str]:
+        text = value_text(field, value, self._clash.people, masked=self._masked)
+        lines = wrap(text, width) or [""]
+        return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], "…"]
+
+
+def _sign(row: int, is_chosen: bool) -> str:  # noqa: FBT001 - what the column shows
+    return "▸ " if is_chosen and row == 0 else "  "
+
+
+def _bold(is_chosen: bool) -> Role:  # noqa: FBT001 - what the column shows
+    return Role.STRONG if is_chosen else Role.DIM
+
+
+def _holder(assignee: UserRef | None) -> str:
+    return "nobody" if assignee is None else person_name(assignee)
+
+
+def _keys() -> Line:
+    parts: list[str | tuple[str, Role]] = []
+    for keys, word in _KEYS:
+        parts += [" ", (" ".join(keys), Role.KEY), f" {word} "]
+    return line(*parts)
