@@ -151,9 +151,9 @@ async def test_a_draft_in_the_detail_is_not_thrown_away_by_an_alarm(
         arrive(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         await desk.press("exclamation_mark")
-        await desk.until(lambda: "Discard?" in desk.status)
+        await desk.until(lambda: "discard" in desk.status)
         await desk.press("escape")
-        await desk.until(lambda: "Discard?" not in desk.status)
+        await desk.until(lambda: "discard" not in desk.status)
         assert desk.screen.detail.is_dirty
         assert desk.screen.table.cursor_id == cursor
         assert "NEW STAT" in banner(desk)
