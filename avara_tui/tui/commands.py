@@ -281,7 +281,7 @@ class StudyCommands:
         said = ending_line(result, done)
         if study.study_id in self._desk.drafts.ids and not result.is_good:
             said += line(", kept as a draft")
-        why = line(clean(str(result.error))) if result.error is not None else ()
+        why = line((clean(str(result.error)), Role.DIM)) if result.error is not None else ()
         whole = join([self.name(study), said, why])
         if result.is_good or (result.ending is Ending.CONFLICT and not is_late):
             self._desk.notice(whole)

@@ -314,6 +314,7 @@ class Desk:
 
     async def stop(self) -> None:
         """Close what is open before the program ends."""
+        self._screen.end_commands()
         await self.edits.stop()
         await self.session.stop()
         if self.journal is not None:

@@ -174,3 +174,7 @@ class AskingScreen(KeyScreen):
             await command
 
         self.run_worker(run(), group="commands", description="a command")
+
+    def end_commands(self) -> None:
+        """Break off what is still under way: the program ends, and waits for no server."""
+        self.workers.cancel_group(self, "commands")

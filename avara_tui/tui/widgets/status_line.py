@@ -139,16 +139,14 @@ class StatusLine(Pane, can_focus=True):
 
 
 def _condensed(content: Line, width: int) -> Line:
-    """Return ``content`` in ``width`` cells: details go first, then the end of the study's name."""
-    if width_of(content) > width:
-        content = tuple(span for span in content if span[1] is not Role.DIM)
-    excess = width_of(content) - width
-    if excess <= 0:
-        return content
-    shorter = [
-        (truncate(text, max(width_of(((text, role),)) - excess, 8)), role)
-        if role is Role.STRONG
-        else (text, role)
-        for text, role in content
-    ]
-    return crop(tuple(shorter), width)
+    """Return ``content`` in ``width`` cells: details give way first, then the study's name."""
+    for role, least in ((Role.DIM, 0), (Role.STRONG, 8)):
+        spans = list(content)
+        for index in reversed(range(len(spans))):
+            excess = width_of(tuple(spans)) - width
+            text, own = spans[index]
+            if own is role and excess > 0:
+                room = max(width_of((spans[index],)) - excess, least)
+                spans[index] = (truncate(text, room), own)
+        content = tuple(spans)
+    return crop(content, width)
