@@ -63,6 +63,10 @@ class AlarmWatch:
         self._is_silenced = False
         self.me: str | None = None
 
+    def take_settings(self, settings: Settings) -> None:
+        """Let other settings count, but for the filter: what it settled stays settled."""
+        self._settings = settings
+
     # What the session tells.
 
     def changed(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> None:

@@ -48,6 +48,11 @@ class AlarmDesk:
         history.subscribe(self._alarms)
         session.watched = self._alarms.severities
 
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, but for the filter that says which studies raise the alarm."""
+        self._desktop = config.alarm.desktop
+        self._alarms.take_settings(config.alarm)
+
     @property
     def actions(self) -> Actions:
         """What can be done about alarms, by action id."""

@@ -107,6 +107,7 @@ class Desk:
         self.board.take_settings(config, saved_worklists(config))
         self._viewer.config = config
         self._screen.table.has_stripes = config.zebra
+        self.alarms.take_settings(config)
         self.shown_anew()
 
     # The session speaks.

@@ -25,6 +25,7 @@ LIVE: Final = (
     "worklists",
     "thresholds",
     "refresh",
+    "alarm",
     "link_seconds",
     "clipboard",
 )
@@ -80,14 +81,14 @@ class SettingsWatch:
             for name, declared in Config.settings.items()
             if declared.kind is not None and getattr(config, name) != getattr(before, name)
         ]
-        live = [name for name in changed if name in LIVE]
+        live = [name for name in changed if name in LIVE and not _must_wait(name, before, config)]
         self._config = before.with_values(**{name: getattr(config, name) for name in live})
         if "theme" in live:
             self._screen.app.theme = config.theme or DEFAULT_THEME
         if live:
             self._screen.take_settings(self._config)
             self._desk.take_settings(self._config)
-        later = [name for name in changed if name not in LIVE]
+        later = [name for name in changed if name not in live]
         return join(
             [
                 line(f"settings taken over: {', '.join(live)}") if live else (),
@@ -95,3 +96,12 @@ class SettingsWatch:
             ],
             "; ",
         )
+
+
+def _must_wait(name: str, before: Config, after: Config) -> bool:
+    """Whether a setting depends on another one that counts only after a restart."""
+    if name in {"keys", "key_preset"}:
+        # The keys were checked together with the site's own commands.
+        return after.commands != before.commands
+    # Which studies have raised the alarm already was settled by its filter.
+    return name == "alarm" and after.alarm.filter != before.alarm.filter
