@@ -39,3 +39,13 @@ def add_link(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the link where no browser can be started here; it is a credential",
     )
+
+
+def add_filter(parser: argparse.ArgumentParser) -> None:
+    """Add the filter that narrows a worklist."""
+    parser.add_argument("--filter", metavar="QUERY", default="", help="narrow the worklist by this")
+
+
+def add_view(parser: "argparse.ArgumentParser | argparse._MutuallyExclusiveGroup") -> None:
+    """Add the choice of a saved worklist."""
+    parser.add_argument("--view", metavar="NAME", help="the saved worklist (default: All open)")

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from avara_tui.cli.arguments import add_common
+from avara_tui.cli.arguments import add_common, add_filter, add_view
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -13,21 +13,17 @@ if TYPE_CHECKING:
     from avara_tui.config import Config, Settings
     from avara_tui.study import Study
     from avara_tui.triage.reading import Reading
-    from avara_tui.triage.selecting import Selection
     from avara_tui.triage.visit import Visit
-    from avara_tui.worklist.order import Order
-    from avara_tui.worklist.query import Query, QueryContext
+    from avara_tui.worklist.query import QueryContext
     from avara_tui.worklist.saved import SavedWorklist
-
-_ON_A_SCREEN_ONLY: Final = ("new", "marked", "aside")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``list`` takes."""
     add_common(parser)
-    parser.add_argument("--filter", metavar="QUERY", default="", help="narrow the worklist by this")
+    add_filter(parser)
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--view", metavar="NAME", help="the saved worklist (default: All open)")
+    add_view(which)
     which.add_argument(
         "--all", action="store_true", help="every study that the filter allows, open or not"
     )
@@ -62,62 +58,19 @@ class _Chosen:
     """What the command line and the settings ask for, checked."""
 
     def __init__(self, args: argparse.Namespace, settings: "Settings") -> None:
-        from avara_tui.triage.site import saved_worklists
+        from avara_tui.cli.choosing import choose, everything
+        from avara_tui.triage.site import sort_order
 
-        worklists = saved_worklists(settings.config)
-        self.worklist = _everything() if args.all else _worklist(args.view, worklists)
-        self.selection = _selection(self.worklist, args.filter, args.sort)
-        _check_query(self.selection.query, settings)
+        self.worklist, selection = (
+            everything(args.filter, settings)
+            if args.all
+            else choose(args.view, args.filter, settings)
+        )
+        if args.sort is not None:
+            order = sort_order(_as_setting("order", args.sort, "--sort:"))
+            selection = selection._replace(order=order)
+        self.selection = selection
         self.columns = _columns(args.columns, self.worklist, settings.config)
-
-
-def _everything() -> "SavedWorklist":
-    from avara_tui.worklist.saved import SavedWorklist
-
-    return SavedWorklist("all studies", "")
-
-
-def _worklist(name: str | None, worklists: "Sequence[SavedWorklist]") -> "SavedWorklist":
-    from avara_tui.cli.headless import Refusal
-    from avara_tui.triage.selecting import first_worklist, worklist_called
-
-    found = first_worklist(worklists) if name is None else worklist_called(name, worklists)
-    if found is None:
-        names = ", ".join(each.name for each in worklists)
-        raise Refusal(f"There is no worklist “{name}”.", f"There are {names}.")
-    return found
-
-
-def _selection(worklist: "SavedWorklist", text: str, order: str | None) -> "Selection":
-    from avara_tui.cli.headless import Refusal
-    from avara_tui.triage.selecting import selection
-    from avara_tui.worklist.query import QueryError
-
-    try:
-        selected = selection(worklist, text)
-    except QueryError as error:
-        where = f"from character {error.start + 1} on"
-        raise Refusal(f"The filter cannot be understood {where}: {error}") from None
-    return selected if order is None else selected._replace(order=_order(order))
-
-
-def _check_query(query: "Query", settings: "Settings") -> None:
-    """Refuse a filter that would find nothing for a reason that nobody would see."""
-    from avara_tui.cli.headless import Refusal
-    from avara_tui.cli.people import me_of
-
-    for term in query.terms:
-        if term.field == "assignee" and "me" in term.values:
-            me_of(settings)
-        for state in _ON_A_SCREEN_ONLY:
-            if term.field == "is" and state in term.values:
-                raise Refusal(f"is:{state} has a meaning only while the worklist is on a screen.")
-
-
-def _order(text: str) -> "Order":
-    from avara_tui.triage.site import sort_order
-
-    return sort_order(_as_setting("order", text, "--sort:"))
 
 
 def _columns(text: str | None, worklist: "SavedWorklist", config: "Config") -> tuple[str, ...]:

@@ -1,0 +1,59 @@
+"""Which worklist and filter a command line means, checked before anything is asked."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from avara_tui.cli.headless import Refusal
+from avara_tui.cli.people import me_of
+from avara_tui.config import Settings
+from avara_tui.text import clean
+from avara_tui.triage.selecting import Selection, first_worklist, selection, worklist_called
+from avara_tui.triage.site import saved_worklists
+from avara_tui.worklist.query import Query, QueryError
+from avara_tui.worklist.saved import SavedWorklist
+
+_ON_A_SCREEN_ONLY: Final = ("new", "marked", "aside")
+
+
+def choose(name: str | None, text: str, settings: Settings) -> tuple[SavedWorklist, Selection]:
+    """Return the worklist called ``name`` and what it selects, narrowed by a filter.
+
+    Raises :class:`Refusal`, and :class:`avara_tui.config.ConfigError` for a worklist of the
+    settings that cannot be understood.
+    """
+    worklist = _worklist(name, saved_worklists(settings.config))
+    return worklist, _selection(worklist, text, settings)
+
+
+def everything(text: str, settings: Settings) -> tuple[SavedWorklist, Selection]:
+    """Return what a filter selects from all studies. Raises :class:`Refusal`."""
+    worklist = SavedWorklist("all studies", "")
+    return worklist, _selection(worklist, text, settings)
+
+
+def _worklist(name: str | None, worklists: Sequence[SavedWorklist]) -> SavedWorklist:
+    found = first_worklist(worklists) if name is None else worklist_called(name, worklists)
+    if found is None:
+        names = ", ".join(each.name for each in worklists)
+        raise Refusal(f"There is no worklist “{clean(name or '')}”.", f"There are {names}.")
+    return found
+
+
+def _selection(worklist: SavedWorklist, text: str, settings: Settings) -> Selection:
+    try:
+        selected = selection(worklist, text)
+    except QueryError as error:
+        where = f"from character {error.start + 1} on"
+        raise Refusal(f"The filter cannot be understood {where}: {error}") from None
+    _check(selected.query, settings)
+    return selected
+
+
+def _check(query: Query, settings: Settings) -> None:
+    """Refuse a filter that would find nothing for a reason that nobody would see."""
+    for term in query.terms:
+        if term.field == "assignee" and "me" in term.values:
+            me_of(settings)
+        for state in _ON_A_SCREEN_ONLY:
+            if term.field == "is" and state in term.values:
+                raise Refusal(f"is:{state} has a meaning only while the worklist is on a screen.")
