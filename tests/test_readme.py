@@ -85,6 +85,34 @@ def test_every_filter_in_the_table_parses() -> None:
             parse(query.replace("...", "0" * 32))
 
 
+@pytest.mark.parametrize(
+    "text", re.findall(r"^```toml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+)
+def test_every_piece_of_settings_is_one(text: str) -> None:
+    from avara_tui.config.loading import parse_config
+
+    parse_config(text, Path("README.md"))
+
+
+def test_every_variable_is_read_by_the_program() -> None:
+    from avara_tui.config import BASE_URL_VARIABLE
+    from avara_tui.config.environment import FILE_VARIABLE, variables
+    from avara_tui.triage.hygiene import API_KEY_VARIABLE
+
+    known = {API_KEY_VARIABLE, BASE_URL_VARIABLE, FILE_VARIABLE, *variables()}
+    named = set(re.findall(r"`(AVARA_[A-Z_]+)", README))
+    assert named
+    assert named <= known
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    from avara_tui.config.document import example
+
+    known = set(re.findall(r"^#\[*(?:\w+\.)*(\w+)(?: =|\])", example(), re.MULTILINE))
+    for name in re.findall(r"`([a-z_]+) = ", README) + re.findall(r"`\[([a-z_]+)\]`", README):
+        assert name in known, name
+
+
 def test_the_exit_codes_are_those_of_the_program() -> None:
     from avara_tui.cli.exit_codes import ExitCode
 
