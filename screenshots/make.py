@@ -26,6 +26,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
+from avara_tui.tui.screens.worklist import WorklistScreen
 from picture import svg
 
 FOLDER: Final = Path(__file__).parent
@@ -33,6 +34,8 @@ NOW: Final = "2026-03-16T10:30:00Z"
 SEED: Final = 1
 STUDIES: Final = 400
 WAIT: Final = 30.0
+QUIET: Final = 0.3
+"""Seconds without any change after which a picture is taken."""
 ZOOM: Final = "1"
 
 KEY_NAMES: Final = {" ": "space", ":": "colon", ">": "greater_than_sign", "-": "minus"}
@@ -66,6 +69,28 @@ def shown(pilot: Pilot[Any]) -> str:
     return "\n".join(strip.text for strip in strips)
 
 
+def has_followed(pilot: Pilot[Any]) -> bool:
+    """Whether the detail shows the study under the cursor."""
+    screen = pilot.app.screen
+    if not isinstance(screen, WorklistScreen):
+        return True
+    study = screen.detail.study
+    return (None if study is None else study.study_id) == screen.table.cursor_id
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until the detail has followed the cursor and nothing changes any more."""
+    limit = time.monotonic() + WAIT
+    before, since = shown(pilot), time.monotonic()
+    while time.monotonic() - since < QUIET:
+        if time.monotonic() > limit:
+            raise TimeoutError(f"never at rest:\n{before}")
+        await pilot.pause(0.02)
+        now = shown(pilot)
+        if now != before or not has_followed(pilot):
+            before, since = now, time.monotonic()
+
+
 async def load(pilot: Pilot[Any]) -> None:
     """Wait until everything there is has been read and stands still."""
     await until(pilot, "loaded, complete")
@@ -75,18 +100,18 @@ async def rest(pilot: Pilot[Any]) -> None:
     """Let the detail follow the cursor."""
     await load(pilot)
     await pilot.press("j", "j", "j")
-    await pilot.pause(0.3)
+    await settle(pilot)
 
 
 async def narrowed(pilot: Pilot[Any]) -> None:
     """Type a filter."""
     await load(pilot)
     await pilot.press("/")
-    await pilot.pause(0.1)
+    await settle(pilot)
     await pilot.press(*(KEY_NAMES.get(each, each) for each in "ct age:>1h -severity:stat"))
     await pilot.press("enter")
     await until(pilot, " of ")
-    await pilot.pause(0.3)
+    await settle(pilot)
 
 
 async def question(pilot: Pilot[Any]) -> None:
@@ -100,7 +125,7 @@ async def helped(pilot: Pilot[Any]) -> None:
     """Show the keys."""
     await rest(pilot)
     await pilot.press("question_mark")
-    await pilot.pause(0.3)
+    await settle(pilot)
 
 
 async def unconnected(pilot: Pilot[Any]) -> None:
@@ -147,7 +172,7 @@ async def draw(picture: Picture) -> str:
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             app.theme = picture.theme
             await picture.keys(pilot)
-            await pilot.pause(0.3)
+            await settle(pilot)
             return svg(app, f"avara-tui, {picture.name}: {datetime.fromtimestamp(now, UTC):%F}")
 
 

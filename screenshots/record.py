@@ -14,10 +14,8 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
-
-from textual.pilot import Pilot
 
 from avara_tui.clock import ManualClock
 from avara_tui.config import Config
@@ -26,15 +24,12 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.screens.worklist import WorklistScreen
-from make import FOLDER, KEY_NAMES, NOW, SEED, STUDIES, WAIT, load, shown, until
+from make import FOLDER, KEY_NAMES, NOW, SEED, STUDIES, load, settle, until
 from picture import BASELINE, HEIGHT, WIDTH, Shot, document, shoot
 
 FILE: Final = FOLDER / "recording.svg"
 COLUMNS: Final = 110
 ROWS: Final = 28
-REST: Final = 0.3
-"""Seconds without any change after which a picture is taken."""
 CAPTION_COLOUR: Final = "#e0e0e0"
 KEY_COLOUR: Final = "#ffd75f"
 
@@ -87,28 +82,6 @@ STORY: Final = (
 )
 
 
-async def rest(pilot: Pilot[Any]) -> None:
-    """Wait until the detail has followed the cursor and nothing changes any more."""
-    limit = time.monotonic() + WAIT
-    before, since = shown(pilot), time.monotonic()
-    while time.monotonic() - since < REST:
-        if time.monotonic() > limit:
-            raise TimeoutError(f"never at rest:\n{before}")
-        await pilot.pause(0.02)
-        now = shown(pilot)
-        if now != before or not has_followed(pilot):
-            before, since = now, time.monotonic()
-
-
-def has_followed(pilot: Pilot[Any]) -> bool:
-    """Whether the detail shows the study under the cursor."""
-    screen = pilot.app.screen
-    if not isinstance(screen, WorklistScreen):
-        return True
-    study = screen.detail.study
-    return (None if study is None else study.study_id) == screen.table.cursor_id
-
-
 async def play() -> list[Frame]:
     """Play the story to the program; return its pictures."""
     with EmbeddedEmulator(studies=STUDIES, seed=SEED, now=NOW) as emulator:
@@ -130,7 +103,7 @@ async def play() -> list[Frame]:
                 await pilot.press(*step.keys.split())
                 if step.expected:
                     await until(pilot, step.expected)
-                await rest(pilot)
+                await settle(pilot)
                 background = frames[0].shot.background if frames else None
                 shot = shoot(app, background)
                 shot.rows.extend(["", _caption(step.caption, len(shot.rows) + 1)])

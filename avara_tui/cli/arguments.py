@@ -3,11 +3,23 @@
 import argparse
 from typing import Final
 
+from avara_tui.study import NORMAL
+
 ASSIGNEES: Final = "me, none or a user id (usr_...)"
+ROUTINE: Final = "routine"
+"""What people call the severity that the API calls normal."""
+
+
+EXIT_CODES: Final = (
+    "Exit codes: 0 done; 1 failed, or not wholly done; 2 asked for what cannot be; "
+    "3 no such study, or none to take; 4 key missing or refused; "
+    "5 somebody else's change stood in the way; 6 server out of reach."
+)
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Add what every command without a screen takes."""
+    parser.epilog = EXIT_CODES
     parser.add_argument("--profile", metavar="P", help="the profile of the configuration to use")
     parser.add_argument(
         "--json", action="store_true", help="print JSON, one object a line, for other programs"
@@ -22,6 +34,11 @@ def add_identifier(parser: argparse.ArgumentParser, *, several: bool = False) ->
         metavar="ID|UID",
         help="a study id (stu_...) or a DICOM Study Instance UID",
     )
+
+
+def severity(text: str) -> str:
+    """Return the API's word for a severity."""
+    return NORMAL if text == ROUTINE else text
 
 
 def metadata_pair(text: str) -> tuple[str, str]:

@@ -2,20 +2,24 @@
 
 import argparse
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from avara_tui.cli.arguments import ASSIGNEES, add_common, add_identifier, metadata_pair
+from avara_tui.cli.arguments import (
+    ASSIGNEES,
+    ROUTINE,
+    add_common,
+    add_identifier,
+    metadata_pair,
+    severity,
+)
 from avara_tui.cli.exit_codes import ExitCode
-from avara_tui.study import NORMAL, SEVERITIES, STATUSES
+from avara_tui.study import SEVERITIES, STATUSES
 
 if TYPE_CHECKING:
     from avara_tui.config import Settings
     from avara_tui.study import Study
     from avara_tui.triage.visit import Visit
     from avara_tui.worklist.merge import Draft
-
-ROUTINE: Final = "routine"
-"""What people call the severity that the API calls normal."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,8 +86,6 @@ def _check_changes(args: argparse.Namespace, settings: "Settings") -> None:
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise Refusal(f"The metadata key {twice!r} is named twice.")
-    if args.severity == ROUTINE:
-        args.severity = NORMAL
     if args.if_updated_at is not None:
         args.if_updated_at = _instant(args.if_updated_at)
     if args.assignee is not None:
@@ -96,7 +98,7 @@ def _changed(base: "Draft", args: argparse.Namespace) -> "Draft":
         metadata.pop(key, None)
     return replace(
         base,
-        severity=args.severity or base.severity,
+        severity=severity(args.severity or base.severity),
         status=args.status or base.status,
         description=base.description if args.description is None else args.description,
         assigned_to=base.assigned_to if args.assignee is None else args.assignee[0],

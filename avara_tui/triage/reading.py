@@ -42,14 +42,20 @@ class Reading:
 
 
 async def read_matching(
-    client: "AvaraClient", query: Query, me: str | None, *, limit: int
+    client: "AvaraClient",
+    query: Query,
+    me: str | None,
+    *,
+    limit: int,
+    studies: StudySet | None = None,
 ) -> Reading:
     """Return every study that ``query`` can match, and others; ``me`` is the person at the keys.
 
-    Where more than ``limit`` studies come, the rest is left out, but for open STAT ones. What the
-    server does is never raised: it is in the answer.
+    They are put into ``studies``, where that is given. Where more than ``limit`` studies come, the
+    rest is left out, but for open STAT ones. What the server does is never raised: it is in the
+    answer.
     """
-    reading = Reading()
+    reading = Reading(StudySet() if studies is None else studies)
     slots = asyncio.Semaphore(MOST_AT_ONCE)
     named = query.named
     if named is not None:

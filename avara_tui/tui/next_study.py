@@ -1,19 +1,14 @@
 """Which study comes next: the most urgent that is open, that nobody has, and that is not aside."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from avara_tui.study import COMPLETE, STAT, Study
+from avara_tui.study import STAT, Study
 from avara_tui.text import clean
 from avara_tui.triage.aside import Aside
+from avara_tui.triage.taking import holds_next, narrowed, to_take
 from avara_tui.tui.board import Board
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.worklist.clocks import is_open
-from avara_tui.worklist.order import TRIAGE
 from avara_tui.worklist.query import Query, parse
-
-_NOBODY: Final = "none"
-_CLOSED: Final = frozenset({"cancelled"})
 
 
 class NextStudies:
@@ -55,33 +50,10 @@ class NextStudies:
         return line((f"; {waiting} STAT outside this list", Role.STAT))
 
     def _query(self) -> Query:
-        worklist = parse(self._board.active.query_text)
-        if not holds_next(worklist):
-            return self._board.filter
-        return worklist.and_also(self._board.filter)
+        return narrowed(parse(self._board.active.query_text), self._board.filter)
 
     def _found(self, query: Query) -> list[Study]:
         context = self._board.context()
         # What is being written to may be somebody's in a moment, such as one's own.
         not_now = context.aside | self._board.row_context.unconfirmed
-        selected = query.select(self._board.studies, context)
-        free = [
-            study
-            for study in selected
-            if is_open(study) and study.assignee is None and study.study_id not in not_now
-        ]
-        return sorted(free, key=TRIAGE.key(context.now, context.thresholds))
-
-
-def holds_next(query: Query) -> bool:
-    """Whether ``query`` can match a study that is open and assigned to nobody."""
-    for term in query.terms:
-        if term.negated:
-            continue
-        if term.field == "assignee" and _NOBODY not in term.values:
-            return False
-        if term.field == "status" and set(term.values) == {COMPLETE}:
-            return False
-        if term.field == "is" and set(term.values) <= _CLOSED:
-            return False
-    return True
+        return to_take(self._board.studies, query, context, not_now)
