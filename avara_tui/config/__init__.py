@@ -16,7 +16,7 @@ from avara_tui.config.model import (
 from avara_tui.config.own_commands import OwnCommand
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
 from avara_tui.config.thresholds import Threshold, Thresholds
-from avara_tui.config.words import Clipboard, Colour, KeyPreset
+from avara_tui.config.words import Ascii, Bandwidth, Clipboard, Colour, KeyPreset
 
 __all__ = [
     "BASE_URL_VARIABLE",
@@ -26,6 +26,8 @@ __all__ = [
     "DEFAULT_PROFILE",
     "TRIAGE_ORDER",
     "Alarm",
+    "Ascii",
+    "Bandwidth",
     "Clipboard",
     "Colour",
     "Config",

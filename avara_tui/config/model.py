@@ -19,7 +19,7 @@ from avara_tui.config.values import (
     Text,
     TextsByName,
 )
-from avara_tui.config.words import Clipboard, Colour, KeyPreset
+from avara_tui.config.words import Ascii, Bandwidth, Clipboard, Colour, KeyPreset
 from avara_tui.identifiers import is_user_id
 
 DEFAULT_PROFILE: Final = "default"
@@ -245,9 +245,23 @@ class Config(Settable):
     )
     theme: str | None = setting(
         Text(most=60),
-        "The name of a Textual theme; without it textual-dark.",
+        "The name of a theme: avara-safe, which tells its colours apart for every kind of colour "
+        "blindness, ansi-dark or ansi-light for the terminal's own colours, or another that the "
+        "palette lists; without it textual-dark.",
         default=None,
-        example="textual-dark",
+        example="avara-safe",
+    )
+    ascii: Ascii = setting(
+        Choice(Ascii),
+        "Whether signs are drawn in ASCII: auto, where the locale is not UTF-8; then letters that "
+        "ASCII has not are drawn without their accents.",
+        default=Ascii.AUTO,
+    )
+    bandwidth: Bandwidth = setting(
+        Choice(Bandwidth),
+        "How much may go over the line to the terminal: low takes fewer colours, marks the row of "
+        "the cursor at its start only, and counts data's age in minutes; auto is low over SSH.",
+        default=Bandwidth.AUTO,
     )
     clipboard: Clipboard = setting(
         Choice(Clipboard),

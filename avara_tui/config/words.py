@@ -29,3 +29,19 @@ class KeyPreset(StrEnum):
     STANDARD = "standard"
     VI = "vi"
     PLAIN = "plain"
+
+
+class Ascii(StrEnum):
+    """Whether signs are drawn in ASCII."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class Bandwidth(StrEnum):
+    """How much may go over the line to the terminal."""
+
+    AUTO = "auto"
+    LOW = "low"
+    FULL = "full"

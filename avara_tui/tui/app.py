@@ -5,21 +5,27 @@ import gc
 import signal
 import sys
 import traceback
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.worker import WorkerFailed
 
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.themes import SAFE
 
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)
 )
+
+
+DEFAULT_MANNER: Final = Manner()
+_COLOURLESS: Final = NoColor()
 
 
 class WorklistApp(App[None], inherit_bindings=False):
@@ -33,11 +39,17 @@ class WorklistApp(App[None], inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, system=True)
     ]
 
-    def __init__(self, options: RunOptions) -> None:
+    def __init__(self, options: RunOptions, manner: Manner = DEFAULT_MANNER) -> None:
         super().__init__()
         self.options = options
+        self.manner = manner
+        self.register_theme(SAFE)
         self.crash_report: str | None = None
-        self._clean_output = CleanOutput()
+        self._own_filters: list[LineFilter] = [CleanOutput()]
+        if manner.letters is not Letters.ALL:
+            from avara_tui.tui.ascii_output import AsciiOutput  # noqa: PLC0415 - most need it not
+
+            self._own_filters.insert(0, AsciiOutput(manner.letters))
 
     def on_mount(self) -> None:
         """Take over the signals that would leave the terminal in a mess."""
@@ -61,7 +73,10 @@ class WorklistApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return Textual's filters and, last, ours."""
-        return [*super().get_line_filters(), self._clean_output]
+        if self.no_color:
+            # Textual's own would draw the theme in greys, which are colours too.
+            return [_COLOURLESS, *self._own_filters]
+        return [*super().get_line_filters(), *self._own_filters]
 
     def action_help_quit(self) -> None:
         """Say how to quit, in the status line: a toast would repaint half the screen."""

@@ -52,6 +52,8 @@ class RowContext:
     masked: bool = False
     words: tuple[str, ...] = ()
     """The words, in the form in which texts are compared, that a filter looks for."""
+    is_slow: bool = False
+    """Whether every byte counts."""
     are_placeholders: bool = False
     """Whether the thresholds are those that no site has set."""
 

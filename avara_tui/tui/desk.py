@@ -24,7 +24,7 @@ from avara_tui.tui.faces import face
 from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
 from avara_tui.tui.guide import Guide
-from avara_tui.tui.heading import header
+from avara_tui.tui.heading import header, in_minutes
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.load import load_line
 from avara_tui.tui.marks import Marks
@@ -174,9 +174,10 @@ class Desk:
         self.show()
 
     def _header(self, width: int) -> Line:
+        health = self.session.health
         left = header(
             self._options.profile,
-            self.session.health,
+            in_minutes(health) if self._screen.row_context.is_slow else health,
             is_demo=self._options.is_demo,
             read_only=self._options.read_only,
             journal_problem=self.journal.problem if self.journal is not None else None,

@@ -85,4 +85,4 @@ def _hint(action: Action, study: Study | None, keymap: Keymap) -> Line:
     label = action.label
     if action.id == "status" and study is not None and study.status == COMPLETE:
         label = "incomplete"
-    return line((keymap.key(action.id), Role.KEY), f" {label}")
+    return line((keymap.key(action.id), Role.KEY), (f" {label}", Role.DIM))

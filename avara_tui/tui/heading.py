@@ -7,7 +7,7 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.text import clean
 from avara_tui.triage.health import Health, Progress, State
 from avara_tui.tui.lines import Line, Role, join, line, truncate, width_of
-from avara_tui.worklist.clocks import age_text
+from avara_tui.worklist.clocks import MINUTE, age_text
 
 FRESH: Final = 15.0
 """Seconds up to which data is simply live: a count that never rests would only take bytes."""
@@ -18,6 +18,12 @@ def span_text(seconds: float) -> str:
     if seconds < 60:
         return f"{int(seconds // 5) * 5} s"
     return age_text(seconds).strip()
+
+
+def in_minutes(health: Health) -> Health:
+    """Return ``health`` with ages in whole minutes, none younger than it is: for a slow line."""
+    old = health.oldest_age
+    return health if old is None else health._replace(oldest_age=-(-old // MINUTE) * MINUTE)
 
 
 def freshness(health: Health) -> Line:
@@ -145,7 +151,11 @@ def tabs(items: Sequence[Tab], active: str, width: int) -> Line:
     counts and the name of the worklist that is shown stay.
     """
     longest = max((len(item.name) for item in items), default=0)
-    for separator, cut in ((" ", longest), *(("", each) for each in range(longest, -1, -1))):
+    for separator, cut in (
+        ("  ", longest),
+        (" ", longest),
+        *(("", each) for each in range(longest, -1, -1)),
+    ):
         row = _tabs(items, active, cut, separator)
         if width_of(row) <= width:
             break
@@ -158,7 +168,9 @@ def _tabs(items: Sequence[Tab], active: str, longest: int, separator: str) -> Li
         count = "" if item.studies is None else f" {item.studies:,}{'' if item.is_certain else '+'}"
         is_active = item.name == active
         name = clean(item.name) if is_active else truncate(clean(item.name), longest)
-        label = f" {name}{count} " if name else f"{count} "
-        role = Role.ACTIVE if is_active else Role.PLAIN
-        parts.append(line((item.key, Role.KEY), (label, role)))
-    return line(" ") + join(parts, separator)
+        label = f" {name}{count}" if name else count
+        if is_active:
+            parts.append(line((f" {item.key}{label} ", Role.ACTIVE)))
+        else:
+            parts.append(line((f" {item.key}", Role.KEY), label))
+    return join(parts, separator)

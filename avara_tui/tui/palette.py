@@ -8,6 +8,7 @@ from textual.color import WHITE, Color
 from textual.theme import Theme
 
 from avara_tui.tui.lines import Role
+from avara_tui.tui.terminal_palette import COLOURLESS, ON_DARK, ON_LIGHT
 
 CONTRAST: Final = 4.5
 """The least contrast of text and ground: WCAG 2.2, success criterion 1.4.3."""
@@ -18,11 +19,13 @@ _STEP: Final = 0.02
 _made: Final[dict[str, Mapping[Role, Style]]] = {}
 
 
-def palette(theme: Theme) -> Mapping[Role, Style]:
+def palette(theme: Theme, *, has_colour: bool = True) -> Mapping[Role, Style]:
     """Return the style of every role in ``theme``, to be laid over a widget's own.
 
     It is made once for each name of a theme.
     """
+    if not has_colour:
+        return COLOURLESS
     if theme.name not in _made:
         _made[theme.name] = _palette(theme)
     return _made[theme.name]
@@ -37,14 +40,15 @@ def profile_style(colour: str) -> Style:
 def _palette(theme: Theme) -> Mapping[Role, Style]:
     colours = theme.to_color_system().generate()
     if colours["foreground"].startswith("ansi"):
-        return _terminal_palette()
+        return ON_DARK if theme.dark else ON_LIGHT
     grounds = [Color.parse(colours[name]) for name in _GROUNDS]
     ink = Color.parse(colours["foreground"])
 
     def readable(name: str) -> str:
         return legible(Color.parse(colours[name]), ink, grounds).hex
 
-    cursor = _ground_for(WHITE, Color.parse(colours["primary"]))
+    cursor = _cursor_ground(ink, grounds[0], Color.parse(colours["primary"]))
+    under = legible(ink, ink, [cursor]).hex
     alarm = _ground_for(WHITE, Color.parse(colours["error"]))
     plain = legible(ink, ink, grounds).hex
     return {
@@ -57,48 +61,19 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
         Role.OWN: Style(color=readable("primary")),
         Role.GOOD: Style(color=readable("success")),
         Role.WARNING: Style(color=readable("warning"), bold=True),
-        Role.KEY: Style(color=readable("accent"), bold=True),
+        Role.KEY: Style(color=plain, bold=True),
         Role.TITLE: Style(color=legible(ink.blend(grounds[0], 0.45), ink, grounds).hex, bold=True),
         Role.MARKED: Style(color=readable("primary"), bold=True),
-        Role.CURSOR: Style(color=WHITE.hex, bgcolor=cursor.hex, bold=True),
+        Role.CURSOR: Style(color=under, bgcolor=cursor.hex, bold=True),
         Role.RESTING: Style(color=plain, bgcolor=colours["panel"], bold=True),
         Role.FOUND: Style(color=readable("accent"), underline=True),
-        Role.CURSOR_FOUND: Style(color=WHITE.hex, bgcolor=cursor.hex, bold=True, underline=True),
+        Role.CURSOR_FOUND: Style(color=under, bgcolor=cursor.hex, bold=True, underline=True),
         Role.RESTING_FOUND: Style(color=plain, bgcolor=colours["panel"], bold=True, underline=True),
         Role.STRIPE: Style(color=plain, bgcolor=colours["surface"]),
         Role.ACTIVE: Style(color=plain, reverse=True, bold=True),
         Role.ALARM: Style(color=WHITE.hex, bgcolor=alarm.hex, bold=True),
         Role.PROFILE: Style(color=plain, reverse=True, bold=True),
         Role.CODE: Style(color="#000000", bgcolor="#ffffff"),
-    }
-
-
-def _terminal_palette() -> Mapping[Role, Style]:
-    """Return styles in the terminal's own sixteen colours."""
-    return {
-        Role.PLAIN: Style(),
-        Role.DIM: Style(dim=True),
-        Role.STRONG: Style(bold=True),
-        Role.STAT: Style(color="red", bold=True),
-        Role.HIGH: Style(color="yellow"),
-        Role.OVERDUE: Style(color="red"),
-        Role.OWN: Style(color="cyan"),
-        Role.GOOD: Style(color="green"),
-        Role.WARNING: Style(color="yellow", bold=True),
-        Role.KEY: Style(color="cyan", bold=True),
-        Role.TITLE: Style(dim=True, bold=True),
-        Role.MARKED: Style(color="cyan", bold=True),
-        Role.CURSOR: Style(reverse=True, bold=True),
-        Role.RESTING: Style(bold=True, underline=True),
-        Role.FOUND: Style(color="yellow", underline=True),
-        Role.CURSOR_FOUND: Style(reverse=True, bold=True, underline=True),
-        Role.RESTING_FOUND: Style(bold=True, underline=True, reverse=True),
-        # The terminal's colours have no ground that is sure to differ from its own and be legible.
-        Role.STRIPE: Style(),
-        Role.ACTIVE: Style(reverse=True, bold=True),
-        Role.ALARM: Style(color="bright_white", bgcolor="red", bold=True),
-        Role.PROFILE: Style(reverse=True, bold=True),
-        Role.CODE: Style(color="black", bgcolor="bright_white"),
     }
 
 
@@ -124,6 +99,19 @@ def _ground_for(ink: Color, colour: Color) -> Color:
         share += _STEP
         ground = colour.darken(share)
     return ground
+
+
+def _cursor_ground(ink: Color, ground: Color, colour: Color) -> Color:
+    """Return the ground of the cursor's row: ``ground`` with as much ``colour`` as ink bears.
+
+    Half of it is calm enough to be looked at all day, and strong enough to be found at once.
+    """
+    share = 0.5
+    mixed = ground.blend(colour, share)
+    while share > 0 and contrast(ink, mixed) < CONTRAST:
+        share -= _STEP
+        mixed = ground.blend(colour, share)
+    return mixed
 
 
 def contrast(one: Color, other: Color) -> float:

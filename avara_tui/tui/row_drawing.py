@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from avara_tui.study import Study
-from avara_tui.tui.columns import RowContext, priority_role
+from avara_tui.tui.columns import OVERDUE_SIGN, RowContext, priority_role
 from avara_tui.tui.lines import Line, Role, Span, fit, truncate_middle
 from avara_tui.tui.placing import GUTTER, Placed, Placement
 from avara_tui.worklist.order import Order
@@ -36,32 +36,41 @@ def row_line(
 ) -> Line:
     """Return a study's row; ``cursor`` is what the row looks like under the cursor.
 
-    The first column has the colour of the priority and the others one more, because every change
-    of colour is bytes on a slow line.
+    The first column has the colour of the priority, an overdue age and one's own name have theirs,
+    and the rest has one more: every change of colour is bytes on a slow line. There the cursor
+    takes the start of its row only.
     """
     cells = [cell(each, study, context) for each in columns]
     gutter = (CURSOR_SIGN if cursor else " ") + _sign(study.study_id, context) + " "
+    head, role = priority_role(study.severity), _role(study, context)
     if cursor is not None:
-        head_role = role = cursor
-    else:
-        head_role, role = priority_role(study.severity), _role(study, context)
+        head, role = cursor, role if context.is_slow else cursor
     if width < GUTTER:
-        return ((fit(gutter, width), head_role),)
+        return ((fit(gutter, width), head),)
+    spans: list[Span] = [(gutter, head)]
+    for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
+        own = _cell_role(placed, text, study, context, role) if index else head
+        if index:
+            spans.append((" ", role))
+        if context.words and placed.column.searched:
+            spans += _highlighted(text, own, context.words)
+        else:
+            spans.append((text, own))
     taken = GUTTER + sum(each.width for each in columns) + max(len(columns) - 1, 0)
-    padding = " " * (width - taken)
-    if context.words:
-        spans = [(gutter, head_role)]
-        for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
-            own = role if index else head_role
-            spans.append((" " if index else "", own))
-            spans += (
-                _highlighted(text, own, context.words) if placed.column.searched else [(text, own)]
-            )
-        return _merged([*spans, (padding, role)])
-    if head_role is role:
-        return ((gutter + " ".join(cells) + padding, role),)
-    body = "".join(f" {each}" for each in cells[1:]) + padding
-    return _merged([(gutter + "".join(cells[:1]), head_role), (body, role)])
+    return _merged([*spans, (" " * (width - taken), role)])
+
+
+def _cell_role(placed: Placed, text: str, study: Study, context: RowContext, role: Role) -> Role:
+    """Return what a cell looks like in a row that looks like ``role``."""
+    if role is not Role.PLAIN:
+        return role
+    name = placed.column.id
+    if name == "age" and text.endswith(OVERDUE_SIGN):
+        return Role.OVERDUE
+    holder = study.assignee
+    if name == "assignee" and holder is not None and holder.user_id == context.me:
+        return Role.OWN
+    return role
 
 
 def title_line(placement: Placement, width: int, order: Order) -> Line:

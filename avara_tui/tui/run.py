@@ -1,8 +1,11 @@
 """Starts the screen and, when it has ended, says how."""
 
 import gc
+import os
 import sys
 
+from avara_tui.config import Config
+from avara_tui.tui.manner import choose_colours, manner_of
 from avara_tui.tui.options import RunOptions
 
 
@@ -11,6 +14,8 @@ def run(options: RunOptions) -> int:
     # A collection during start-up walks everything that was just imported, for nothing. The app
     # lets them happen again once it has something to show.
     gc.disable()
+    manner = manner_of(options.config or Config(), os.environ)
+    choose_colours(manner, os.environ)
     from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
     from avara_tui.tui.terminal_driver import TerminalDriver  # noqa: PLC0415 - likewise
 
@@ -21,7 +26,7 @@ def run(options: RunOptions) -> int:
         if problems:
             sys.stderr.write("".join(f"avara-tui: {each}\n" for each in problems))
             return 2
-    app = WorklistApp(options)
+    app = WorklistApp(options, manner)
     theme = options.config.theme if options.config else None
     if theme is not None:
         if theme not in app.available_themes:

@@ -14,6 +14,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.manner import Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.widgets.status_line import StatusLine
@@ -108,6 +109,7 @@ async def worklist(
     tour: bool = False,
     clock: Clock | None = None,
     settings_file: Path | None = None,
+    manner: Manner | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -125,7 +127,7 @@ async def worklist(
         tour=tour,
         clock=clock,
     )
-    app = WorklistApp(options)
+    app = WorklistApp(options, manner or Manner())
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         if wait:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from avara_tui.worklist.query import Vocabulary
 
 SMALLEST: Final = (60, 15)
-DETAIL_DELAY: Final = 0.08
-"""Seconds that the cursor rests before the detail follows: a held key must not repaint it."""
 TICK: Final = 5.0
 """Seconds between two looks at the clock."""
 
@@ -81,6 +79,7 @@ class WorklistScreen(AskingScreen):
             self.masthead.own_styles[Role.PROFILE] = profile_style(colour)
         name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
         self.masthead.show([name])
+        self.row_context.is_slow = self.app.manner.is_slow
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -193,7 +192,7 @@ class WorklistScreen(AskingScreen):
         self._desk.cursor_moved(event.study_id)
         if self._detail_timer is not None:
             self._detail_timer.stop()
-        self._detail_timer = self.set_timer(DETAIL_DELAY, self._detail_follows)
+        self._detail_timer = self.set_timer(self.app.manner.detail_delay, self._detail_follows)
 
     def _detail_follows(self) -> None:
         if self._desk is not None:
@@ -236,7 +235,9 @@ class WorklistScreen(AskingScreen):
         self.key_turn.release(turn)
 
     def watch_focused(self) -> None:
-        """Show the keys of the place where the person is now."""
+        """Show the keys of the place where the person is now, and the place itself."""
+        if self.focused in {self.table, self.detail}:
+            self.set_class(self.focused is self.detail, "-in-detail")
         self.show_keys()
 
     @on(DetailPane.Changed)

@@ -19,6 +19,9 @@ from avara_tui.worklist.merge import Draft, differences
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_ROOMY = 14
+"""Rows from which on there is room for a blank one."""
+
 
 class DetailPane(Pane, can_focus=True):
     """One study, as its draft would make it."""
@@ -122,10 +125,12 @@ class DetailPane(Pane, can_focus=True):
 
     def _layout_lines(self) -> None:
         study = self.study
-        if study is None:
+        if study is None or not self.size:
             return
-        width, height = self.size
+        width, height = self.size.width - 1, self.size.height
         lines = heading(self.looks(study), self._row_context, width)
+        if height >= _ROOMY:
+            lines.append(())
         editable = self._editable()
         marked = editable[self._cursor] if editable and self.has_focus else -1
         first = last = 0
@@ -135,7 +140,10 @@ class DetailPane(Pane, can_focus=True):
             if index == marked:
                 first = len(lines)
             lines += entry_lines(
-                entry, width, labels if entry.key is None else keys, under_cursor=index == marked
+                entry,
+                width - 1,
+                labels if entry.key is None else keys,
+                under_cursor=index == marked,
             )
             if index == marked:
                 last = len(lines)

@@ -89,7 +89,9 @@ class Pane(Widget):
         """Return what ``role`` looks like on this widget's ground, in the app's theme."""
         style = self._styles_by_role.get(role)
         if style is None:
-            own = self.own_styles.get(role) or palette(self.app.current_theme)[role]
+            app = self.app
+            styles = palette(app.current_theme, has_colour=not app.no_color)
+            own = self.own_styles.get(role) or styles[role]
             style = self.rich_style + own
             self._styles_by_role[role] = style
         return style

@@ -33,7 +33,7 @@ class Picker(Vertical):
     Picker > Pane { background: $surface; }
     Picker > .picker--title { background: $panel; }
     Picker > Horizontal { height: 1; }
-    Picker .picker--sign { width: 2; background: $surface; }
+    Picker .picker--sign { width: 3; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "move(1)", show=False),

@@ -1,0 +1,23 @@
+"""A theme of our own, for eyes that do not tell red from green or blue from yellow."""
+
+from typing import Final
+
+from textual.theme import Theme
+
+SAFE: Final = Theme(
+    name="avara-safe",
+    # The colours of Okabe and Ito, which differ in lightness as well: vermilion, orange, sky blue
+    # and bluish green are told apart with every kind of colour blindness.
+    primary="#56b4e9",
+    secondary="#0072b2",
+    accent="#56b4e9",
+    warning="#f0e442",
+    error="#ff8c4b",
+    success="#6fd0b4",
+    foreground="#f2f2f2",
+    background="#101418",
+    surface="#161b21",
+    panel="#1f2730",
+    dark=True,
+)
+"""For every kind of colour blindness."""
