@@ -92,6 +92,7 @@ ACTIONS: Final = (
     Action("palette", "ctrl+p,colon", "commands", "Find anything by name.", Place.WORKLIST),
     Action("tour", "f4", "tour", "Show the first things to know.", Place.WORKLIST),
     Action("output", "O", "output", "Show what your last command printed.", Place.WORKLIST),
+    Action("redraw", "ctrl+l", "redraw", "Draw the whole screen again.", Place.WORKLIST),
     Action("quit", "q", "quit", "Leave the worklist.", Place.WORKLIST),
     Action("field_down", "j,down", "down", "Move to the next field.", Place.DETAIL),
     Action("field_up", "k,up", "up", "Move to the field above.", Place.DETAIL),

@@ -23,7 +23,12 @@ class Guide:
     @property
     def actions(self) -> Actions:
         """What can be asked, by action id."""
-        return {"help": self.show_help, "tour": self.show_tour, "palette": self.open_palette}
+        return {
+            "help": self.show_help,
+            "tour": self.show_tour,
+            "palette": self.open_palette,
+            "redraw": self._screen.draw_anew,
+        }
 
     def reasons(self) -> dict[str, str]:
         """Return, by action id, why what cannot be done where the person is cannot be done."""

@@ -8,7 +8,7 @@ import asyncio
 from typing import Self
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -87,7 +87,7 @@ class KeyScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = LeanCompositor()
+        self._compositor: LeanCompositor = LeanCompositor()
         self.key_turn = KeyTurn(self)
 
     def refresh(
@@ -101,6 +101,16 @@ class KeyScreen(Screen[None]):
         if regions or layout or recompose or not self.is_mounted:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
+
+    def _screen_resized(self, size: Size) -> None:
+        """Draw everything: a terminal that changes its size, or comes back, may show anything."""
+        self._compositor.shadow.forget()
+        super()._screen_resized(size)
+
+    def draw_anew(self) -> None:
+        """Draw everything, whatever the terminal may show."""
+        self._compositor.shadow.forget()
+        super().refresh()
 
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""

@@ -4,17 +4,23 @@ Textual's own update sends a row from the left edge of its widget on, and sets t
 piece anew: a hundred bytes for a clock that ticks by one digit. This one sends a dozen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import Strip
+
+from avara_tui.tui.shadow import Shadow
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 _RESET: Final = "\x1b[0m"
 
@@ -22,13 +28,16 @@ _RESET: Final = "\x1b[0m"
 class LeanUpdate(ChopsUpdate):
     """An update of some spans of the screen's rows, in as few bytes as it takes."""
 
+    shadow = Shadow()
+    """What the terminal shows; this one knows nothing."""
+
     def render_segments(self, console: Console) -> str:
         """Return what to write to the terminal."""
         pen = _Pen(console)
         for y, first, end in self.spans:
             for x, strip in self._pieces(y, first, end):
-                pen.move_to(x, y)
-                pen.draw(strip)
+                pen.draw_changes(x, y, strip, self.shadow)
+                self.shadow.put(x, y, strip)
         return pen.written()
 
     def _pieces(self, y: int, first: int, end: int) -> Iterator[tuple[int, Strip]]:
@@ -38,6 +47,25 @@ class LeanUpdate(ChopsUpdate):
                 continue
             left, right = _between_characters(strip, max(first - x, 0), min(end, piece_end) - x)
             yield x + left, strip.crop(left, right)
+
+
+class WholeUpdate(LayoutUpdate):
+    """An update of the whole screen, of which only what differs is sent."""
+
+    def __init__(self, strips: list[Iterable[Strip]], region: Region, shadow: Shadow) -> None:
+        super().__init__(strips, region)
+        self._shadow = shadow
+
+    def render_segments(self, console: Console) -> str:
+        """Return what to write to the terminal."""
+        rows = [Strip.join(list(each)) for each in self.strips]
+        if not self._shadow.fits(self.region.size):
+            self._shadow.forget()
+        pen = _Pen(console)
+        for y, row in enumerate(rows):
+            pen.draw_changes(0, y, row, self._shadow)
+        self._shadow.keep(rows, self.region.size)
+        return pen.written()
 
 
 def _between_characters(strip: Strip, left: int, right: int) -> tuple[int, int]:
@@ -72,6 +100,12 @@ class _Pen:
         for segment in strip:
             self._write(segment)
 
+    def draw_changes(self, x: int, y: int, strip: Strip, shadow: Shadow) -> None:
+        """Write what a strip has that is not on the screen already."""
+        for first, end in shadow.changed(x, y, strip):
+            self.move_to(x + first, y)
+            self.draw(strip.crop(first, end))
+
     def written(self) -> str:
         """Return everything, leaving the terminal in its own style."""
         if self._style:
@@ -96,7 +130,31 @@ def _ansi(style: Style, colours: ColorSystem) -> str:
 class LeanCompositor(Compositor):
     """Textual's compositor, but for the form in which it tells the terminal what changed."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.shadow = Shadow()
+
+    def render_update(
+        self,
+        full: bool = False,  # noqa: FBT001, FBT002 - Textual's signature
+        screen_stack: "list[Screen[Any]] | None" = None,
+        simplify: bool = False,  # noqa: FBT001, FBT002
+    ) -> RenderableType | None:
+        """Return what has changed since the last update; everything, if it is asked for."""
+        if full:
+            self.shadow.forget()
+        return super().render_update(full, screen_stack, simplify)
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002
+        """Return the whole screen, to be compared with what the terminal shows."""
+        update = super().render_full_update(simplify)
+        return WholeUpdate(update.strips, update.region, self.shadow)
+
     def render_partial_update(self) -> ChopsUpdate | None:
         """Return what has changed since the last update, or None."""
         update = super().render_partial_update()
-        return update and LeanUpdate(update.chops, update.spans, update.chop_ends)
+        if update is None:
+            return None
+        lean = LeanUpdate(update.chops, update.spans, update.chop_ends)
+        lean.shadow = self.shadow
+        return lean
