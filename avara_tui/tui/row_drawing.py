@@ -9,7 +9,6 @@ from avara_tui.tui.columns import OVERDUE_SIGN, RowContext, priority_role
 from avara_tui.tui.lines import Line, Role, Span, fit, truncate_middle
 from avara_tui.tui.placing import GUTTER, Placed, Placement
 from avara_tui.worklist.order import Order
-from avara_tui.worklist.query import occurrences
 
 CURSOR_SIGN: Final = "▌"
 _NUMBER: Final = re.compile(r"[-+]?[0-9][0-9.,:]*")
@@ -121,6 +120,9 @@ def _role(study: Study, context: RowContext) -> Role:
 
 def _highlighted(text: str, role: Role, words: Sequence[str]) -> list[Span]:
     """Return a cell with what a filter looks for set off."""
+    # The first frame has no filter, and need not wait for the language's whole grammar.
+    from avara_tui.worklist.query import occurrences  # noqa: PLC0415
+
     spans: list[Span] = []
     done = 0
     for start, end in occurrences(text, words):

@@ -67,7 +67,7 @@ async def test_keys_typed_ahead_go_into_the_detail_that_is_not_there_yet(
         assert desk.screen.table.cursor_row == before
         entry = desk.screen.detail.entry
         assert entry is not None
-        assert entry.field == "assignee"
+        assert entry.field == "assigned_to"
 
 
 async def test_a_size_that_changes_changes_what_is_shown(emulator: EmbeddedEmulator) -> None:
