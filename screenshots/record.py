@@ -22,8 +22,10 @@ from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
+from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
+from avara_tui.tui.screens.worklist import WorklistScreen
 from make import FOLDER, KEY_NAMES, NOW, SEED, STUDIES, load, settle, until
 from picture import BASELINE, HEIGHT, WIDTH, Shot, document, shoot
 
@@ -44,6 +46,8 @@ class Step(NamedTuple):
     caption: str
     expected: str = ""
     """What the screen shows once it is done."""
+    is_escalated: bool = False
+    """Whether somebody else turns a routine study STAT just before."""
 
 
 class Frame(NamedTuple):
@@ -56,25 +60,47 @@ class Frame(NamedTuple):
 def typed(caption: str, *parts: str) -> list[Step]:
     """Return the steps of somebody who types, a picture a part."""
     return [
-        Step(" ".join(KEY_NAMES.get(character, character) for character in part), 0.35, caption)
+        Step(
+            " ".join(KEY_NAMES.get(character, character) for character in part),
+            0.35,
+            caption,
+        )
         for part in parts
     ]
 
 
 STORY: Final = (
-    Step("", 2.8, "The most urgent study is on top: STAT, overdue, high, then the oldest."),
-    Step("j", 0.4, "j  down; the detail follows"),
+    Step(
+        "",
+        2.8,
+        "The most urgent study is on top: STAT, overdue, high, then the oldest.",
+    ),
+    Step("exclamation_mark", 1.4, "!  the STAT studies of the start are noticed"),
     Step("j", 0.4, "j  down; the detail follows"),
     Step("j", 1.2, "j  down; the detail follows"),
-    Step("m", 2.5, "m  claim the study: read afresh, written, checked", "claimed"),
-    Step("3", 2.0, "3  a saved worklist: the studies that nobody has", "Unassigned"),
+    Step("m", 2.4, "m  claim the study: read afresh, written, checked", "claimed"),
+    Step("s", 1.2, "s  severity: the question names the study", "STAT"),
+    Step("h", 1.8, "s h  to high", "now"),
+    Step("z", 2.4, "z  undo, by the same guarded way", "undo"),
+    Step("3", 1.8, "3  a saved worklist: the studies that nobody has", "Unassigned"),
     Step("5", 0.8, "5  all open studies", "All open"),
     Step("slash", 0.6, "/  filter while you type"),
     *typed("/  filter while you type", "c", "t", " age:>1h", " -severity:stat"),
     Step(
-        "enter", 2.2, "/  words, fields, negation: the same in scripts and saved worklists", " of "
+        "enter g",
+        2.2,
+        "/  words, fields, negation: the same in scripts and saved worklists",
+        " of ",
     ),
     Step("escape", 0.8, "esc  the filter is cleared", "filter cleared"),
+    Step(
+        "",
+        2.8,
+        "Somebody turns a study STAT: a line and a bell; the cursor stays where it is",
+        "NOW STAT",
+        is_escalated=True,
+    ),
+    Step("exclamation_mark", 2.2, "!  goes to it"),
     Step("x", 2.2, "x  cancel asks first, and names the study", "Cancel "),
     Step("n", 0.6, "n  no"),
     Step("question_mark", 3.0, "?  every key, and why one does nothing at the moment"),
@@ -100,6 +126,9 @@ async def play() -> list[Frame]:
         async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
             await load(pilot)
             for step in STORY:
+                if step.is_escalated:
+                    escalate(emulator)
+                    session_of(app).refresh()
                 await pilot.press(*step.keys.split())
                 if step.expected:
                     await until(pilot, step.expected)
@@ -109,6 +138,27 @@ async def play() -> list[Frame]:
                 shot.rows.extend(["", _caption(step.caption, len(shot.rows) + 1)])
                 frames.append(Frame(shot, step.seconds))
         return frames
+
+
+def escalate(emulator: EmbeddedEmulator) -> None:
+    """Turn a routine study STAT, as somebody else would: always the same one."""
+    routine = [
+        each["studyId"]
+        for each in emulator.studies()
+        if each["severity"] == "normal"
+        and each["studyViewerStatus"] == "incomplete"
+        and each["assignedTo"] is None
+        and not each["isCancelled"]
+    ]
+    emulator.change(min(routine), severity="stat")
+
+
+def session_of(app: WorklistApp) -> TriageSession:
+    """Return what reads the studies for the app."""
+    screen = app.screen
+    if not isinstance(screen, WorklistScreen) or screen._desk is None:
+        raise TypeError("the worklist is not on the screen")
+    return screen._desk.session
 
 
 def _caption(text: str, y: int) -> str:
