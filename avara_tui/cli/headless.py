@@ -102,15 +102,32 @@ def _connect_and(work: Work, settings: Settings, environ: Mapping[str, str]) -> 
     forbid_inspection()
     connection = connect(settings, environ)
 
+    visits: list[Visit] = []
+
     async def go() -> int:
         async with visit(settings, connection, _journal(settings)) as here:
+            visits.append(here)
             code = await work(here)
         if here.journal is not None and here.journal.problem is not None:
             said = f"The journal {here.journal.path} cannot be written: {here.journal.problem}."
             print(said, file=sys.stderr)
         return code
 
-    return asyncio.run(go())
+    try:
+        return asyncio.run(go())
+    except KeyboardInterrupt:
+        for here in visits:
+            _tell_unknown(here)
+        raise
+
+
+def _tell_unknown(here: "Visit") -> None:
+    """Name the studies that an interrupt left in the middle of a write."""
+    changes = [change for entry in here.history.entries for change in entry.changes]
+    for change in changes:
+        if change.ending in {None, Ending.UNKNOWN}:
+            sentence = f"{clean(change.study_id)}: it is not known whether it was written."
+            complain(sentence, "Look at it before you repeat the command.", ExitCode.FAILED)
 
 
 def _journal(settings: Settings) -> "Path | None":

@@ -1,13 +1,16 @@
 """``set``: guarded edits from a shell."""
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from cli.commands import ME, Shell, shell_at
+from cli.commands import LIMIT, ME, Shell, shell_at
 
 
 @pytest.fixture
@@ -143,3 +146,26 @@ def test_a_journal_that_cannot_be_written_is_said_and_stops_nobody(
     assert ended.status == 0
     assert f"The journal {path} cannot be written" in ended.err
     assert emulator.study(study_id)["severity"] == "stat"
+
+
+def test_an_interrupted_write_is_named_and_noted_as_not_known(
+    emulator: EmbeddedEmulator, shell: Shell, study_id: str
+) -> None:
+    emulator.arm("stall-after-write", operation="studies.update")
+    with subprocess.Popen(
+        shell.argv("set", study_id, "--severity", "stat"),
+        env=shell.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        limit = time.monotonic() + LIMIT
+        while emulator.study(study_id)["severity"] != "stat":
+            assert time.monotonic() < limit, "nothing was sent"
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, out) == (130, "")
+    assert f"{study_id}: it is not known whether it was written." in err
+    noted = shell.run("journal", "show", "--unknown", "--json")
+    assert [each["studyId"] for each in json.loads(noted.out)] == [study_id]
