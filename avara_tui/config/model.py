@@ -201,6 +201,21 @@ class WorklistSetting(Settable):
     )
 
 
+class Colleague(Settable):
+    """A person whom studies can be assigned to, for keys that may not list the users."""
+
+    user: str = setting(
+        Text(_user_problem, pattern="^usr_[0-9a-f]{32}$"),
+        "The person's user id.",
+        example="usr_0123456789abcdef0123456789abcdef",
+    )
+    name: str = setting(
+        Text(most=100),
+        "The name, family name first or last: Okafor, Amara.",
+        example="Okafor, Amara",
+    )
+
+
 class Config(Settable):
     """All settings, checked. The defaults are what a missing file means."""
 
@@ -225,6 +240,12 @@ class Config(Settable):
     worklists: tuple[WorklistSetting, ...] = setting(
         ListOf(Table(WorklistSetting), most=30),
         "Saved worklists, the first nine on the number keys; none means the built-in ones.",
+        default=(),
+    )
+    roster: tuple[Colleague, ...] = setting(
+        ListOf(Table(Colleague), most=500),
+        "People whom studies can be assigned to, besides the users that the server lists and "
+        "those seen on studies.",
         default=(),
     )
     columns: tuple[str, ...] = setting(
@@ -265,7 +286,8 @@ class Config(Settable):
     )
     clipboard: Clipboard = setting(
         Choice(Clipboard),
-        "Whether a link may go to the terminal's clipboard: not, after asking, or at once.",
+        "Whether a link or an identifier may go to the terminal's clipboard: not, after asking, or "
+        "at once.",
         default=Clipboard.ASK,
     )
     key_preset: KeyPreset = setting(

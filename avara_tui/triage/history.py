@@ -15,6 +15,8 @@ from avara_tui.worklist.merge import FieldChange
 
 CANCELLED: Final = "cancelled"
 """The field of a change that cancels or restores: it goes from ``YES`` to ``NO`` or back."""
+NEW: Final = "new:"
+"""What the name of a study begins with that is being created and has no id yet."""
 YES: Final = "yes"
 NO: Final = "no"
 MOST_ENTRIES: Final = 500
@@ -26,6 +28,7 @@ class StudyChange:
     """One attempt to change one study: what undo reverses."""
 
     study_id: str
+    """The study; one that is being created has no id yet, and ``NEW`` with a hash of its UID."""
     fields: tuple[FieldChange, ...]
     """What was to change: each field with its value before and the value wanted."""
     ending: Ending | None = None
@@ -33,12 +36,22 @@ class StudyChange:
     error: ErrorKind | None = None
     """What went wrong, where something did."""
     is_undone: bool = False
+    was: str | None = None
+    """What a study that was created had for an id before the server gave it one."""
+
+    @property
+    def has_id(self) -> bool:
+        """Whether the study is one that the server knows by its id."""
+        return not self.study_id.startswith(NEW)
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether there may be something on the server to take back."""
+        """Whether there may be something on the server to take back.
+
+        Nothing removes a study: undoing its creation cancels it, once it is known to be there.
+        """
         is_real = self.ending is not None and self.ending.may_have_changed
-        return is_real and not self.is_undone and bool(self.fields)
+        return is_real and self.has_id and not self.is_undone and bool(self.fields)
 
 
 @dataclass(slots=True, eq=False)
@@ -171,4 +184,6 @@ class History:
         if entry not in self._entries:
             self._entries.append(entry)
             del self._entries[:-MOST_ENTRIES]
+        if change.was is not None:
+            entry._changes.pop(change.was, None)
         entry._changes[change.study_id] = change

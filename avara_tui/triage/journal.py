@@ -85,7 +85,7 @@ class Journal:
 
     def ended(self, entry: Entry, change: StudyChange) -> None:
         """Write down how an attempt ended."""
-        attempt = self._under_way.pop((entry.number, change.study_id), None)
+        attempt = self._under_way.pop((entry.number, change.was or change.study_id), None)
         self._note(ENDED, attempt or self._next_attempt(), entry, change)
 
     def close(self) -> None:

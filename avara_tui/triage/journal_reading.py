@@ -44,6 +44,8 @@ class Attempt:
         last = self.ended or self.said
         names = ("at", "user", "profile", "me", "action", "studyId")
         shown = {name: self.said.get(name) for name in names}
+        # A study that is created gets its id with the answer.
+        shown["studyId"] = last.get("studyId")
         shown["fields"] = last.get("fields")
         shown["outcome"] = self.outcome or Ending.UNKNOWN.value
         shown["endedAt"] = self.ended.get("at") if self.ended is not None else None

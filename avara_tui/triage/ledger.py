@@ -105,7 +105,7 @@ class Ledger:
     def ended(self, entry: Entry, change: StudyChange) -> None:
         """Watch what was written, or may have been."""
         self._writing.discard((entry.number, change.study_id))
-        if change.ending in {Ending.DONE, Ending.UNKNOWN}:
+        if change.ending in {Ending.DONE, Ending.UNKNOWN} and change.has_id:
             watches = self._watches.setdefault(change.study_id, {})
             for each in change.fields:
                 until = self._clock.monotonic() + WATCHED_FOR

@@ -53,7 +53,7 @@ class ReadBack:
     def ended(self, entry: Entry, change: StudyChange) -> None:  # noqa: ARG002 - as asked
         """Read a study that may have changed, and go on with one that was not written to."""
         study_id = change.study_id
-        if change.ending is None or study_id in self._tasks:
+        if change.ending is None or study_id in self._tasks or not change.has_id:
             return
         if change.ending.may_have_changed or study_id in self._ledger.unsure:
             task = asyncio.create_task(self._follow(study_id), name="read back")

@@ -65,6 +65,9 @@ class Undoer:
             self._busy.discard(entry.number)
 
     async def _take_back(self, change: StudyChange, entry: Entry) -> Result:
+        if change.was is not None:
+            # Nothing removes a study that was created: cancelled is the nearest there is.
+            return await self._editor.cancel(change.study_id, entry=entry)
         cancelled = next((each for each in change.fields if each.field == CANCELLED), None)
         if cancelled is None:
             base, mine = reversal(change.fields)

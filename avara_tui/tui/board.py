@@ -6,6 +6,7 @@ from typing import Final
 from avara_tui.clock import Clock
 from avara_tui.config import Config, Thresholds
 from avara_tui.study import Study
+from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
 from avara_tui.tui.columns import RowContext
@@ -177,6 +178,15 @@ class Board:
             return False
         self._pinned = study_id
         return bool(self._view.pin(study_id, self.context()))
+
+    def why_hidden(self, study_id: str) -> str | None:
+        """Return why a study is not among those shown, or None if it is."""
+        study, context = self.studies.get(study_id), self.context()
+        if study is None or self._query().matcher(context)(study):
+            return None
+        if parse(self.active.query_text).matcher(context)(study):
+            return "hidden by the filter"
+        return f"not in “{clean(self.active.name)}”"
 
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""

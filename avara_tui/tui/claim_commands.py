@@ -11,6 +11,7 @@ from avara_tui.tui.columns import person_name
 from avara_tui.tui.commands import Desk, StudyCommands
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.next_study import NextStudies
+from avara_tui.tui.people import People
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -40,6 +41,7 @@ class ClaimCommands:
         session: "TriageSession",
         studies: StudyCommands,
         *,
+        people: People,
         claimer: Claimer,
         aside: Aside,
         candidates: NextStudies,
@@ -48,6 +50,7 @@ class ClaimCommands:
         self._desk = desk
         self._session = session
         self._studies = studies
+        self._people = people
         self._claimer = claimer
         self._aside = aside
         self._candidates = candidates
@@ -64,20 +67,9 @@ class ClaimCommands:
         """What is done with no study in particular, by action id."""
         return {"next": self.next}
 
-    def _me(self) -> str | None:
-        """Return who the person is, or say how to tell."""
-        connection = self._session.connection
-        me = connection.me if connection is not None else None
-        if me is None:
-            self._desk.notice(
-                line(("who you are is not known: ", Role.WARNING)),
-                line('set me = "usr_..." for this profile in the configuration'),
-            )
-        return me
-
     async def claim(self, study: Study) -> None:
         """Assign the study to the person at the keys, unless somebody else has it."""
-        me = self._me()
+        me = await self._people.me()
         if me is None:
             return
         holder = study.assignee
@@ -101,7 +93,7 @@ class ClaimCommands:
 
     async def next(self) -> None:
         """Claim the most urgent study that nobody has, and open it."""
-        me = self._me()
+        me = await self._people.me()
         if self._is_looking or me is None or not await self._around.may_leave():
             return
         self._is_looking = True

@@ -136,7 +136,7 @@ class CommandPalette:
     def _assign(self, study: Study, user_id: str) -> Awaitable[object] | None:
         if not self._is_still(study):
             return None
-        return self._desk.edits.commands.assign_to(study, user_id)
+        return self._desk.targets.assign_to(study, user_id)
 
     def _themes(self) -> Iterator[Entry]:
         app = self._screen.app

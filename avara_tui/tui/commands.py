@@ -13,6 +13,7 @@ from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.people import People
 from avara_tui.tui.values import Clash, field_name
 from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.merge import Draft, differences, rebase
@@ -87,10 +88,13 @@ class Desk(Protocol):
 class StudyCommands:
     """One-key changes to one study."""
 
-    def __init__(self, desk: Desk, session: "TriageSession", editor: Editor) -> None:
+    def __init__(
+        self, desk: Desk, session: "TriageSession", editor: Editor, people: People
+    ) -> None:
         self._desk = desk
         self._session = session
         self._editor = editor
+        self._people = people
 
     @property
     def actions(self) -> StudyActions:
@@ -247,29 +251,12 @@ class StudyCommands:
         self._desk.notice(line(("saving …", Role.DIM)))
 
     def people(self) -> dict[str, UserRef]:
-        """Return whom a study can be assigned to: users who may, and people seen on studies."""
-        seen = dict(self._session.studies.people())
-        seen.update(
-            {u.user_id: u.ref for u in self._session.users.values() if u.can_manage_studies}
-        )
-        return seen
+        """Return whom a study can be assigned to."""
+        return self._people.known()
 
     async def pick_person(self, study: Study) -> str | None:
         """Ask whom to assign the study to."""
-        people = sorted(self.people().values(), key=lambda each: (person_name(each), each.user_id))
-        choices = [
-            Choice(
-                each.user_id,
-                line(full_name(each), (f"  {clean(each.email)}", Role.DIM)),
-                f"{full_name(each)} {each.email}".lower(),
-            )
-            for each in people
-        ]
-        if not choices:
-            self._desk.notice(line(("nobody is known that a study could go to", Role.WARNING)))
-            return None
-        title = f"Assign {short_name(study, masked=self._desk.masked)} to"
-        return await self._desk.pick(title, choices)
+        return await self._people.pick(f"Assign {short_name(study, masked=self._desk.masked)} to")
 
     async def _change(self, action: str, study: Study, done: Line, **fields: str | None) -> None:
         base = Draft.of(study)

@@ -20,17 +20,16 @@ from avara_tui.tui.alarm_desk import AlarmDesk
 from avara_tui.tui.arranging import Arranging
 from avara_tui.tui.board import Board
 from avara_tui.tui.edit_desk import EditDesk
-from avara_tui.tui.faces import face
 from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
 from avara_tui.tui.guide import Guide
-from avara_tui.tui.heading import header, in_minutes
-from avara_tui.tui.lines import Line, Role, line, spread, width_of
-from avara_tui.tui.load import load_line
+from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.news import News
 from avara_tui.tui.own_commands import OwnCommands
-from avara_tui.tui.surroundings import count_line, tabs_line
+from avara_tui.tui.people import People
+from avara_tui.tui.surroundings import show_around
+from avara_tui.tui.targets import Targets
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
 
@@ -63,9 +62,23 @@ class Desk:
         self._viewer = ViewerDesk(
             screen, self.session, config, config.profile(screen.options.profile)
         )
-        self.edits = EditDesk(screen, self.session, self.board, clock, self._viewer)
+        self.people = People(screen, self.session, config, screen.options.profile)
+        self.people.me_changed = self._health_changed
+        self.edits = EditDesk(
+            screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
+        )
         self.journal = keep_journal(
             screen.options.journal, self.edits.history, self._person, clock, self.show
+        )
+        self.targets = Targets(
+            screen,
+            self.session,
+            self.edits,
+            self.board,
+            marks=self.marks,
+            people=self.people,
+            config=config,
+            rows_changed=self._rows_changed,
         )
         self.alarms = AlarmDesk(
             screen,
@@ -108,6 +121,8 @@ class Desk:
         self._viewer.config = config
         self._screen.table.has_stripes = config.zebra
         self.alarms.take_settings(config)
+        self.people.take_settings(config)
+        self.targets.take_settings(config)
         self.shown_anew()
 
     # The session speaks.
@@ -159,45 +174,13 @@ class Desk:
 
     def show(self) -> None:
         """Draw everything around the table again; what has not changed costs nothing."""
-        width, board, health = self._screen.size.width, self.board, self.session.health
-        self._screen.masthead.show([self._header(width), tabs_line(board, health, width)])
-        out_of_sight = self._screen.table.out_of_sight
-        order, news = self.arranging.order_line(), self.news.line()
-        count = count_line(board, health, order, news, out_of_sight)
-        self._screen.filter_bar.show_filter(board.filter_text, count)
-        self._screen.table.show_face(self._face())
+        show_around(self, self._screen)
         self.alarms.show()
 
     def _rows_changed(self) -> None:
         self._screen.table.rows_changed()
         self.marks.rows_changed()
         self.show()
-
-    def _header(self, width: int) -> Line:
-        health = self.session.health
-        left = header(
-            self._options.profile,
-            in_minutes(health) if self._screen.row_context.is_slow else health,
-            is_demo=self._options.is_demo,
-            read_only=self._options.read_only,
-            journal_problem=self.journal.problem if self.journal is not None else None,
-        )
-        health = self.session.health
-        if health.state is State.CONNECTING or not health.loaded:
-            return spread(left, (), width)
-        room = width - width_of(left) - 2
-        load = load_line(self.board.load, room, is_certain=health.is_complete)
-        return spread(left, load, width)
-
-    def _face(self) -> list[Line]:
-        return face(
-            self.session.health,
-            worklist=self.board.active.name,
-            server=self.session.connection.base_url if self.session.connection else "",
-            filter_text=self.board.filter_text,
-            width=self._screen.table.size.width,
-            keymap=self._screen.keymap,
-        )
 
     def keys(self) -> Line:
         """Return the keys that fit the moment."""
@@ -263,24 +246,35 @@ class Desk:
 
     def refusal(self, action_id: str) -> str | None:
         """Return why an action cannot be done at this moment, or None if it can."""
+        studies = self.targets.of(action_id, self.target())
+        reason = self.targets.refusal(action_id)
+        if reason is not None or len(studies) > 1:
+            return reason
         return refusal(
             self._screen.keymap.actions[action_id],
-            self.target(),
+            studies[0] if studies else None,
             read_only=self._options.read_only,
             keymap=self._screen.keymap,
         )
 
     def act(self, action_id: str) -> Awaitable[object] | None:
         """Do what a key stands for; return what is left to be waited for."""
-        study = self.target()
-        if study is not None and action_id in self._study_actions:
-            return self._study_actions[action_id](study)
+        studies = self.targets.of(action_id, self.target())
+        if len(studies) > 1:
+            return self.targets.act(action_id, studies)
+        if studies and action_id in self._study_actions:
+            return self._study_actions[action_id](studies[0])
         result = self._actions[action_id]()
         return result if isinstance(result, Awaitable) else None
 
     def _study_deeds(self) -> StudyActions:
         """Return what is done to the study that a key means, by action id."""
-        return {**self.edits.study_actions, **self._own.study_actions, "open": self._viewer.open}
+        return {
+            **self.edits.study_actions,
+            **self.targets.study_actions,
+            **self._own.study_actions,
+            "open": self._viewer.open,
+        }
 
     def _deeds(self) -> Actions:
         """Return what is done with no study in particular, by action id."""
@@ -293,6 +287,7 @@ class Desk:
             **self.edits.actions,
             **self.guide.actions,
             **self._own.actions,
+            **self.targets.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
             "clear_filter": self._clear,

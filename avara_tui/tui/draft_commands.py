@@ -1,5 +1,6 @@
 """What the keys do in the detail pane: they change a draft, and saving writes it."""
 
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 from avara_tui.study import (
@@ -150,7 +151,7 @@ class DraftCommands:
 
     async def _ask_key(self, study: Study, label: str, key: str) -> str | None:
         """Return the metadata key typed, None if the person gave up."""
-        problem: Check = partial(_key_problem, taken=self._mine(study).metadata.keys() - {key})
+        problem: Check = partial(key_problem, taken=self._mine(study).metadata.keys() - {key})
         text = await self._desk.prompt(label, key, METADATA_MAX_KEY, check=problem)
         return None if text is None else text.strip()
 
@@ -206,7 +207,8 @@ class DraftCommands:
         return await self._desk.ask(question, _QUIT) == "y"
 
 
-def _key_problem(text: str, *, taken: set[str]) -> str | None:
+def key_problem(text: str, *, taken: AbstractSet[str]) -> str | None:
+    """Return why ``text`` is no key for another metadata pair, or None if it is one."""
     key = text.strip()
     if not key:
         return "a key needs at least one character"

@@ -20,6 +20,7 @@ from avara_tui.tui.draft_commands import DraftCommands
 from avara_tui.tui.history_desk import HistoryDesk
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.next_study import NextStudies
+from avara_tui.tui.people import People
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
 
@@ -37,20 +38,23 @@ class EditDesk:
         session: "TriageSession",
         board: Board,
         clock: Clock,
+        *,
         viewer: ViewerDesk,
+        people: People,
     ) -> None:
         self._screen = screen
         self._session = session
         self._board = board
         self.history = History(clock)
         self.editor = Editor(session, self.history)
-        self.commands = StudyCommands(screen, session, self.editor)
+        self.commands = StudyCommands(screen, session, self.editor, people)
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
         self._aside = Aside(clock)
         self._claims = ClaimCommands(
             screen,
             session,
             self.commands,
+            people=people,
             claimer=Claimer(session, self.editor),
             aside=self._aside,
             candidates=NextStudies(board, self._aside),

@@ -18,8 +18,8 @@ _NO_STUDY: Final = ("refresh", "filter")
 _ALWAYS: Final = ("help", "quit")
 _NEEDS_STUDY: Final = frozenset(
     {"open", "claim", "assign", "unassign", "severity", "status", "description", "cancel",
-     "uncancel", "detail", "edit_field", "add_metadata", "rename_metadata", "delete_metadata",
-     "aside"}
+     "uncancel", "metadata", "copy", "detail", "edit_field", "add_metadata", "rename_metadata",
+     "delete_metadata", "aside"}
 )  # fmt: skip
 
 

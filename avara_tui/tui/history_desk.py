@@ -115,6 +115,8 @@ class HistoryDesk:
     def _report_one(self, entry: Entry, undone: Undone) -> None:
         name, result = self._name(undone.change.study_id), undone.result
         back = self._changes(undone.change.fields, is_back=True)
+        if undone.change.was is not None:
+            back = line("it is cancelled, for nothing removes a study")
         match result.ending:
             case Ending.DONE:
                 self._counter.notice(name, line(f"{_action(entry)} undone: ") + back)

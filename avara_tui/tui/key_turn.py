@@ -112,6 +112,11 @@ class KeyScreen(Screen[None]):
         self._compositor.shadow.forget()
         super().refresh()
 
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the terminal has no room to show a study safely."""
+        return False
+
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
         raise NotImplementedError

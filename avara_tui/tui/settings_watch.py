@@ -28,6 +28,7 @@ LIVE: Final = (
     "alarm",
     "link_seconds",
     "clipboard",
+    "roster",
 )
 """The settings that count as soon as they are saved. The others say where studies come from and
 what may leave the program: those are read once, at the start."""

@@ -1,9 +1,54 @@
-"""What stands around the table about its rows: the worklists' counts, and how much is shown."""
+"""What stands around the table: whose it is, how far it may be believed, how much is shown."""
+
+from typing import TYPE_CHECKING
 
 from avara_tui.triage.health import Health, State
 from avara_tui.tui.board import Board
-from avara_tui.tui.heading import Tab, tabs
-from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.faces import face
+from avara_tui.tui.heading import Tab, header, in_minutes, tabs
+from avara_tui.tui.lines import Line, Role, join, line, spread, width_of
+from avara_tui.tui.load import load_line
+
+if TYPE_CHECKING:
+    from avara_tui.tui.desk import Desk
+    from avara_tui.tui.screens.worklist import WorklistScreen
+
+
+def show_around(desk: "Desk", screen: "WorklistScreen") -> None:
+    """Draw everything around the table again; what has not changed costs nothing."""
+    width, board, health = screen.size.width, desk.board, desk.session.health
+    screen.masthead.show([header_line(desk, screen), tabs_line(board, health, width)])
+    out_of_sight = screen.table.out_of_sight
+    order, news = desk.arranging.order_line(), desk.news.line()
+    count = count_line(board, health, order, news, out_of_sight)
+    screen.filter_bar.show_filter(board.filter_text, count)
+    connection = desk.session.connection
+    screen.table.show_face(
+        face(
+            health,
+            worklist=board.active.name,
+            server=connection.base_url if connection else "",
+            filter_text=board.filter_text,
+            width=screen.table.size.width,
+            keymap=screen.keymap,
+        )
+    )
+
+
+def header_line(desk: "Desk", screen: "WorklistScreen") -> Line:
+    """Return whose worklist it is, how far it may be believed, and how much there is to do."""
+    width, health = screen.size.width, desk.session.health
+    left = header(
+        screen.options.profile,
+        in_minutes(health) if screen.row_context.is_slow else health,
+        is_demo=screen.options.is_demo,
+        read_only=screen.options.read_only,
+        journal_problem=desk.journal.problem if desk.journal is not None else None,
+    )
+    if health.state is State.CONNECTING or not health.loaded:
+        return spread(left, (), width)
+    room = width - width_of(left) - 2
+    return spread(left, load_line(desk.board.load, room, is_certain=health.is_complete), width)
 
 
 def tabs_line(board: Board, health: Health, width: int) -> Line:

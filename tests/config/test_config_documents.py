@@ -51,6 +51,7 @@ def test_every_setting_of_the_example_can_be_switched_on() -> None:
     assert config.thresholds == Config().thresholds.with_values(clock_key="exam_end")
     for name in Alarm.settings:
         assert getattr(config.alarm, name) is not None, name
+    assert len(config.roster) == 1
 
 
 def test_every_setting_is_explained_in_the_example() -> None:

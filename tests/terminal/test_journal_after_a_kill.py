@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from avara_tui.triage.bulk import AT_ONCE
 from terminal.desk import Desk, wait_for_cursor_on
 from terminal.harness import Terminal, program
 
@@ -22,7 +23,8 @@ def written(desk: Desk) -> list[Any]:
     """Return what the journal's lines say so far."""
     path = journal_of(desk)
     text = path.read_text() if path.exists() else ""
-    return [json.loads(each) for each in text.splitlines()]
+    # A last line without its line feed is just being written.
+    return [json.loads(each) for each in text.splitlines(keepends=True) if each.endswith("\n")]
 
 
 def verify(desk: Desk) -> Any:
@@ -108,3 +110,43 @@ def test_without_a_journal_nothing_is_written_down(desk: Desk) -> None:
         terminal.wait_for("now complete")
         assert "JOURNAL" not in terminal.text
     assert not journal_of(desk).exists()
+
+
+def test_killed_in_the_middle_of_a_bulk_run_the_journal_tells_done_from_unknown(
+    desk: Desk,
+) -> None:
+    ids = [desk.create(f"Zebra {number}", severity="normal") for number in range(12)]
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        terminal.press("*")
+        terminal.wait_for("12 marked")
+        terminal.press("s")
+        terminal.wait_for("Severity of 12 studies?")
+        terminal.press("h")
+        terminal.wait_for("Set ● HIGH on 12 studies?")
+        # The first are answered; then the server makes the changes and says nothing.
+        desk.emulator.arm("unknown-fields", 5, "studies.update")
+        desk.emulator.arm("stall-after-write", 40, "studies.update")
+        terminal.press("y")
+        terminal.wait_for(lambda _: len(under_way(desk)) == AT_ONCE)
+        terminal.wait_for(lambda _: all(is_made(desk, each) for each in under_way(desk)))
+        kill(terminal)
+    unknown = under_way(desk)
+    verdict = verify(desk)
+    assert verdict["intact"]
+    assert {each["studyId"] for each in verdict["unknown"]} == unknown
+    done = {each["studyId"] for each in written(desk) if each.get("outcome") == "done"}
+    assert len(done) == 5
+    assert done | unknown == {each for each in ids if is_made(desk, each)}
+    assert all(desk.emulator.writes(each) == ["update"] for each in done | unknown)
+    assert all(desk.emulator.writes(each) == [] for each in set(ids) - done - unknown)
+
+
+def under_way(desk: Desk) -> set[str]:
+    """Return the studies of which the journal has the beginning and not the end."""
+    begun = {each["studyId"] for each in written(desk) if each["event"] == "intended"}
+    return begun - {each["studyId"] for each in written(desk) if each["event"] == "ended"}
+
+
+def is_made(desk: Desk, study_id: str) -> bool:
+    return bool(desk.study(study_id)["severity"] == "high")

@@ -8,6 +8,7 @@ from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.tui.actions import ACTIONS, Place
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from tui.driver import Driver, worklist
@@ -150,12 +151,14 @@ async def test_claiming_what_somebody_has_asks_and_names_the_holder(
         assert emulator.writes(study["studyId"]) == []
 
 
-async def test_without_a_configured_person_claiming_says_what_to_do(
+async def test_without_a_configured_person_claiming_asks_and_no_answer_writes_nothing(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator, me=None) as desk:
         await desk.press("m")
-        await desk.until(lambda: 'me = "usr_..."' in desk.status)
+        await desk.sees("Who are you?")
+        await desk.press("escape")
+        await desk.until(lambda: "Who are you?" not in desk.text)
         assert emulator.counts["studies.update"] == 0
 
 
@@ -213,13 +216,35 @@ async def test_an_action_that_cannot_be_done_says_why(emulator: EmbeddedEmulator
         await desk.until(lambda: "the study is not cancelled" in desk.status)
 
 
-async def test_read_only_writes_nothing_and_says_so(emulator: EmbeddedEmulator) -> None:
+@pytest.mark.parametrize("marked", [0, 3])
+async def test_read_only_refuses_every_action_that_writes_and_says_so(
+    emulator: EmbeddedEmulator, marked: int
+) -> None:
     async with worklist(emulator, read_only=True) as desk:
         assert "read-only" in desk.lines[0]
-        for key in ("x", "s", "m", "v", "d"):
-            await desk.press(key)
-            await desk.until(lambda: "read-only" in desk.status)
-        assert not any(emulator.counts[each] for each in ("studies.update", "studies.cancel"))
+        await desk.press(*["space"] * marked)
+        writing = [each for each in ACTIONS if each.writes]
+        assert {"create", "metadata", "cancel", "claim", "severity"} <= {
+            each.id for each in writing
+        }
+        for place in (Place.TABLE, Place.DETAIL):
+            if place is Place.DETAIL:
+                await desk.press("escape", "enter")
+                await desk.until(lambda: desk.screen.focused is desk.screen.detail)
+            for action in writing:
+                if action.place not in {place, Place.WORKLIST}:
+                    continue
+                for key in action.keys.split(","):
+                    await desk.press(key)
+                    await desk.until(
+                        lambda action=action: (  # type: ignore[misc]
+                            desk.status == f"{action.label}: read-only: nothing is written"
+                        ),
+                        f"{action.id} in {place}",
+                    )
+                    await desk.press("f12")
+        written = ("create", "update", "cancel", "uncancel")
+        assert not any(emulator.counts[f"studies.{each}"] for each in written)
 
 
 async def test_the_detail_edits_a_draft_and_saves_it_whole(emulator: EmbeddedEmulator) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -72,6 +72,10 @@ class AskingScreen(KeyScreen):
         picker = Picker(title, choices, rank=rank)
         async with self._asking, self._mounted(picker, picker.input):
             return await picker.answered
+
+    def over(self, widget: Widget) -> AbstractAsyncContextManager[None]:
+        """Lay a widget over the worklist for a while and give it the keys."""
+        return self._mounted(widget, widget)
 
     async def settle(self, clash: "Clash") -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""

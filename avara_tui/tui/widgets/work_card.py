@@ -1,0 +1,103 @@
+"""A card that a command works with: it hands the command one key after the other."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from avara_tui.tui.key_turn import Hold, KeyScreen, keeps
+from avara_tui.tui.lines import Line
+from avara_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
+
+
+class WorkCard(Pane, can_focus=True):
+    """Lies over the worklist at its foot while a command asks for keys."""
+
+    DEFAULT_CSS = """
+    WorkCard { layer: over; dock: bottom; width: 100%; background: $panel; }
+    WorkCard.-aside { margin-bottom: 1; }
+    """
+
+    def __init__(self, content: Sequence[Line] = ()) -> None:
+        super().__init__()
+        self._content = content
+        self._keys: asyncio.Queue[tuple[str, Hold | None]] = asyncio.Queue()
+        self._is_listening = False
+
+    def on_mount(self) -> None:
+        """Draw."""
+        self.draw()
+
+    async def next_key(self) -> str:
+        """Return the next key: a character as it stands, else Textual's name for it.
+
+        The keys behind it wait until the command has shown what they are for.
+        """
+        self._is_listening = True
+        try:
+            key, hold = await self._keys.get()
+        finally:
+            self._is_listening = False
+        if hold is not None and isinstance(self.screen, KeyScreen):
+            self.screen.key_turn.release_soon(hold)
+        return key
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand the key to the command."""
+        if keeps(self, event):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._is_unseen:
+            return
+        screen = self.screen
+        hold = screen.key_turn.hold() if isinstance(screen, KeyScreen) else None
+        name = event.character if event.is_printable and event.character else event.key
+        self._keys.put_nowait((name, hold))
+
+    def on_focus(self) -> None:
+        """Lie on the foot of the screen."""
+        self.remove_class("-aside")
+
+    def on_blur(self) -> None:
+        """Make room for what the command asks at the foot of the screen.
+
+        A click elsewhere gets no keys: they must not act on what lies under the card.
+        """
+        if self._is_listening:
+            self.screen.set_focus(self, scroll_visible=False)
+        else:
+            self.add_class("-aside")
+
+    def on_unmount(self) -> None:
+        """Let go of the keys that nobody asked for any more."""
+        while not self._keys.empty():
+            _, hold = self._keys.get_nowait()
+            if hold is not None and isinstance(self.screen, KeyScreen):
+                self.screen.key_turn.release_soon(hold)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the room there is."""
+        super().on_resize(event)
+        self.draw()
+
+    def body(self, room: "Size") -> Sequence[Line]:
+        """Return what the card shows, at most ``room`` high."""
+        return self._content[: room.height]
+
+    @property
+    def _is_unseen(self) -> bool:
+        """Whether the terminal has no room to show safely what a key would answer."""
+        return isinstance(self.screen, KeyScreen) and self.screen.is_too_small
+
+    def draw(self) -> None:
+        """Draw again, as high as it takes."""
+        if not self.is_attached:
+            return
+        lines = () if self._is_unseen else self.body(self.screen.size)
+        self.styles.height = len(lines)
+        self.show(lines)

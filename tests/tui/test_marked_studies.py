@@ -1,0 +1,355 @@
+"""Keys on marked studies: exactly those that were shown are written, and each says how it ended."""
+
+from typing import Any
+
+import pytest
+
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from tui.driver import Driver, worklist
+
+Json = Any
+
+
+def open_studies(emulator: EmbeddedEmulator) -> list[Json]:
+    return [
+        each
+        for each in emulator.studies()
+        if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
+    ]
+
+
+async def mark(desk: Driver, count: int) -> list[str]:
+    """Mark the first studies of the table; return their ids, in order."""
+    await desk.press("g")
+    await desk.press(*["space"] * count)
+    ids = list(desk.screen.table._rows.ids)[:count]
+    await desk.until(lambda: f"{count} marked" in desk.status)
+    return ids
+
+
+async def test_severity_of_many_is_shown_first_and_set_after_a_yes(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 3)
+        await desk.press("s")
+        await desk.until(lambda: "Severity of 3 studies?" in desk.status)
+        await desk.press("r")
+        await desk.sees("Set RTN on 3 studies?")
+        for each in ids:
+            assert f"…{each[-6:]}" in desk.text
+        assert "▲ STAT → RTN" in desk.text
+        assert not emulator.count("studies.update")
+        await desk.press("y")
+        await desk.sees("3 done")
+        assert all(emulator.study(each)["severity"] == "normal" for each in ids)
+        assert emulator.count("studies.update") == 3
+        await desk.press("escape")
+        await desk.until(lambda: "marked" not in desk.status)
+        assert "3 done" in desk.status
+
+
+async def test_undo_takes_back_all_of_it(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 5)
+        before = {each: emulator.study(each)["severity"] for each in ids}
+        await desk.press("s")
+        await desk.until(lambda: "Severity of 5" in desk.status)
+        await desk.press("r")
+        await desk.sees("do it")
+        await desk.press("y")
+        await desk.sees("5 done")
+        await desk.press("escape", "z")
+        await desk.until(lambda: "undone on 5 of 5" in desk.status)
+        assert {each: emulator.study(each)["severity"] for each in ids} == before
+
+
+async def test_no_is_no(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await mark(desk, 3)
+        for answer in ("n", "escape", "q"):
+            await desk.press("s")
+            await desk.until(lambda: "Severity of 3" in desk.status)
+            await desk.press("r")
+            await desk.sees("do it")
+            await desk.press(answer)
+            await desk.until(lambda: "do it" not in desk.text)
+        assert not emulator.count("studies.update")
+        assert desk.app.is_running
+
+
+async def test_cancelling_many_needs_the_count_typed(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 12)
+        await desk.press("x")
+        await desk.sees("type 12 and")
+        await desk.press("y", "enter", "1", "enter")
+        await desk.press("1", "enter")
+        await desk.pilot.pause()
+        assert not emulator.count("studies.cancel")
+        await desk.press("backspace", "2", "enter")
+        await desk.sees("12 done")
+        assert all(emulator.study(each)["isCancelled"] for each in ids)
+        await desk.press("escape")
+
+
+async def test_restoring_many_leaves_out_what_is_not_cancelled(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        (kept,) = await mark(desk, 1)
+        await desk.press("7")
+        await desk.until(lambda: desk.screen.detail.study and desk.screen.detail.study.is_cancelled)
+        cancelled = list(desk.screen.table._rows.ids)[:2]
+        await desk.press("g", "space", "space")
+        await desk.press("X")
+        await desk.sees("Restore 2 studies?")
+        assert "1 left out" in desk.text
+        assert "left out: is so already" in desk.text
+        await desk.press("y")
+        await desk.sees("2 done")
+        assert not any(emulator.study(each)["isCancelled"] for each in cancelled)
+        assert emulator.writes(kept) == []
+        await desk.press("escape")
+
+
+async def test_marks_that_are_not_shown_are_pointed_out(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await mark(desk, 3)
+        await desk.press("slash")
+        await desk.until(lambda: desk.screen.filter_bar.is_typing)
+        await desk.type("severity:normal")
+        await desk.press("enter")
+        await desk.until(lambda: "3 not shown" in desk.status)
+        await desk.press("v")
+        await desk.until(lambda: "Status of 3 studies?" in desk.status)
+        await desk.press("c")
+        await desk.sees("3 not shown in the worklist behind")
+        await desk.press("y")
+        await desk.sees("3 done")
+        await desk.press("escape")
+
+
+async def test_a_single_mark_is_the_study_that_is_meant_and_not_the_cursor(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        (marked,) = await mark(desk, 1)
+        await desk.press("j")
+        assert desk.screen.table.cursor_id != marked
+        await desk.press("s")
+        await desk.until(lambda: "Severity of" in desk.status)
+        assert f"…{marked[-6:]}" in desk.status
+        await desk.press("r")
+        await desk.until(lambda: "now RTN" in desk.status)
+        assert emulator.writes(marked) == ["update"]
+        assert emulator.count("studies.update") == 1
+
+
+async def test_in_the_detail_keys_are_for_the_study_that_stands_there(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await mark(desk, 3)
+        await desk.press("enter")
+        await desk.until(lambda: desk.screen.focused is desk.screen.detail)
+        study = desk.screen.detail.study
+        assert study is not None
+        await desk.press("s")
+        await desk.until(lambda: "Severity of" in desk.status)
+        assert f"…{study.study_id[-6:]}" in desk.status
+        await desk.press("escape")
+
+
+async def test_a_failure_is_told_study_by_study_and_tried_again(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 4)
+        emulator.arm("status-403", 2, "studies.update")
+        await desk.press("v")
+        await desk.until(lambda: "Status of 4" in desk.status)
+        await desk.press("c")
+        await desk.sees("Mark 4 studies complete?")
+        await desk.press("y")
+        await desk.sees("r retry 2")
+        assert "2 done  2 not done" in desk.text
+        assert desk.text.count("not done: forbidden") == 2
+        await desk.press("r")
+        await desk.sees("4 done")
+        assert "retry" not in desk.text
+        assert all(emulator.study(each)["studyViewerStatus"] == "complete" for each in ids)
+        assert all(emulator.writes(each) == ["update"] for each in ids)
+        await desk.press("escape")
+
+
+async def test_what_somebody_else_changed_is_left_alone_until_o(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 3)
+        await desk.press("s")
+        await desk.until(lambda: "Severity of 3" in desk.status)
+        await desk.press("r")
+        await desk.sees("do it")
+        emulator.change(ids[1], severity="high")
+        await desk.press("y")
+        await desk.sees("o overwrite 1")
+        assert "changed meanwhile to ● HIGH" in desk.text
+        assert emulator.study(ids[1])["severity"] == "high"
+        await desk.press("o")
+        await desk.sees("3 done")
+        assert emulator.study(ids[1])["severity"] == "normal"
+        await desk.press("escape")
+
+
+async def test_escape_stops_it_and_the_rest_is_not_sent() -> None:
+    with EmbeddedEmulator(studies=120, seed=1, latency_ms=40) as emulator:
+        async with worklist(emulator) as desk:
+            await desk.press("asterisk")
+            count = len(desk.screen.table._rows.ids)
+            await desk.until(lambda: f"{count} marked" in desk.status)
+            await desk.press("v")
+            await desk.until(lambda: f"Status of {count}" in desk.status)
+            await desk.press("c")
+            await desk.sees("do it")
+            await desk.press("y")
+            await desk.until(lambda: emulator.count("studies.update") >= 2)
+            await desk.press("escape")
+            await desk.sees("not sent")
+            await desk.sees("esc close")
+            sent = emulator.count("studies.update")
+            assert sent < count
+            assert f"{count - sent} not sent" in desk.text
+            assert f"r retry {count - sent}" in desk.text
+            await desk.press("escape", "j")
+            await desk.until(lambda: f"{count - sent} marked" in desk.status)
+
+
+async def test_many_are_assigned_to_one_person_and_to_nobody(emulator: EmbeddedEmulator) -> None:
+    holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 3)
+        await desk.press("a")
+        await desk.sees("Assign 3 studies to")
+        await desk.type(holder["email"].split("@")[0])
+        await desk.press("enter")
+        await desk.sees("do it")
+        await desk.press("y")
+        await desk.sees("esc close")
+        assert all(emulator.study(each)["assignedTo"]["userId"] == holder["userId"] for each in ids)
+        await desk.press("escape")
+        await mark(desk, 3)
+        await desk.press("A")
+        await desk.sees("to nobody?")
+        await desk.press("y")
+        await desk.sees("esc close")
+        assert all(emulator.study(each).get("assignedTo") is None for each in ids)
+        await desk.press("escape")
+
+
+async def test_claiming_many_leaves_out_what_others_have(emulator: EmbeddedEmulator) -> None:
+    holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
+    studies = [each["studyId"] for each in open_studies(emulator)]
+    for index, each in enumerate(studies):
+        emulator.change(each, assignedTo=holder["userId"] if index % 2 else None)
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 8)
+        free = [each for each in ids if emulator.study(each).get("assignedTo") is None]
+        assert 0 < len(free) < 8
+        await desk.press("m")
+        await desk.sees("Claim ")
+        assert f"{holder['lastName']}" in desk.text
+        assert f"{8 - len(free)} left out" in desk.text
+        await desk.press("y")
+        await desk.sees(f"{len(free)} done")
+        for each in ids:
+            wanted = DEMO_USER_ID if each in free else holder["userId"]
+            assert emulator.study(each)["assignedTo"]["userId"] == wanted
+        await desk.press("escape")
+
+
+async def test_a_metadata_pair_is_set_on_many_and_deleted_from_one(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 3)
+        before = {each: emulator.study(each).get("metadata", {}) for each in ids}
+        await desk.press("M")
+        await desk.sees("metadata key, on 3 studies")
+        await desk.type("shift")
+        await desk.press("enter")
+        await desk.until(lambda: "“shift” on 3 studies?" in desk.status)
+        await desk.press("s")
+        await desk.sees("shift, on 3 studies")
+        await desk.type("late")
+        await desk.press("enter")
+        await desk.sees("not there → “late”")
+        await desk.press("y")
+        await desk.sees("3 done")
+        for each in ids:
+            assert emulator.study(each)["metadata"] == {**before[each], "shift": "late"}
+        await desk.press("escape")
+        await desk.until(lambda: "marked" not in desk.status)
+        await desk.go_to(ids[0])
+        await desk.press("M")
+        await desk.sees("metadata key, on 1 study")
+        await desk.type("shift")
+        await desk.press("enter")
+        await desk.until(lambda: "“shift” on 1 study?" in desk.status)
+        await desk.press("d")
+        await desk.sees("Delete “shift” from 1 study?")
+        await desk.press("y")
+        await desk.sees("1 done")
+        assert emulator.study(ids[0])["metadata"] == before[ids[0]]
+        await desk.press("escape")
+
+
+async def test_where_nothing_is_to_be_done_nothing_is_sent(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await mark(desk, 3)
+        await desk.press("X")
+        await desk.sees("Nothing to do")
+        await desk.press("y", "enter")
+        await desk.until(lambda: "Nothing to do" not in desk.text)
+        assert not emulator.count("studies.uncancel")
+
+
+async def test_what_makes_no_sense_on_many_says_so(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await mark(desk, 3)
+        await desk.press("d")
+        await desk.until(lambda: "is for one study, and 3 are marked" in desk.status)
+
+
+async def test_keys_typed_ahead_reach_the_card_and_never_the_table(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        ids = await mark(desk, 3)
+        await desk.press("s", "r", "y")
+        await desk.sees("3 done")
+        assert all(emulator.study(each)["severity"] == "normal" for each in ids)
+        # Behind the escape, "x" and "y" are for the worklist again.
+        await desk.press("escape", "j")
+        await desk.until(lambda: "3 done" in desk.status or desk.screen.table.has_focus)
+        assert desk.screen.focused is desk.screen.table
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36)])
+async def test_a_long_list_scrolls_and_shows_where_it_is(
+    emulator: EmbeddedEmulator, size: tuple[int, int]
+) -> None:
+    async with worklist(emulator, size=size) as desk:
+        await desk.press("asterisk")
+        ids = list(desk.screen.table._rows.ids)
+        await desk.press("x")
+        await desk.sees("type ")
+        await desk.until(lambda: f"…{ids[0][-6:]}" in desk.text)
+        await desk.press("G")
+        await desk.until(lambda: f"…{ids[-1][-6:]}" in desk.text)
+        assert f" of {len(ids)}" in desk.text
+        assert all(len(text) <= size[0] for text in desk.lines)
+        await desk.press("g")
+        await desk.until(lambda: f"…{ids[0][-6:]}" in desk.text)
+        await desk.press("escape")
+        await desk.until(lambda: "type " not in desk.text)
