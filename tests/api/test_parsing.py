@@ -282,3 +282,39 @@ def test_the_servers_own_words(body: bytes, message: str | None) -> None:
 def test_the_servers_own_words_are_cut_short() -> None:
     said = parse.server_message(json.dumps({"message": "x" * 10_000}).encode())
     assert said == "x" * 500
+
+
+def test_who_made_a_study_and_when_it_was_cancelled_are_read() -> None:
+    maker = {"userId": "usr_1", "email": "a@example.org", "firstName": "Ada"}
+    study = good(createdByUser=maker, isCancelled=True, cancelledAt="2024-03-15T15:00:00Z")
+    assert study.created_by_user == UserRef("usr_1", "a@example.org", "Ada")
+    assert study.cancelled_at == 1710514800.0
+
+
+def test_the_same_person_may_be_told_of_differently_later() -> None:
+    parser = Parser()
+
+    def maker(name: str) -> UserRef | None:
+        told = {"userId": "usr_1", "email": "a@example.org", "firstName": name}
+        study = parser.study(json.dumps(study_json(createdByUser=told)).encode())
+        assert study is not None
+        return study.created_by_user
+
+    first, again, later = maker("Ada"), maker("Ada"), maker("Augusta")
+    assert first is again
+    assert later == UserRef("usr_1", "a@example.org", "Augusta")
+
+
+@pytest.mark.parametrize("odd", ["yesterday", "2024-13-99T00:00:00Z"])
+def test_one_time_that_is_none_leaves_the_other(odd: str) -> None:
+    study = good(createdAt=odd)
+    assert (study.created_at, study.updated_at) == (None, 1710512400.0)
+    study = good(updatedAt=odd)
+    assert (study.created_at, study.updated_at) == (1710498600.0, None)
+
+
+def test_a_time_that_is_none_beside_one_that_is_missing() -> None:
+    study = good(createdAt="yesterday", updatedAt=None)
+    assert (study.created_at, study.updated_at) == (None, None)
+    study = good(createdAt=None, updatedAt="yesterday")
+    assert (study.created_at, study.updated_at) == (None, None)
