@@ -5,18 +5,18 @@ no token: of what was changed, only severity, status, assignee id and cancellati
 """
 
 import os
-import secrets
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from avara_tui.clock import Clock
 from avara_tui.identifiers import is_user_id
 from avara_tui.study import SEVERITIES, STATUSES
 from avara_tui.triage.chain import ChainFile
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
+from avara_tui.triage.journal_on_demand import Person
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 INTENDED: Final = "intended"
@@ -29,14 +29,6 @@ OTHER: Final = "(other)"
 """Stands for a value that is none of those that the API documents: it may say anything."""
 _LONGEST_ID: Final = 100
 _METADATA: Final = "metadata"
-
-
-class Person(NamedTuple):
-    """For whom the program writes."""
-
-    profile: str
-    me: str | None
-    """The user id that the profile or the person gave, if any."""
 
 
 class Journal:
@@ -61,7 +53,7 @@ class Journal:
         self._clock = clock
         self._changed = changed
         self._user = _os_user()
-        self._run = secrets.token_hex(8)
+        self._run = os.urandom(8).hex()
         self._attempts = 0
         self._under_way: dict[tuple[int, str], int] = {}
         self._waiting: deque[dict[str, Any]] = deque()

@@ -11,7 +11,7 @@ from avara_tui.config import Config
 from avara_tui.study import STAT, Study
 from avara_tui.text import clean
 from avara_tui.triage.health import State
-from avara_tui.triage.journal import Person, keep_journal
+from avara_tui.triage.journal_on_demand import JournalOnDemand, Person
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
@@ -67,7 +67,7 @@ class Desk:
         self.edits = EditDesk(
             screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
         )
-        self.journal = keep_journal(
+        self.journal = JournalOnDemand(
             screen.options.journal, self.edits.history, self._person, clock, self.show
         )
         self.targets = Targets(
@@ -314,8 +314,7 @@ class Desk:
         self._screen.end_commands()
         await self.edits.stop()
         await self.session.stop()
-        if self.journal is not None:
-            self.journal.close()
+        self.journal.close()
 
     def _refresh(self) -> None:
         self.session.refresh()

@@ -43,7 +43,7 @@ def header_line(desk: "Desk", screen: "WorklistScreen") -> Line:
         in_minutes(health) if screen.row_context.is_slow else health,
         is_demo=screen.options.is_demo,
         read_only=screen.options.read_only,
-        journal_problem=desk.journal.problem if desk.journal is not None else None,
+        journal_problem=desk.journal.problem,
     )
     if health.state is State.CONNECTING or not health.loaded:
         return spread(left, (), width)

@@ -1,28 +1,32 @@
 """Which studies an action is for: the marked ones in the table, else the one that a key means."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.tui.actions import BY_ID
 from avara_tui.tui.board import Board
-from avara_tui.tui.bulk_commands import BulkCommands
-from avara_tui.tui.create_commands import CreateCommands
-from avara_tui.tui.find_commands import FindCommands
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.people import People
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
     from avara_tui.tui.actions import Actions, StudyActions
+    from avara_tui.tui.bulk_commands import BulkCommands
+    from avara_tui.tui.create_commands import CreateCommands
     from avara_tui.tui.edit_desk import EditDesk
+    from avara_tui.tui.find_commands import FindCommands
     from avara_tui.tui.screens.worklist import WorklistScreen
 
 READ_ONLY: Final = "read-only: nothing is written"
 _FOR_ONE: Final = frozenset({"description"})
 """Actions that make no sense on several studies."""
-ManyActions = Mapping[str, Callable[[Sequence[Study]], Awaitable[None]]]
+MANY: Final = frozenset(
+    {"severity", "status", "assign", "unassign", "claim", "metadata", "cancel", "uncancel", "copy"}
+)
+"""Actions that are for all the studies that are marked."""
 
 
 class Targets:
@@ -41,37 +45,61 @@ class Targets:
         rows_changed: Callable[[], None],
     ) -> None:
         self._screen = screen
+        self._session = session
+        self._edits = edits
         self._board = board
         self._marks = marks
-        self._commands = edits.commands
+        self._people = people
+        self._clipboard = config.clipboard
         self._rows_changed = rows_changed
         self._read_only = screen.options.read_only
-        self._bulk = BulkCommands(
-            screen,
-            session,
-            edits.editor,
-            people,
-            is_shown=lambda study_id: board.position(study_id) is not None,
-            unmark=marks.unmark,
+
+    # What these need takes longer to import than the first studies to come.
+
+    @cached_property
+    def _bulk(self) -> "BulkCommands":
+        from avara_tui.tui.bulk_commands import BulkCommands  # noqa: PLC0415 - on request only
+
+        return BulkCommands(
+            self._screen,
+            self._session,
+            self._edits.editor,
+            self._people,
+            is_shown=lambda study_id: self._board.position(study_id) is not None,
+            unmark=self._marks.unmark,
         )
-        self._find = FindCommands(
-            screen,
-            session,
-            config.clipboard,
-            show=self.show_study,
-            send=screen.write_to_terminal,
+
+    @cached_property
+    def _find(self) -> "FindCommands":
+        from avara_tui.tui.find_commands import FindCommands  # noqa: PLC0415 - on request only
+
+        send = self._screen.write_to_terminal
+        return FindCommands(
+            self._screen, self._session, self._clipboard, show=self.show_study, send=send
         )
-        self._create = CreateCommands(screen, session, edits.history, people, self.show_study)
-        self._many: ManyActions = {**self._bulk.actions, "copy": self._find.copy}
+
+    @cached_property
+    def _create(self) -> "CreateCommands":
+        from avara_tui.tui.create_commands import CreateCommands  # noqa: PLC0415 - on request only
+
+        history = self._edits.history
+        return CreateCommands(self._screen, self._session, history, self._people, self.show_study)
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count."""
-        self._find.clipboard = config.clipboard
+        self._clipboard = config.clipboard
+        self.__dict__.pop("_find", None)
 
     @property
     def actions(self) -> "Actions":
         """What can be done with no study in particular, by action id."""
-        return {"find": self._find.find, "create": self._create.create}
+        return {"find": self._find_one, "create": self._create_one}
+
+    def _find_one(self) -> Awaitable[object]:
+        return self._find.find()
+
+    def _create_one(self) -> Awaitable[object]:
+        return self._create.create()
 
     @property
     def study_actions(self) -> "StudyActions":
@@ -87,7 +115,7 @@ class Targets:
         In the detail that is the study that stands there, whatever is marked in the table.
         """
         alone = [] if target is None else [target]
-        if not self._marks.ids or action_id not in self._many or self._is_in_detail:
+        if not self._marks.ids or action_id not in MANY or self._is_in_detail:
             return alone
         ids = self._marks.targets(target) if target is not None else sorted(self._marks.ids)
         return [study for study in map(self._board.study, ids) if study is not None]
@@ -108,14 +136,16 @@ class Targets:
 
     def act(self, action_id: str, studies: Sequence[Study]) -> Awaitable[object]:
         """Do an action to several studies."""
-        return self._many[action_id](studies)
+        if action_id == "copy":
+            return self._find.copy(studies)
+        return self._bulk.actions[action_id](studies)
 
     def assign_to(self, target: Study, user_id: str) -> Awaitable[object]:
         """Assign the studies that are meant when a key means ``target``."""
         studies = self.of("assign", target)
         if len(studies) > 1:
             return self._bulk.assign_to(user_id, studies)
-        return self._commands.assign_to(studies[0], user_id)
+        return self._edits.commands.assign_to(studies[0], user_id)
 
     def show_study(self, study_id: str) -> str | None:
         """Put the cursor on a study; return why the worklist shows it only for now, if so."""

@@ -9,7 +9,8 @@ from avara_tui.cli import main
 from avara_tui.clock import ManualClock
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import History, StudyChange
-from avara_tui.triage.journal import Journal, Person
+from avara_tui.triage.journal import Journal
+from avara_tui.triage.journal_on_demand import Person
 from avara_tui.worklist.merge import FieldChange
 
 STUDY = "stu_" + "b" * 32

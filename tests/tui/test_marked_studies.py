@@ -1,11 +1,15 @@
 """Keys on marked studies: exactly those that were shown are written, and each says how it ended."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.actions import BY_ID
+from avara_tui.tui.targets import MANY
 from tui.driver import Driver, worklist
 
 Json = Any
@@ -353,3 +357,24 @@ async def test_a_long_list_scrolls_and_shows_where_it_is(
         await desk.until(lambda: f"…{ids[0][-6:]}" in desk.text)
         await desk.press("escape")
         await desk.until(lambda: "type " not in desk.text)
+
+
+async def test_what_is_said_to_work_on_many_is_what_does(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        assert desk.screen._desk is not None
+        targets = desk.screen._desk.targets
+        assert {*targets._bulk.actions, "copy"} == MANY
+        assert BY_ID.keys() >= MANY
+
+
+def test_what_is_seldom_used_is_not_imported_before_the_first_studies() -> None:
+    source = "import sys, avara_tui.tui.desk; print(*sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-P", "-c", source], capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = set(answer.stdout.split())
+    assert "avara_tui.tui.desk" in loaded
+    for name in ("bulk_commands", "create_commands", "find_commands", "widgets.work_card"):
+        assert f"avara_tui.tui.{name}" not in loaded
+    for name in ("bulk", "creating", "finding", "journal", "chain"):
+        assert f"avara_tui.triage.{name}" not in loaded
