@@ -23,24 +23,31 @@ class QuietInput(Input):
         super().__init__(value, max_length=limit, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
 
-    def on_key(self, event: events.Key) -> None:
-        """End the text at enter and escape at once: what is typed behind them is not text.
+    async def on_key(self, event: events.Key) -> None:
+        """Edit and end the text in the order of the keys, however fast they come.
 
-        Tab takes the suggestion.
+        Textual would move the cursor, or delete, only after what was typed behind. What follows
+        enter and escape is not text. Tab takes the suggestion.
         """
-        if keeps(self, event) or event.key not in {"enter", "escape", "tab"}:
+        if keeps(self, event):
+            return
+        editing = next(iter(self._bindings.key_to_bindings.get(event.key, [])), None)
+        if editing is None and event.key not in {"escape", "tab"}:
             return
         event.stop()
         event.prevent_default()
-        if event.key == "tab":
-            self.action_end()
-            self.action_cursor_right()
-            return
-        hand_over(self)
-        if event.key == "enter":
-            self.post_message(self.Submitted(self, self.value))
-        else:
-            self.post_message(self.GivenUp())
+        match event.key:
+            case "tab":
+                self.action_end()
+                self.action_cursor_right()
+            case "enter":
+                hand_over(self)
+                self.post_message(self.Submitted(self, self.value))
+            case "escape":
+                hand_over(self)
+                self.post_message(self.GivenUp())
+            case _ if editing is not None:
+                await self.run_action(editing.action)
 
     def action_copy(self) -> None:
         """Do nothing: a terminal's clipboard may be anybody's."""
