@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from avara_tui.api.errors import AvaraError
+from avara_tui.api.errors import AvaraError, Outcome
 from avara_tui.study import Study
 from avara_tui.triage.ending import Ending, ending_of
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
-from avara_tui.triage.under_way import UnderWay
+from avara_tui.triage.under_way import Fields, UnderWay
 from avara_tui.worklist.merge import (
     Draft,
     FieldChange,
@@ -119,13 +119,40 @@ class Editor:
             with self.history.attempt(entry, study_id, intended):
                 study = await client.update(study_id, merged.changes, base=theirs)
         except AvaraError as error:
-            return self._ended(entry, study_id, intended, self._failure(study_id, error))
+            result = self._failure(study_id, error)
+            if error.outcome is Outcome.CONFLICT:
+                result = await self._sided(client, study_id, intended, error)
+            return self._ended(entry, study_id, intended, result)
         self._source.merge([study])
         # Only what was written counts: the other fields may have been changed by anybody.
         after = Draft.of(study)
         is_so = all(value_of(after, each.field) == each.new for each in intended)
         result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
         return self._ended(entry, study_id, intended, result)
+
+    async def _sided(
+        self, client: "AvaraClient", study_id: str, fields: Fields, error: AvaraError
+    ) -> Result:
+        """Return how a write ended after which the study was neither as wanted nor as before.
+
+        Somebody else wrote at the same time. What they did to other fields than ``fields`` does
+        not matter; what they did to these is a conflict.
+        """
+        try:
+            study = await client.retrieve(study_id)
+        except AvaraError:
+            return Result(Ending.UNKNOWN, error=error)
+        self._source.merge([study])
+        now = {each.field: value_of(Draft.of(study), each.field) for each in fields}
+        if all(now[each.field] == each.new for each in fields):
+            return Result(Ending.DONE, study)
+        clashes = tuple(
+            FieldConflict(each.field, each.old, each.new, now[each.field])
+            for each in fields
+            if now[each.field] not in (each.old, each.new)
+        )
+        ending = Ending.CONFLICT if clashes else Ending.UNKNOWN
+        return Result(ending, study, clashes, None if clashes else error)
 
     async def cancel(self, study_id: str, *, entry: Entry | None = None) -> Result:
         """Cancel a study."""

@@ -219,6 +219,8 @@ class StudyCommands:
             self._desk.drafts.keep(study, base, mine)
             self._desk.drafts.take_in(self._session.studies.get(study.study_id) or study)
         self._desk.drafts_changed()
+        if result.study is not None and result.study.is_cancelled and not study.is_cancelled:
+            done += line(("; somebody cancelled the study meanwhile", Role.WARNING))
         self.report(study, result, done, is_late=has_gone_on)
         return result.is_good
 

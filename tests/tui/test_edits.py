@@ -1,6 +1,7 @@
 """Claiming, undo, conflicts and drafts on the screen: nothing is lost, and everything is said."""
 
 import pytest
+from textual import events
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
@@ -519,3 +520,17 @@ async def test_leaving_while_something_is_being_saved_asks(emulator: EmbeddedEmu
         await desk.until(lambda: "not saved yet" in desk.status)
         await desk.press("n")
         assert desk.app.is_running
+
+
+async def test_keys_that_edit_a_text_act_in_the_order_in_which_they_were_typed(
+    emulator: EmbeddedEmulator,
+) -> None:
+    zebra(emulator)
+    async with worklist(emulator, filter_text="zebra") as desk:
+        await desk.press("d")
+        await desk.until(lambda: desk.lines[-1].startswith(" description"))
+        # As one packet of a slow line brings them, without a rest in between.
+        for key in ("ctrl+u", *"teh", "backspace", "backspace", *"he ct", "home", *"no "):
+            character = key if len(key) == 1 else None
+            desk.app.post_message(events.Key("space" if key == " " else key, character))
+        await desk.until(lambda: "no the ct" in desk.lines[-1])

@@ -1,0 +1,168 @@
+"""The keys of somebody who reads and edits, in a real terminal, checked on the server."""
+
+import re
+
+import pytest
+
+from avara_tui.emulator import DEMO_USER_ID
+from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
+
+pytestmark = pytest.mark.terminal
+
+
+def assignee(desk: Desk, study_id: str) -> object:
+    person = desk.study(study_id).get("assignedTo")
+    return person["userId"] if person else None
+
+
+def somebody(desk: Desk) -> dict[str, str]:
+    person: dict[str, str] = next(
+        each for each in desk.emulator.users() if each["userId"] != DEMO_USER_ID
+    )
+    return person
+
+
+def test_n_claims_the_top_free_study_and_opens_it_and_b_leaves_one_out(desk: Desk) -> None:
+    first = desk.create("Zebra head")
+    second = desk.create("Zebra neck", severity="high")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("b")
+        terminal.wait_for("put aside for 15 min")
+        terminal.wait_for(re.compile(r"^▌».*Zebra head", re.MULTILINE))
+        terminal.press("n")
+        terminal.wait_for(lambda _: assignee(desk, second) == DEMO_USER_ID)
+        terminal.wait_for(lambda _: desk.opened.exists())
+        terminal.wait_for("is yours")
+        terminal.wait_for(re.compile("^▌.*Zebra neck", re.MULTILINE))
+        terminal.press("k", "b")
+        terminal.wait_for("is back")
+        terminal.press("n")
+        terminal.wait_for(lambda _: assignee(desk, first) == DEMO_USER_ID)
+        terminal.press("n")
+        terminal.wait_for("none to take")
+        assert [desk.emulator.writes(each) for each in (first, second)] == [["update"]] * 2
+
+
+def test_m_asks_when_somebody_has_it_and_a_lost_claim_stays_until_it_is_seen(desk: Desk) -> None:
+    holder = somebody(desk)
+    study_id = desk.create("Zebra head", assignedTo=holder["userId"])
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("m")
+        terminal.wait_for(re.compile(f"{holder['lastName']}.* has Zebra.*Take it over"))
+        terminal.press("y")
+        terminal.wait_for(lambda _: assignee(desk, study_id) == DEMO_USER_ID)
+        terminal.wait_for("claimed: it is yours")
+        desk.emulator.change(study_id, assignedTo=holder["userId"])
+        # Nobody refreshes: what was written is read back by itself.
+        terminal.wait_for("not yours any more")
+        terminal.press("k")
+        terminal.wait_for("not yours any more")
+        terminal.press("escape")
+        terminal.wait_for(lambda shown: "not yours any more" not in shown.text)
+        terminal.press("H")
+        terminal.wait_for("Done in this session")
+        terminal.wait_for("not yours any more")
+        terminal.press("escape")
+        wait_for_cursor_on(terminal, "Zebra head")
+
+
+def test_z_takes_back_and_h_shows_what_was_done(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("s")
+        terminal.wait_for("Severity of")
+        terminal.press("h")
+        terminal.wait_for("now ● HIGH")
+        terminal.press("v")
+        terminal.wait_for("now complete")
+        terminal.press("z")
+        terminal.wait_for("complete undone")
+        assert desk.study(study_id)["studyViewerStatus"] == "incomplete"
+        terminal.press("H")
+        terminal.wait_for(re.compile("undo +done +Zebra head"))
+        terminal.wait_for(re.compile("complete +undone +Zebra head"))
+        terminal.wait_for(re.compile("severity +done +Zebra head.*▲ STAT → ● HIGH"))
+        terminal.press("jj", "z")
+        terminal.wait_for(lambda _: desk.study(study_id)["severity"] == "stat")
+        terminal.wait_for(re.compile("severity +undone +Zebra head"))
+        terminal.press("escape", "z")
+        terminal.wait_for("nothing to undo")
+        assert desk.emulator.writes(study_id) == ["update"] * 4
+
+
+def test_a_text_that_could_not_be_saved_is_a_draft_and_w_saves_it(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        desk.emulator.arm("status-403", 1, "studies.update")
+        terminal.press("d")
+        terminal.wait_for(re.compile("description +Zebra head"))
+        terminal.press(" and neck", "enter")
+        terminal.wait_for("not saved, kept as a draft")
+        terminal.wait_for(re.compile(r"\*description +Zebra head and neck"))
+        terminal.press("escape", "enter", "w")
+        terminal.wait_for(
+            lambda _: desk.study(study_id)["studyDescription"] == "Zebra head and neck"
+        )
+        terminal.wait_for(lambda shown: "*description" not in shown.text)
+        assert desk.emulator.writes(study_id) == ["update"]
+
+
+def test_both_sides_of_a_conflict_stand_side_by_side_and_theirs_stays(desk: Desk) -> None:
+    study_id = desk.create("Zebra head", metadata={"room": "B12"})
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        desk.emulator.change(study_id, studyDescription="Zebra theirs")
+        terminal.press("d")
+        terminal.wait_for(re.compile("description +Zebra head"))
+        terminal.press(" mine", "enter")
+        terminal.wait_for("Somebody else was quicker")
+        terminal.wait_for(re.compile("THEIRS, now +MINE"))
+        terminal.wait_for(re.compile("“Zebra theirs” +“Zebra head mine”"))
+        terminal.press("enter")
+        terminal.wait_for("was like that already")
+        assert desk.emulator.writes(study_id) == []
+        assert desk.study(study_id)["studyDescription"] == "Zebra theirs"
+
+
+def test_capital_r_renames_a_metadata_pair(desk: Desk) -> None:
+    study_id = desk.create("Zebra head", metadata={"rom": "B12"})
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("enter")
+        terminal.wait_for("R rename")
+        terminal.press("jjjjj")
+        terminal.wait_for(re.compile("▌ +rom"))
+        terminal.press("R")
+        terminal.wait_for(re.compile("rom: new key +rom"))
+        terminal.press("ctrl+u", "room", "enter")
+        terminal.wait_for(re.compile(r"\* +room +B12"))
+        terminal.press("w")
+        terminal.wait_for(lambda _: desk.study(study_id)["metadata"] == {"room": "B12"})
+
+
+def test_leaving_with_drafts_asks_and_keeps_them(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("enter")
+        terminal.wait_for("enter edit")
+        terminal.press("j", "e")
+        terminal.wait_for(re.compile(r"\*status +complete"))
+        terminal.press("escape")
+        terminal.wait_for("keep for later")
+        terminal.press("k")
+        terminal.wait_for(re.compile("^▌✎.*Zebra head", re.MULTILINE))
+        terminal.press("q")
+        terminal.wait_for("Leave without them?")
+        terminal.press("escape", "r")
+        wait_until_loaded(terminal)
+        terminal.wait_for(re.compile("^▌✎.*Zebra head", re.MULTILINE))
+        terminal.press("q")
+        terminal.wait_for("Leave without them?")
+        terminal.press("y")
+        assert terminal.wait_exit() == 0
+        assert desk.emulator.writes(study_id) == []
