@@ -5,12 +5,11 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import Study, UserRef
 from avara_tui.text import clean
-from avara_tui.triage.history import CANCELLED
 from avara_tui.tui.columns import person_name, priority_text
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldConflict
 
 HIDDEN: Final = "•••"
-_NAMES: Final = {"assigned_to": "assignee", CANCELLED: "cancelled"}
+_NAMES: Final = {"assigned_to": "assignee"}
 
 
 class Clash(NamedTuple):
