@@ -8,6 +8,7 @@ from avara_tui.config.alarm import Alarm
 from avara_tui.config.base_url import DEFAULT_BASE_URL, base_url_problem
 from avara_tui.config.declaring import Settable, setting
 from avara_tui.config.own_commands import OwnCommand
+from avara_tui.config.own_themes import OwnTheme
 from avara_tui.config.thresholds import Thresholds
 from avara_tui.config.values import (
     Choice,
@@ -271,6 +272,12 @@ class Config(Settable):
         "palette lists; without it textual-dark.",
         default=None,
         example="avara-safe",
+    )
+    themes: Mapping[str, OwnTheme] = setting(
+        TablesByName(Table(OwnTheme, keyed_by="name")),
+        "Themes of your own, to be named by theme. Every colour is made as light or dark as it "
+        "takes to be read.",
+        default=MappingProxyType({}),
     )
     ascii: Ascii = setting(
         Choice(Ascii),

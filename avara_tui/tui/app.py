@@ -17,7 +17,7 @@ from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
-from avara_tui.tui.themes import SAFE
+from avara_tui.tui.themes import SAFE, own_themes
 
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)
@@ -43,7 +43,8 @@ class WorklistApp(App[None], inherit_bindings=False):
         super().__init__()
         self.options = options
         self.manner = manner
-        self.register_theme(SAFE)
+        for theme in (SAFE, *own_themes(options.config)):
+            self.register_theme(theme)
         self.crash_report: str | None = None
         self._own_filters: list[LineFilter] = [CleanOutput()]
         if manner.letters is not Letters.ALL:

@@ -45,15 +45,15 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
     ink = Color.parse(colours["foreground"])
 
     def readable(name: str) -> str:
-        return legible(Color.parse(colours[name]), ink, grounds).hex
+        return legible(Color.parse(colours[name]), grounds).hex
 
     cursor = _cursor_ground(ink, grounds[0], Color.parse(colours["primary"]))
-    under = legible(ink, ink, [cursor]).hex
+    under = legible(ink, [cursor]).hex
     alarm = _ground_for(WHITE, Color.parse(colours["error"]))
-    plain = legible(ink, ink, grounds).hex
+    plain = legible(ink, grounds).hex
     return {
         Role.PLAIN: Style(color=plain),
-        Role.DIM: Style(color=legible(ink.blend(grounds[0], 0.45), ink, grounds).hex),
+        Role.DIM: Style(color=legible(ink.blend(grounds[0], 0.45), grounds).hex),
         Role.STRONG: Style(color=plain, bold=True),
         Role.STAT: Style(color=readable("error"), bold=True),
         Role.HIGH: Style(color=readable("warning")),
@@ -62,7 +62,7 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
         Role.GOOD: Style(color=readable("success")),
         Role.WARNING: Style(color=readable("warning"), bold=True),
         Role.KEY: Style(color=plain, bold=True),
-        Role.TITLE: Style(color=legible(ink.blend(grounds[0], 0.45), ink, grounds).hex, bold=True),
+        Role.TITLE: Style(color=legible(ink.blend(grounds[0], 0.45), grounds).hex, bold=True),
         Role.MARKED: Style(color=readable("primary"), bold=True),
         Role.CURSOR: Style(color=under, bgcolor=cursor.hex, bold=True),
         Role.RESTING: Style(color=plain, bgcolor=colours["panel"], bold=True),
@@ -77,12 +77,13 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
     }
 
 
-def legible(colour: Color, ink: Color, grounds: Sequence[Color]) -> Color:
+def legible(colour: Color, grounds: Sequence[Color]) -> Color:
     """Return ``colour``, made as light or dark as it takes to be read on every one of ``grounds``.
 
-    It moves the way of ``ink``, the colour of plain text.
+    It moves away from them: lighter on dark ones, darker on light ones.
     """
-    towards = Color.lighten if ink.brightness > 0.5 else Color.darken
+    brightness = sum(each.brightness for each in grounds) / len(grounds)
+    towards = Color.lighten if brightness < 0.5 else Color.darken
     share = 0.0
     moved = colour
     while share < 1.0 and any(contrast(moved, ground) < CONTRAST for ground in grounds):

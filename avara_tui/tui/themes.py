@@ -1,8 +1,11 @@
-"""A theme of our own, for eyes that do not tell red from green or blue from yellow."""
+"""A theme for eyes that do not tell red from green or blue from yellow, and people's own themes."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from avara_tui.config import Config
 
 SAFE: Final = Theme(
     name="avara-safe",
@@ -21,3 +24,25 @@ SAFE: Final = Theme(
     dark=True,
 )
 """For every kind of colour blindness."""
+
+
+def own_themes(config: "Config | None") -> list[Theme]:
+    """Return the themes that the settings describe."""
+    if config is None:
+        return []
+    return [
+        Theme(
+            name=each.name,
+            dark=each.dark,
+            primary=each.primary,
+            error=each.error,
+            warning=each.warning,
+            success=each.success,
+            accent=each.accent,
+            foreground=each.foreground,
+            background=each.background,
+            surface=each.surface,
+            panel=each.panel,
+        )
+        for each in config.themes.values()
+    ]

@@ -1,17 +1,20 @@
 """Everything can be read in every theme that comes with the program."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
+from avara_tui.config import ConfigError
+from avara_tui.config.loading import parse_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.lines import Role
 from avara_tui.tui.palette import CONTRAST, contrast, palette
 from avara_tui.tui.terminal_palette import COLOURLESS
-from avara_tui.tui.themes import SAFE
+from avara_tui.tui.themes import SAFE, own_themes
 from tui.driver import worklist
 
 THEMES = {**BUILTIN_THEMES, SAFE.name: SAFE}
@@ -101,6 +104,56 @@ async def test_no_color_means_none_at_all(monkeypatch: pytest.MonkeyPatch) -> No
                         assert part is None or part.is_default
             row = desk.app.screen._compositor.render_strips()[4]
             assert any(style and style.reverse for _, style, _ in row)
+
+
+ILLEGIBLE = """
+theme = "mine"
+
+[themes.mine]
+primary = "#202020"
+foreground = "#444444"
+background = "#303030"
+surface = "#313131"
+panel = "#323232"
+error = "#303030"
+"""
+
+
+async def test_a_theme_of_ones_own_counts_and_is_made_legible(
+    emulator: EmbeddedEmulator, tmp_path: Path
+) -> None:
+    config = parse_config(ILLEGIBLE, tmp_path / "config.toml")
+    (mine,) = own_themes(config)
+    colours = mine.to_color_system().generate()
+    for role, style in palette(mine).items():
+        ink = style.color.name if style.color else None
+        ground = style.bgcolor.name if style.bgcolor else None
+        for under in ("background", "surface", "panel"):
+            found = contrast(colour(ink, colours["foreground"]), colour(ground, colours[under]))
+            assert found >= CONTRAST, f"{role} on {under}: {found:.2f}"
+    async with worklist(emulator, config=config) as desk:
+        desk.app.theme = "mine"
+
+        def ground_drawn() -> str | None:
+            drawn = desk.screen.table.rich_style.bgcolor
+            return drawn and drawn.name
+
+        await desk.until(lambda: ground_drawn() == "#303030")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[themes.mine]\n", "needs the key 'primary'"),
+        ('[themes.mine]\nprimary = "blue"\n', "must be a colour such as"),
+        ('[themes."my theme"]\nprimary = "#ffffff"\n', "is no name of a theme"),
+        ('[themes.mine]\nprimary = "#ffffff"\nerorr = "#ffffff"\n', "did you mean 'error'?"),
+    ],
+)
+def test_a_theme_that_cannot_be_is_told_with_its_line(text: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=r"config\.toml:\d+: themes") as caught:
+        parse_config(text, Path("config.toml"))
+    assert why in str(caught.value)
 
 
 def test_there_are_themes_of_both_kinds() -> None:
