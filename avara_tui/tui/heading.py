@@ -169,8 +169,10 @@ def _tabs(items: Sequence[Tab], active: str, longest: int, separator: str) -> Li
         is_active = item.name == active
         name = clean(item.name) if is_active else truncate(clean(item.name), longest)
         label = f" {name}{count}" if name else count
-        if is_active:
+        if is_active and separator:
             parts.append(line((f" {item.key}{label} ", Role.ACTIVE)))
+        elif is_active:
+            parts.append(line(" ", (f"{item.key}{label}", Role.ACTIVE)))
         else:
             parts.append(line((f" {item.key}", Role.KEY), label))
     return join(parts, separator)

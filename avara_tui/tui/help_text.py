@@ -12,7 +12,7 @@ KEYS: Final = 13
 """Cells of the column of keys."""
 IDS: Final = 17
 """Cells of the column of ids."""
-WIDEST: Final = 112
+WIDEST: Final = 100
 """Cells beyond which a line is no longer followed by the eye."""
 _EXAMPLES: Final = (
     ("head ct", "descriptions that hold both words"),

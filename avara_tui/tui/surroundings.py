@@ -71,6 +71,8 @@ def count_line(
         count = line((f"{shown:,} of {total:,} shown", Role.STRONG))
     if not health.is_complete and health.state is not State.UNCONNECTED:
         why = ", still loading" if health.loading else ", cut off"
+        if health.loading and health.state is State.OFFLINE:
+            why = ", not all read"
         count += line((why, Role.WARNING))
     above, below = out_of_sight
     if above:

@@ -358,7 +358,7 @@ async def test_a_draft_moves_along_where_it_was_not_touched_and_shows_a_conflict
         emulator.change(study_id, severity="high", studyViewerStatus="complete")
         await desk.press("r")
         await desk.until(lambda: "changed meanwhile; was" in desk.text)
-        assert "now ● HIGH on the server" in desk.text
+        assert "now ● HIGH on the" in desk.text
         assert "*severity" in desk.text
         assert desk.screen.detail.changed_fields == 1
 

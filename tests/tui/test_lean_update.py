@@ -3,7 +3,7 @@
 from typing import Any
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -55,7 +55,7 @@ def chopped(rows: list[Strip], cuts: list[int]) -> tuple[list[dict[int, Strip | 
     return lines, [edges[1:]] * HEIGHT
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_rows, _rows, _cuts)
 def test_the_terminal_shows_what_is_to_be_shown(old: Any, new: Any, cuts: list[int]) -> None:
     before, after = list(map(strip, old)), list(map(strip, new))

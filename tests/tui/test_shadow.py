@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -73,7 +73,7 @@ def part(y: int, x: int, piece: Strip, shadow: Shadow) -> LeanUpdate:
     return update
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_step, min_size=1, max_size=8))
 def test_the_terminal_shows_what_it_would_if_it_were_told_everything(steps: Any) -> None:
     seen = Watched()

@@ -242,10 +242,11 @@ class StudyTable(Pane, can_focus=True):
         width, height = self.size
         if not height:
             return []
-        strips = [self.strip(title_line(self.placement, width, self._order), width)]
         ids = self._rows.ids
         if not ids:
-            return strips + self._face_strips(width, height - HEADER_ROWS)
+            # Titles over nothing look like a table that failed to fill.
+            return self._face_strips(width, height)
+        strips = [self.strip(title_line(self.placement, width, self._order), width)]
         rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
         strips.extend(self._row_strip(row, width) for row in rows)
         blank = Strip.blank(width, self.rich_style)
