@@ -28,7 +28,7 @@ from avara_tui.tui.marks import Marks
 from avara_tui.tui.news import News
 from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.people import People
-from avara_tui.tui.surroundings import show_around
+from avara_tui.tui.surroundings import show_around, show_count
 from avara_tui.tui.targets import Targets
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
@@ -176,6 +176,10 @@ class Desk:
         """Draw everything around the table again; what has not changed costs nothing."""
         show_around(self, self._screen)
         self.alarms.show()
+
+    def show_count(self) -> None:
+        """Show how many rows there are, and how many are out of sight."""
+        show_count(self, self._screen)
 
     def _rows_changed(self) -> None:
         self._screen.table.rows_changed()

@@ -128,7 +128,7 @@ def _ansi(style: Style, colours: ColorSystem) -> str:
 
 
 class LeanCompositor(Compositor):
-    """Textual's compositor, but for the form in which it tells the terminal what changed."""
+    """Textual's compositor, but it draws and tells the terminal only what changed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -158,3 +158,29 @@ class LeanCompositor(Compositor):
         lean = LeanUpdate(update.chops, update.spans, update.chop_ends)
         lean.shadow = self.shadow
         return lean
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Yield the widgets in ``crop``: of each only the rows that are in it.
+
+        Textual's own asks every widget for all of its rows, also those behind another one.
+        """
+        if not crop:
+            yield from super()._get_renders(crop)
+            return
+        rows = Region(0, crop.y, self.size.width, crop.height)
+        covered: list[Region] = []
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = region.intersection(clip)
+            if not crop.overlaps(shown):
+                continue
+            shown = shown.intersection(rows)
+            if any(each.contains_region(shown.intersection(crop)) for each in covered):
+                continue
+            covered.append(shown)
+            yield (
+                region,
+                clip.intersection(rows),
+                widget.render_lines(shown.translate((-region.x, -region.y))),
+            )

@@ -18,10 +18,7 @@ def show_around(desk: "Desk", screen: "WorklistScreen") -> None:
     """Draw everything around the table again; what has not changed costs nothing."""
     width, board, health = screen.size.width, desk.board, desk.session.health
     screen.masthead.show([header_line(desk, screen), tabs_line(board, health, width)])
-    out_of_sight = screen.table.out_of_sight
-    order, news = desk.arranging.order_line(), desk.news.line()
-    count = count_line(board, health, order, news, out_of_sight)
-    screen.filter_bar.show_filter(board.filter_text, count)
+    show_count(desk, screen)
     connection = desk.session.connection
     screen.table.show_face(
         face(
@@ -33,6 +30,13 @@ def show_around(desk: "Desk", screen: "WorklistScreen") -> None:
             keymap=screen.keymap,
         )
     )
+
+
+def show_count(desk: "Desk", screen: "WorklistScreen") -> None:
+    """Show how many rows there are, and how many are out of sight."""
+    order, news = desk.arranging.order_line(), desk.news.line()
+    count = count_line(desk.board, desk.session.health, order, news, screen.table.out_of_sight)
+    screen.filter_bar.show_filter(desk.board.filter_text, count)
 
 
 def header_line(desk: "Desk", screen: "WorklistScreen") -> Line:

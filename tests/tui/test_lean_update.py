@@ -11,8 +11,8 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate
 from textual.strip import Strip
 
+from avara_tui.tui.changed_cells import changed_cells
 from avara_tui.tui.lean_update import LeanUpdate
-from avara_tui.tui.widgets.pane import changed_cells
 
 WIDTH, HEIGHT = 24, 3
 STYLES = (

@@ -1,5 +1,6 @@
 """The worklist screen: lays out the panes and forwards; what things mean is decided elsewhere."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -23,8 +24,6 @@ from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.study_table import StudyTable
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from avara_tui.config import Config
     from avara_tui.tui.app import WorklistApp
     from avara_tui.tui.desk import Desk
@@ -55,7 +54,7 @@ class WorklistScreen(AskingScreen):
         self.detail = DetailPane(self.row_context, id="detail")
         self.alarm_banner = AlarmBanner(id="alarms")
         self._too_small = Pane(id="too-small")
-        self._detail_timer: Timer | None = None
+        self._detail_timer: asyncio.TimerHandle | None = None
         self._desk: Desk | None = None
         self.keys_pressed = 0
         """How many keys the table and the detail have had."""
@@ -108,6 +107,8 @@ class WorklistScreen(AskingScreen):
 
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""
+        if self._detail_timer is not None:
+            self._detail_timer.cancel()
         if self._desk is not None:
             await self._desk.stop()
 
@@ -183,7 +184,7 @@ class WorklistScreen(AskingScreen):
     @on(StudyTable.Scrolled)
     def _scrolled(self) -> None:
         if self._desk is not None:
-            self._desk.show()
+            self._desk.show_count()
 
     @on(StudyTable.CursorMoved)
     def _cursor_moved(self, event: StudyTable.CursorMoved) -> None:
@@ -191,11 +192,14 @@ class WorklistScreen(AskingScreen):
             return
         self._desk.cursor_moved(event.study_id)
         if self._detail_timer is not None:
-            self._detail_timer.stop()
-        self._detail_timer = self.set_timer(self.app.manner.detail_delay, self._detail_follows)
+            self._detail_timer.cancel()
+        # Not a timer of Textual's: making one takes as long as drawing the row.
+        loop = asyncio.get_running_loop()
+        self._detail_timer = loop.call_later(self.app.manner.detail_delay, self._detail_follows)
 
     def _detail_follows(self) -> None:
-        if self._desk is not None:
+        self._detail_timer = None
+        if self._desk is not None and self.is_running:
             self.run_command(self._desk.detail_follows())
 
     @on(StudyTable.TitleClicked)

@@ -1,10 +1,8 @@
 """A widget made of lines, that writes to the terminal only the cells that changed."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Self
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -12,39 +10,9 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from avara_tui.tui.changed_cells import changed_cells
 from avara_tui.tui.lines import Line, Role, crop
 from avara_tui.tui.palette import palette
-
-
-def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
-    """Return the first changed cell and how many cells on from it may differ, or None."""
-    if old is new or old == new:
-        return None
-    if old.cell_length != new.cell_length:
-        return 0, max(old.cell_length, new.cell_length)
-    before, after = _cells(old), _cells(new)
-    if len(before) != len(after):
-        return 0, new.cell_length
-    first = next((i for i, pair in enumerate(zip(before, after, strict=True)) if _differ(pair)), -1)
-    if first < 0:
-        return None
-    last = len(after) - 1
-    while not _differ((before[last], after[last])):
-        last -= 1
-    start = sum(cell_len(character) for character, _ in after[:first])
-    changed = chain(after[first : last + 1], before[first : last + 1])
-    wide = any(cell_len(character) != 1 for character, _ in changed)
-    if wide:
-        return start, new.cell_length - start
-    return start, last - first + 1
-
-
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    return [(character, style) for text, style, _ in strip for character in text]
-
-
-def _differ(pair: tuple[tuple[str, Style | None], tuple[str, Style | None]]) -> bool:
-    return pair[0] != pair[1]
 
 
 class Pane(Widget):
