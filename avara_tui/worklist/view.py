@@ -54,11 +54,8 @@ class View:
 
         Returns whether that changed what is shown.
         """
-        let_go, self._pinned = self._pinned, None
-        has_moved = self._place({let_go} if let_go is not None else set(), context)
-        self._pinned = study_id
-        is_shown = self._place({study_id} if study_id is not None else set(), context)
-        return has_moved or is_shown
+        let_go, self._pinned = self._pinned, study_id
+        return self._place({each for each in (let_go, study_id) if each is not None}, context)
 
     def update(self, change: ChangeSet, context: QueryContext) -> bool:
         """Take in a change of the studies; return whether other rows are shown than before."""

@@ -182,12 +182,14 @@ class WorklistScreen(AskingScreen):
     # What the widgets say.
 
     @on(StudyTable.Scrolled)
-    def _scrolled(self) -> None:
+    def _scrolled(self, event: StudyTable.Scrolled) -> None:
+        event.stop()
         if self._desk is not None:
             self._desk.show_count()
 
     @on(StudyTable.CursorMoved)
     def _cursor_moved(self, event: StudyTable.CursorMoved) -> None:
+        event.stop()
         if self._desk is None:
             return
         self._desk.cursor_moved(event.study_id)

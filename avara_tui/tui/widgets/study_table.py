@@ -195,7 +195,7 @@ class StudyTable(Pane, can_focus=True):
         else:
             self.repaint()
         if changed:
-            self.post_message(self.CursorMoved(self._cursor_id))
+            self._tell(self.CursorMoved(self._cursor_id))
 
     def move_by(self, rows: int) -> None:
         """Move the cursor down by ``rows``, or up if negative."""
@@ -213,21 +213,28 @@ class StudyTable(Pane, can_focus=True):
             self._cursor_row = 0
             self._cursor_id = ids[0]
         if had_cursor or ids:
-            self.post_message(self.CursorMoved(self._cursor_id))
+            self._tell(self.CursorMoved(self._cursor_id))
 
     def forget_cursor(self) -> None:
         """Start again at the first row, as for another worklist."""
         if self._cursor_id is not None:
             # Where there is no first row, nothing else would say that the study is gone.
-            self.post_message(self.CursorMoved(None))
+            self._tell(self.CursorMoved(None))
         self._cursor_id = None
         self._cursor_row = self._top = 0
+
+    def _tell(self, message: Message) -> None:
+        """Tell the screen at once: on its way through every pane a message takes longer to pass
+        than a row to draw.
+        """
+        if self.is_attached:
+            self.screen.post_message(message)
 
     def _set_top(self, top: int) -> None:
         self._top = min(max(top, 0), max(len(self._rows.ids) - self.page_rows, 0))
         if self.out_of_sight != self._said_out_of_sight:
             self._said_out_of_sight = self.out_of_sight
-            self.post_message(self.Scrolled())
+            self._tell(self.Scrolled())
 
     def _keep_cursor_in_sight(self) -> None:
         """Scroll by half a page past an edge: each line of scrolling repaints everything."""
