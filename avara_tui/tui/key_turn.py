@@ -117,6 +117,11 @@ class KeyScreen(Screen[None]):
         """Whether the terminal has no room to show a study safely."""
         return False
 
+    @property
+    def alarm_rows(self) -> int:
+        """How many rows above the last one must stay in sight whatever lies over the screen."""
+        return 0
+
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
         raise NotImplementedError

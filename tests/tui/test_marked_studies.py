@@ -367,6 +367,25 @@ async def test_what_is_said_to_work_on_many_is_what_does(emulator: EmbeddedEmula
         assert BY_ID.keys() >= MANY
 
 
+async def test_alarms_stay_in_sight_below_a_card(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, size=(80, 24)) as desk:
+        await desk.sees("open at the start")
+        await mark(desk, 3)
+        await desk.press("x")
+        await desk.sees("type 3 and")
+        assert "open at the start" in desk.text
+        emulator.create(
+            severity="stat", studyDescription="Zebra arrived", studyInstanceUid="1.2.840.1.77"
+        )
+        assert desk.screen._desk is not None
+        desk.screen._desk.session.refresh()
+        await desk.until(lambda: "Zebra arrived" in "\n".join(desk.lines[-4:]))
+        assert "type 3 and" in desk.text
+        assert "quit" not in desk.lines[-1]
+        await desk.press("escape")
+        await desk.until(lambda: "quit" in desk.lines[-1])
+
+
 def test_what_is_seldom_used_is_not_imported_before_the_first_studies() -> None:
     source = "import sys, avara_tui.tui.desk; print(*sys.modules)"
     answer = subprocess.run(

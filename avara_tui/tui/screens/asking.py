@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -25,6 +25,7 @@ class AskingScreen(KeyScreen):
     def __init__(self) -> None:
         super().__init__()
         self.status = StatusLine(id="status")
+        self._covers = 0
         self._asking = asyncio.Lock()
 
     @property
@@ -73,9 +74,25 @@ class AskingScreen(KeyScreen):
         async with self._asking, self._mounted(picker, picker.input):
             return await picker.answered
 
-    def over(self, widget: Widget) -> AbstractAsyncContextManager[None]:
+    @property
+    def is_covered(self) -> bool:
+        """Whether something lies over the screen that has keys of its own."""
+        return self._covers > 0
+
+    @asynccontextmanager
+    async def over(self, widget: Widget) -> AsyncIterator[None]:
         """Lay a widget over the worklist for a while and give it the keys."""
-        return self._mounted(widget, widget)
+        self._covers += 1
+        try:
+            async with self._mounted(widget, widget):
+                yield
+        finally:
+            self._covers -= 1
+            self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys that fit the moment."""
+        raise NotImplementedError
 
     async def settle(self, clash: "Clash") -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""

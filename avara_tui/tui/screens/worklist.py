@@ -134,6 +134,11 @@ class WorklistScreen(AskingScreen):
         """Whether the terminal has no room to show a study safely."""
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
+    @property
+    def alarm_rows(self) -> int:
+        """How many rows the alarms take: nothing may lie over them."""
+        return len(self.alarm_banner.lines)
+
     # What commands need of a screen.
 
     @property
@@ -250,7 +255,7 @@ class WorklistScreen(AskingScreen):
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
         if self._desk is not None:
-            self.status.show_keys(self._desk.keys())
+            self.status.show_keys(() if self.is_covered else self._desk.keys())
 
     # Keys.
 

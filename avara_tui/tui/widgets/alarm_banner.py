@@ -15,6 +15,16 @@ class AlarmBanner(Pane):
 
     def show_alarms(self, lines: Sequence[Line]) -> None:
         """Show ``lines``, an alarm each, or nothing."""
-        if len(lines) != len(self.lines):
+        is_other_height = len(lines) != len(self.lines)
+        if is_other_height:
             self.styles.height = len(lines)
         self.show(lines)
+        if is_other_height:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Let what lies over the worklist leave the alarms in sight."""
+        from avara_tui.tui.widgets.work_card import WorkCard  # noqa: PLC0415 - not at the start
+
+        for card in self.screen.query(WorkCard):
+            card.draw()

@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual import events
+from textual.geometry import Size
 
 from avara_tui.tui.key_turn import Hold, KeyScreen, keeps
 from avara_tui.tui.lines import Line
 from avara_tui.tui.widgets.pane import Pane
-
-if TYPE_CHECKING:
-    from textual.geometry import Size
 
 
 class WorkCard(Pane, can_focus=True):
@@ -19,7 +16,6 @@ class WorkCard(Pane, can_focus=True):
 
     DEFAULT_CSS = """
     WorkCard { layer: over; dock: bottom; width: 100%; background: $panel; }
-    WorkCard.-aside { margin-bottom: 1; }
     """
 
     def __init__(self, content: Sequence[Line] = ()) -> None:
@@ -27,6 +23,7 @@ class WorkCard(Pane, can_focus=True):
         self._content = content
         self._keys: asyncio.Queue[tuple[str, Hold | None]] = asyncio.Queue()
         self._is_listening = False
+        self._is_aside = False
 
     def on_mount(self) -> None:
         """Draw."""
@@ -61,7 +58,8 @@ class WorkCard(Pane, can_focus=True):
 
     def on_focus(self) -> None:
         """Lie on the foot of the screen."""
-        self.remove_class("-aside")
+        self._is_aside = False
+        self.draw()
 
     def on_blur(self) -> None:
         """Make room for what the command asks at the foot of the screen.
@@ -71,7 +69,8 @@ class WorkCard(Pane, can_focus=True):
         if self._is_listening:
             self.screen.set_focus(self, scroll_visible=False)
         else:
-            self.add_class("-aside")
+            self._is_aside = True
+            self.draw()
 
     def on_unmount(self) -> None:
         """Let go of the keys that nobody asked for any more."""
@@ -85,7 +84,7 @@ class WorkCard(Pane, can_focus=True):
         super().on_resize(event)
         self.draw()
 
-    def body(self, room: "Size") -> Sequence[Line]:
+    def body(self, room: Size) -> Sequence[Line]:
         """Return what the card shows, at most ``room`` high."""
         return self._content[: room.height]
 
@@ -95,9 +94,19 @@ class WorkCard(Pane, can_focus=True):
         return isinstance(self.screen, KeyScreen) and self.screen.is_too_small
 
     def draw(self) -> None:
-        """Draw again, as high as it takes."""
+        """Draw again, as high as it takes, above what must stay in sight."""
         if not self.is_attached:
             return
-        lines = () if self._is_unseen else self.body(self.screen.size)
+        width, height = self.screen.size
+        below = self._rows_below
+        room = Size(width, height - below)
+        lines = () if self._is_unseen else self.body(room)
         self.styles.height = len(lines)
+        self.styles.margin = (0, 0, below, 0)
         self.show(lines)
+
+    @property
+    def _rows_below(self) -> int:
+        """How many rows stay free: the alarms, and the line below them if anything is on it."""
+        alarms = self.screen.alarm_rows if isinstance(self.screen, KeyScreen) else 0
+        return alarms + 1 if alarms or self._is_aside else 0
