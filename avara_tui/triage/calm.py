@@ -1,6 +1,8 @@
-"""Keeping the garbage collector from stopping the keys while many studies come in."""
+"""Keeping memory from stopping the keys while many studies come in, and small afterwards."""
 
+import contextlib
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -23,3 +25,13 @@ def calm_collector() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.set_threshold(*before)
+        # It may take milliseconds, which the keys shall not wait for.
+        threading.Thread(target=give_back_memory, name="memory", daemon=True).start()
+
+
+def give_back_memory() -> None:
+    """Give back to the system what was only needed to read, where the C library can."""
+    import ctypes  # noqa: PLC0415 - not needed for the first frame
+
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

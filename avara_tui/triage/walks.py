@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
+from avara_tui.triage.intake import Intake
 from avara_tui.triage.lanes import LaneState
 from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
@@ -30,8 +31,6 @@ _NO_ANSWER: Final = frozenset(
         ErrorKind.UNREADABLE,
     }
 )
-_MOST_REST: Final = 0.05
-"""Seconds to leave to the keys between two pages, at most: as long as the last page took."""
 
 
 class Walker:
@@ -56,7 +55,8 @@ class Walker:
         self._tell = tell
         self._tell_news = tell_news
         self._tell_health = tell_health
-        self._intake = asyncio.Lock()
+        self._intake = Intake(clock)
+        self._under_way = 0
         self._unread = {state.lane.name for state in lanes if state.lane.is_open}
         self._open_read = asyncio.Event()
 
@@ -69,6 +69,7 @@ class Walker:
         if whole:
             state.loaded = 0
             self._tell_health()
+        self._under_way += 1
         try:
             await self._walk(state, client, whole=whole)
         except AvaraError as error:
@@ -77,6 +78,9 @@ class Walker:
         else:
             state.problem, state.failures = None, 0
         finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._studies.forget_readings()
             state.walking = False
             self._unread.discard(state.lane.name)
             if not self._unread:
@@ -112,9 +116,7 @@ class Walker:
     async def _take(
         self, state: LaneState, page: "StudyPage", seen: set[str], started: int
     ) -> ChangeSet:
-        """Take in a page; after it the keys get as long as it took."""
-        async with self._intake:
-            began = self._clock.monotonic()
+        async with self._intake.turn(state.lane.urgency):
             seen.update(study.study_id for study in page.studies)
             state.loaded = max(state.loaded, len(seen))
             state.unreadable += page.unreadable
@@ -124,7 +126,6 @@ class Walker:
             elif change:
                 self._tell_news(change)
             self._tell_health()
-            await asyncio.sleep(min(self._clock.monotonic() - began, _MOST_REST))
         return change
 
     async def _has_room(self, state: LaneState) -> bool:

@@ -4,7 +4,7 @@ It is made after the first frame, because what it needs takes longer to import t
 """
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
@@ -28,6 +28,7 @@ from avara_tui.tui.marks import Marks
 from avara_tui.tui.news import News
 from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.people import People
+from avara_tui.tui.rhythm import Rhythm
 from avara_tui.tui.surroundings import show_around, show_count
 from avara_tui.tui.targets import Targets
 from avara_tui.tui.viewer import ViewerDesk
@@ -35,6 +36,9 @@ from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
     from avara_tui.tui.screens.worklist import WorklistScreen
+
+SHOW_INTERVAL: Final = 0.2
+"""Seconds between two drawings of what is around the table, while studies come in."""
 
 
 class Desk:
@@ -46,6 +50,7 @@ class Desk:
         config = screen.options.config or Config()
         clock: Clock = screen.options.clock or SystemClock()
         self.news = News(screen.row_context)
+        self.show_soon = Rhythm(screen, self.show, SHOW_INTERVAL)
         listener = Listener(self._studies_changed, self._health_changed, self._news_came)
         self.session = TriageSession(
             screen.options.connect,
@@ -137,7 +142,9 @@ class Desk:
         self.board.apply(change)
         self.alarms.studies_changed(change)
         self.marks.forget(change.removed)
-        self._rows_changed()
+        self._screen.table.rows_changed()
+        self.marks.rows_changed()
+        self.show_soon()
         self.edits.studies_changed(change)
         detail = self._screen.detail
         shown = detail.study
@@ -157,7 +164,7 @@ class Desk:
             self.board.set_me(connection.me)
             self._rows_changed()
         self.alarms.health_changed()
-        self.show()
+        self.show_soon()
 
     def tick(self) -> None:
         """Take in that time has passed."""
@@ -329,6 +336,9 @@ class Desk:
         table = self._screen.table
         if table.cursor_id is None or self.board.position(table.cursor_id) is None:
             table.forget_cursor()
+        else:
+            # Another selection lets go of the study: here it stays under the cursor.
+            self.board.pin(table.cursor_id)
         self._show_columns()
         self._rows_changed()
 

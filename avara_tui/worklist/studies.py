@@ -125,11 +125,11 @@ class StudySet:
         ``started`` is the :attr:`revision` when the walk began: what was read since, by anybody,
         is no longer missing.
         """
-        is_selected = selector(query)
+        is_selected, read_at = selector(query), self._read_at
         return {
             study_id
             for study_id, study in self._studies.items()
-            if is_selected(study) and study_id not in seen and self._read_at[study_id] <= started
+            if is_selected(study) and study_id not in seen and read_at.get(study_id, 0) <= started
         }
 
     def finish_walk(self, query: StudyFilter, seen: AbstractSet[str], started: int) -> ChangeSet:
@@ -141,6 +141,10 @@ class StudySet:
             if misses >= MISSES:
                 change |= self.discard(study_id)
         return change
+
+    def forget_readings(self) -> None:
+        """Forget when each study was read: no walk is under way to hold it against."""
+        self._read_at.clear()
 
     def turned(self, turns: Iterable[Turn], start: float, end: float) -> set[str]:
         """Return the studies for which one of ``turns`` came between two times, in any order.

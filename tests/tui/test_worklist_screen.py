@@ -529,3 +529,17 @@ async def test_ones_own_edit_is_no_news(emulator: EmbeddedEmulator) -> None:
             )
         )
         assert "changed" not in desk.lines[2]
+
+
+async def test_a_study_that_leaves_the_worklist_just_chosen_stays_under_the_cursor(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("1")
+        held = desk.screen.table.cursor_id
+        assert held is not None
+        await desk.press("v")
+        await desk.until(lambda: "now complete" in desk.status)
+        assert emulator.writes(held) == ["update"]
+        assert desk.screen.table.cursor_id == held
+        assert held in desk.screen.table._rows.ids
