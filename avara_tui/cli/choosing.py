@@ -6,6 +6,7 @@ from typing import Final
 from avara_tui.cli.headless import Refusal
 from avara_tui.cli.people import me_of
 from avara_tui.config import Settings
+from avara_tui.config.own_worklists import read_own_worklists
 from avara_tui.text import clean
 from avara_tui.triage.selecting import Selection, first_worklist, selection, worklist_called
 from avara_tui.triage.site import saved_worklists
@@ -19,9 +20,9 @@ def choose(name: str | None, text: str, settings: Settings) -> tuple[SavedWorkli
     """Return the worklist called ``name`` and what it selects, narrowed by a filter.
 
     Raises :class:`Refusal`, and :class:`avara_tui.config.ConfigError` for a worklist of the
-    settings that cannot be understood.
+    settings, or of the person's own, that cannot be understood.
     """
-    worklist = _worklist(name, saved_worklists(settings.config))
+    worklist = _worklist(name, saved_worklists(settings.config, read_own_worklists()))
     return worklist, _selection(worklist, text, settings)
 
 

@@ -93,9 +93,9 @@ def _problems(config: Config) -> Iterator[str]:
     """Yield what only other rooms and this machine can tell: filters, files and programs."""
     from avara_tui.triage.site import check_alarm, saved_worklists
 
-    for check in (saved_worklists, check_alarm):
+    for check in (lambda: saved_worklists(config), lambda: check_alarm(config), _check_own):
         try:
-            check(config)
+            check()
         except ConfigError as error:
             yield str(error)
     from avara_tui.tui.key_settings import key_problems
@@ -104,6 +104,13 @@ def _problems(config: Config) -> Iterator[str]:
     for name, profile in config.profiles.items():
         for problem in _profile_problems(profile):
             yield f"{config.path}: profiles.{name}.{problem}"
+
+
+def _check_own() -> None:
+    from avara_tui.config.own_worklists import read_own_worklists
+    from avara_tui.triage.site import saved_worklists
+
+    saved_worklists(Config(), read_own_worklists())
 
 
 def _profile_problems(profile: Profile) -> Iterator[str]:

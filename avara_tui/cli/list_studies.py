@@ -114,7 +114,7 @@ async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> in
         _print(shown, args, chosen.columns, context)
     sys.stdout.flush()
     if not reading.is_complete:
-        return _incomplete(reading, limit)
+        return say_incomplete(reading, limit)
     if not found:
         hint = "" if args.all else "; --all looks at every study"
         print(f"No study in the worklist “{chosen.worklist.name}” matches{hint}.", file=sys.stderr)
@@ -141,7 +141,7 @@ def _print(
         print(line)
 
 
-def _incomplete(reading: "Reading", limit: int) -> int:
+def say_incomplete(reading: "Reading", limit: int) -> int:
     """Say what is missing from the list, and return the exit code that says so too."""
     from avara_tui.cli.headless import complain, complain_of
 

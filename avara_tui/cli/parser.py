@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "cancel": _Entry("avara_tui.cli.cancel_study", "cancel studies, after asking"),
     "uncancel": _Entry("avara_tui.cli.uncancel_study", "restore cancelled studies, after asking"),
     "create": _Entry("avara_tui.cli.create_study", "create a study"),
+    "handoff": _Entry("avara_tui.cli.handoff", "print what whoever takes over has to know"),
     "config": _Entry("avara_tui.cli.config", "show and check the settings"),
     "journal": _Entry("avara_tui.cli.journal", "show and verify what was written from here"),
     "emulator": _Entry("avara_tui.emulator.command", "serve an API with synthetic studies"),

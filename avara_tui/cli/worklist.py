@@ -44,11 +44,13 @@ def _check_filters(config: "Config") -> None:
     The built-in ones are known to be sound, and what reads filters takes its time to import.
     """
     from avara_tui.config import Alarm
+    from avara_tui.config.own_worklists import read_own_worklists
 
-    if config.worklists or config.alarm.filter != Alarm().filter:
+    own = read_own_worklists()
+    if own or config.worklists or config.alarm.filter != Alarm().filter:
         from avara_tui.triage.site import check_alarm, saved_worklists
 
-        saved_worklists(config)
+        saved_worklists(config, own)
         check_alarm(config)
 
 
@@ -86,6 +88,7 @@ def _run_screen(
     around: AbstractContextManager[object] | None = None,
 ) -> int:
     with around or nullcontext():
+        from avara_tui.config.own_worklists import read_own_worklists
         from avara_tui.config.paths import config_file
         from avara_tui.tui.options import RunOptions
         from avara_tui.tui.run import run as run_screen
@@ -98,6 +101,7 @@ def _run_screen(
                 settings_file=config_file(),
                 view=options.view,
                 filter_text=options.filter_text,
+                own_worklists=read_own_worklists(),
                 read_only=options.read_only,
                 mouse=options.mouse,
                 is_demo=options.demo,

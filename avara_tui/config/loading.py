@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 from typing import Any, Final, cast
 
+from avara_tui.config.declaring import Settable
 from avara_tui.config.model import Config
 from avara_tui.config.values import InvalidValueError, Table, dotted
 from avara_tui.config.values import Path as KeyPath
@@ -40,30 +41,42 @@ def load_config(path: Path | None = None) -> Config:
 
 
 def _load(file: Path, *, must_exist: bool) -> Config:
+    text = read_file(file)
+    if text is not None:
+        return parse_config(text, file)
+    if must_exist:
+        raise ConfigError(file, "there is no such file")
+    return Config()
+
+
+def read_file(file: Path) -> str | None:
+    """Return what a settings file says, or None if there is none. Raises :class:`ConfigError`."""
     try:
         _refuse_foreign(file)
         content = file.read_bytes()
     except FileNotFoundError:
-        if not must_exist:
-            return Config()
-        raise ConfigError(file, "there is no such file") from None
+        return None
     except OSError as error:
         raise ConfigError(file, f"cannot be read: {error.strerror}") from None
     if len(content) > LARGEST:
         raise ConfigError(file, f"is {len(content):,} bytes long, more than {LARGEST:,}")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ConfigError(file, "is not UTF-8 text", line) from None
-    return parse_config(text, file)
 
 
 def error_at(config: Config, key: KeyPath, sentence: str) -> ConfigError:
     """Return what to raise when a room above finds that a setting will not do."""
+    return error_in(Path(config.path or "the settings"), key, sentence)
+
+
+def error_in(file: Path, key: KeyPath, sentence: str) -> ConfigError:
+    """Return what to raise when a room above finds that a value of a file will not do."""
     from avara_tui.config.locate import line_of  # noqa: PLC0415 - only needed after a mistake
 
-    file, line = Path(config.path or "the settings"), None
+    line = None
     try:
         line = line_of(file.read_text(encoding="utf-8-sig"), key)
     except (OSError, ValueError):
@@ -89,14 +102,22 @@ def parse_config(text: str, path: Path) -> Config:
 
     Raises :class:`ConfigError`.
     """
+    config = cast("Config", read_group(text, path, Config))
+    return config.with_values(path=str(path))
+
+
+def read_group(text: str, path: Path, group: type[Settable]) -> Settable:
+    """Return the group of settings that ``text`` holds; ``path`` names it in messages.
+
+    Raises :class:`ConfigError`.
+    """
     try:
-        config = Table(Config).read(_tables(text, path), ())
+        return Table(group).read(_tables(text, path), ())
     except InvalidValueError as error:
         from avara_tui.config.locate import line_of  # noqa: PLC0415 - only needed after a mistake
 
         line = line_of(text, error.path)
         raise ConfigError(path, str(error), line, dotted(error.path)) from None
-    return cast("Config", config.with_values(path=str(path)))
 
 
 def _tables(text: str, path: Path) -> dict[str, Any]:

@@ -18,7 +18,12 @@ def config_file() -> Path:
     named = os.environ.get(FILE_VARIABLE)
     if named:
         return Path(named).expanduser()
-    return platformdirs.user_config_path(APP, appauthor=False) / "config.toml"
+    return config_dir() / "config.toml"
+
+
+def config_dir() -> Path:
+    """Return the directory of the person's settings; it need not be there."""
+    return platformdirs.user_config_path(APP, appauthor=False)
 
 
 def state_dir() -> Path:

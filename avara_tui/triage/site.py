@@ -1,6 +1,11 @@
 """What the settings say about a site's worklists, rules and alarm, in the worklist's own terms."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from avara_tui.config import TRIAGE_ORDER, Config, WorklistSetting, error_at
+from avara_tui.config.loading import error_in
+from avara_tui.config.own_worklists import own_worklists_file
 from avara_tui.worklist.alarm import rule_problem
 from avara_tui.worklist.clocks import MINUTE, Limit, Thresholds
 from avara_tui.worklist.order import TRIAGE, Order, SortKey
@@ -10,46 +15,61 @@ from avara_tui.worklist.saved import BUILT_IN, SavedWorklist
 NUMBER_KEYS = "123456789"
 
 
-def saved_worklists(config: Config) -> tuple[SavedWorklist, ...]:
-    """Return the worklists to choose from: the site's own, or else the built-in ones.
+def saved_worklists(
+    config: Config, own: Sequence[WorklistSetting] = ()
+) -> tuple[SavedWorklist, ...]:
+    """Return the worklists to choose from: the site's or the built-in ones, then the person's own.
 
     The first nine get the number keys. Raises :class:`avara_tui.config.ConfigError` for a filter
     that cannot be understood.
     """
-    if not config.worklists:
-        return BUILT_IN
-    keys = [*NUMBER_KEYS, *[""] * len(config.worklists)]
-    saved = []
-    for index, setting in enumerate(config.worklists):
-        _parsed(config, ("worklists", index, "filter"), setting.filter)
-        saved.append(_saved(setting, keys[index]))
-    return tuple(saved)
+    site = Path(config.path or "the settings")
+    found = list(BUILT_IN)
+    if config.worklists:
+        found = [_saved(each, site, index) for index, each in enumerate(config.worklists)]
+    taken = {each.name.casefold() for each in found}
+    for index, setting in enumerate(own):
+        mine = _saved(setting, own_worklists_file(), index)
+        if mine.name.casefold() in taken:
+            # The site has come to use the name since.
+            mine = mine._replace(name=f"{mine.name} (own)")
+        found.append(mine)
+    keys = [*NUMBER_KEYS, *[""] * len(found)]
+    return tuple(each._replace(key=key) for each, key in zip(found, keys, strict=False))
 
 
 def check_alarm(config: Config) -> None:
     """Raise :class:`avara_tui.config.ConfigError` for a filter that can raise no alarm."""
     key = ("alarm", "filter")
-    problem = rule_problem(_parsed(config, key, config.alarm.filter))
+    site = Path(config.path or "the settings")
+    problem = rule_problem(_parsed(site, key, config.alarm.filter))
     if problem is not None:
         raise error_at(config, key, problem)
 
 
-def _parsed(config: Config, key: tuple[str | int, ...], text: str) -> Query:
+def _parsed(file: Path, key: tuple[str | int, ...], text: str) -> Query:
     try:
         return parse(text)
     except QueryError as error:
         where = f"from character {error.start + 1} on"
-        raise error_at(config, key, f"cannot be understood {where}: {error}") from None
+        raise error_in(file, key, f"cannot be understood {where}: {error}") from None
 
 
-def _saved(setting: WorklistSetting, key: str) -> SavedWorklist:
+def _saved(setting: WorklistSetting, file: Path, index: int) -> SavedWorklist:
+    _parsed(file, ("worklists", index, "filter"), setting.filter)
     return SavedWorklist(
         setting.name,
         setting.filter,
         order=sort_order(setting.order),
         columns=setting.columns or (),
-        key=key,
     )
+
+
+def order_text(order: Order) -> str:
+    """Return the name of an order, as :func:`sort_order` reads it."""
+    if order.is_triage:
+        return TRIAGE_ORDER
+    return ",".join(f"{'-' if down else ''}{column}" for column, down in order.keys)
 
 
 def sort_order(text: str) -> Order:

@@ -66,6 +66,12 @@ ACTIONS: Final = (
     Action("mark_range", "V", "mark range", "Mark from the last mark to here.", Place.TABLE),
     Action("mark_all", "asterisk", "mark all", "Mark all shown, or unmark them.", Place.TABLE),
     Action("clear_filter", "escape", "clear", "Clear the marks, else the filter.", Place.TABLE),
+    Action("next_worklist", "right_square_bracket", "next list", "Next worklist.", Place.TABLE),
+    Action(
+        "previous_worklist", "left_square_bracket", "last list", "Previous worklist.", Place.TABLE
+    ),
+    Action("save_worklist", "w", "save list", "Save this worklist and filter.", Place.TABLE),
+    Action("forget_worklist", "W", "forget list", "Forget a worklist of yours.", Place.TABLE),
     Action("open", "o", "open", "Open the study in the Avara Viewer.", Place.WORKLIST),
     Action("next", "n", "next", "Claim and open the next study.", Place.WORKLIST, writes=True),
     Action("claim", "m", "claim", "Assign the study to me.", Place.WORKLIST, writes=True),
@@ -90,6 +96,7 @@ ACTIONS: Final = (
         "acknowledge", "exclamation_mark", "alarm", "Notice an alarm: go to it.", Place.WORKLIST
     ),
     Action("acknowledge_all", "ampersand", "alarms", "Notice all alarms.", Place.WORKLIST),
+    Action("handoff", "T", "hand-off", "Show what the next shift has to know.", Place.WORKLIST),
     Action("refresh", "r", "refresh", "Read everything again.", Place.WORKLIST),
     Action("pause", "p", "pause", "Pause refreshing all but STAT.", Place.WORKLIST),
     Action("help", "question_mark,f1", "help", "Show and search the keys.", Place.WORKLIST),

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Final
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
-from avara_tui.text import clean
 from avara_tui.triage.health import State
 from avara_tui.triage.journal_on_demand import JournalOnDemand, Person
-from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import Actions, StudyActions
@@ -23,13 +21,15 @@ from avara_tui.tui.edit_desk import EditDesk
 from avara_tui.tui.filtering import Filtering
 from avara_tui.tui.footer import footer, refusal
 from avara_tui.tui.guide import Guide
-from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.handing_off import HandingOff
+from avara_tui.tui.lines import Line, line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.news import News
 from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.people import People
 from avara_tui.tui.rhythm import Rhythm
 from avara_tui.tui.surroundings import show_around, show_count
+from avara_tui.tui.switching import Switching
 from avara_tui.tui.targets import Targets
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
@@ -47,7 +47,8 @@ class Desk:
     def __init__(self, screen: "WorklistScreen") -> None:
         self._screen = screen
         self._options = screen.options
-        config = screen.options.config or Config()
+        config = self._config = screen.options.config or Config()
+        own = screen.options.own_worklists
         clock: Clock = screen.options.clock or SystemClock()
         self.news = News(screen.row_context)
         self.show_soon = Rhythm(screen, self.show, SHOW_INTERVAL)
@@ -60,7 +61,10 @@ class Desk:
             load_limit=config.load_limit,
         )
         self.board = Board(
-            self.session.studies, clock, screen.row_context, config, saved_worklists(config)
+            self.session.studies, clock, screen.row_context, config, saved_worklists(config, own)
+        )
+        self.switching = Switching(
+            screen, self.board, own, shown_anew=self.shown_anew, saved=self._worklists_saved
         )
         self.marks = Marks(screen, self.board)
         self.arranging = Arranging(screen, self.board, self.session.studies, self.shown_anew)
@@ -100,34 +104,30 @@ class Desk:
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
         screen.table.show_rows(self.board)
-        self._begin()
+        self.switching.begin(self._options.view)
+        if self._options.filter_text:
+            self.filter.narrow(self._options.filter_text)
         screen.table.has_stripes = config.zebra
         self._show_columns()
 
     def _person(self) -> Person:
         return Person(self._options.profile, self.board.me)
 
-    def _begin(self) -> None:
-        worklists, wanted = self.board.worklists, self._options.view
-        worklist = worklist_called(wanted, worklists) if wanted else first_worklist(worklists)
-        if worklist is not None:
-            self.board.choose(worklist)
-        elif wanted:
-            names = ", ".join(clean(each.name) for each in self.board.worklists)
-            said = f"there is no worklist “{clean(wanted)}”; there are {names}"
-            self._screen.notice(line((said, Role.WARNING)))
-        if self._options.filter_text:
-            self.filter.narrow(self._options.filter_text)
-
     def take_settings(self, config: Config) -> None:
         """Let other settings count, as far as they can while the worklist is on the screen."""
+        self._config = config
         self.session.set_pace(config.refresh)
-        self.board.take_settings(config, saved_worklists(config))
         self._viewer.config = config
         self._screen.table.has_stripes = config.zebra
         self.alarms.take_settings(config)
         self.people.take_settings(config)
         self.targets.take_settings(config)
+        self._worklists_saved()
+
+    def _worklists_saved(self) -> None:
+        """Show the worklists that there are by now."""
+        worklists = saved_worklists(self._config, self.switching.own)
+        self.board.take_settings(self._config, worklists)
         self.shown_anew()
 
     # The session speaks.
@@ -252,8 +252,7 @@ class Desk:
     def choose(self, index: int) -> None:
         """Show the saved worklist on the number key ``index`` + 1."""
         if index < len(self.board.worklists):
-            self.board.choose(self.board.worklists[index])
-            self.shown_anew()
+            self.switching.choose(self.board.worklists[index])
 
     def refusal(self, action_id: str) -> str | None:
         """Return why an action cannot be done at this moment, or None if it can."""
@@ -294,6 +293,8 @@ class Desk:
             **self.marks.actions,
             **self.alarms.actions,
             **self.arranging.actions,
+            **self.switching.actions,
+            **HandingOff(self._screen, self.session, self.board).actions,
             **self.filter.actions,
             **self.edits.actions,
             **self.guide.actions,

@@ -148,7 +148,8 @@ def tabs(items: Sequence[Tab], active: str, width: int) -> Line:
     """Return the row of saved worklists with their keys and counts, in at most ``width`` cells.
 
     Where the room does not do, the longest names are cut first, down to nothing: the keys, the
-    counts and the name of the worklist that is shown stay.
+    counts and the name of the worklist that is shown stay. Then whole worklists are left out, and
+    the row says how many.
     """
     longest = max((len(item.name) for item in items), default=0)
     for separator, cut in (
@@ -158,7 +159,13 @@ def tabs(items: Sequence[Tab], active: str, width: int) -> Line:
     ):
         row = _tabs(items, active, cut, separator)
         if width_of(row) <= width:
-            break
+            return row
+    kept = list(items)
+    while len(kept) > 1 and width_of(row) > width:
+        # Those without a key go first, from the end; the others are found by name.
+        unwanted = [each for each in kept if each.name != active]
+        kept.remove(next((each for each in reversed(unwanted) if not each.key), unwanted[-1]))
+        row = _tabs(kept, active, 0, "") + line((f" +{len(items) - len(kept)}", Role.DIM))
     return row
 
 

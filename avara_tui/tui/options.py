@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from avara_tui.clock import Clock
-    from avara_tui.config import Config
+    from avara_tui.config import Config, WorklistSetting
     from avara_tui.triage.connection import Connection
 
 
@@ -30,6 +30,8 @@ class RunOptions:
     view: str | None = None
     """The name of the saved worklist to begin with."""
     filter_text: str | None = None
+    own_worklists: tuple[WorklistSetting, ...] = ()
+    """The worklists that the person saved."""
     read_only: bool = False
     mouse: bool = True
     is_demo: bool = False

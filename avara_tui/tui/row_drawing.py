@@ -144,3 +144,10 @@ def _merged(spans: Sequence[Span]) -> Line:
         elif text:
             merged.append((text, role))
     return tuple(merged)
+
+
+def face_lines(face: Sequence[Line], height: int) -> list[Line]:
+    """Return what stands in place of rows, a third of the way down a table of ``height`` rows."""
+    above = max((height - len(face)) // 3, 0)
+    lines: list[Line] = [()] * above + [(("  ", Role.PLAIN), *content) for content in face[:height]]
+    return lines + [()] * (height - len(lines))

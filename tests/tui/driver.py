@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from avara_tui.clock import Clock
-from avara_tui.config import Config
+from avara_tui.config import Config, WorklistSetting
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
@@ -70,10 +70,12 @@ class Driver:
         }
         await self.pilot.press(*(names.get(character, character) for character in text))
 
-    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+    async def until(
+        self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE
+    ) -> None:
         """Wait until ``condition`` holds; fail with what the screen shows if it never does."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 while not condition():
                     await self.pilot.pause(0.02)
         except TimeoutError:
@@ -108,6 +110,7 @@ async def worklist(
     filter_text: str | None = None,
     tour: bool = False,
     clock: Clock | None = None,
+    own_worklists: tuple[WorklistSetting, ...] = (),
     settings_file: Path | None = None,
     manner: Manner | None = None,
     wait: bool = True,
@@ -126,6 +129,7 @@ async def worklist(
         filter_text=filter_text,
         tour=tour,
         clock=clock,
+        own_worklists=own_worklists,
     )
     app = WorklistApp(options, manner or Manner())
     async with app.run_test(size=size) as pilot:

@@ -106,7 +106,7 @@ async def test_a_filter_that_cannot_be_understood_says_why_and_keeps_the_rows(
         await desk.press("slash")
         await desk.until(lambda: desk.screen.filter_bar.is_typing)
         await desk.type("severty:stat")
-        await desk.until(lambda: "did you mean severity" in desk.status)
+        await desk.until(lambda: "did you mean severity" in desk.lines[3])
         await desk.press("enter")
         await desk.pilot.pause()
         assert desk.screen.filter_bar.is_typing

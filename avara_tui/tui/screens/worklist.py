@@ -230,6 +230,11 @@ class WorklistScreen(AskingScreen):
         if self._desk is not None:
             self._desk.filter.narrow(event.text)
 
+    @on(FilterBar.Asked)
+    def _filter_asked(self, event: FilterBar.Asked) -> None:
+        if self._desk is not None:
+            self._desk.filter.asked(event.key, event.text)
+
     @on(FilterBar.Finished)
     async def _filter_finished(self, event: FilterBar.Finished) -> None:
         turn = self.key_turn.take_over()

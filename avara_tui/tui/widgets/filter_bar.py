@@ -40,9 +40,17 @@ class FilterBar(Pane):
 
         text: str | None
 
+    @dataclass
+    class Asked(Message):
+        """A key that means something while a filter is typed: tab, up or down."""
+
+        key: str
+        text: str
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = ""
+        self._base = ""
         self._count: Line = ()
         self._input: QuietInput | None = None
 
@@ -51,9 +59,13 @@ class FilterBar(Pane):
         """Whether the input is open."""
         return self._input is not None
 
-    def show_filter(self, text: str, count: Line) -> None:
-        """Show the filter ``text`` and how much of the worklist it shows."""
+    def show_filter(self, text: str, count: Line, base: str = "") -> None:
+        """Show the filter ``text`` and how much of the worklist it shows.
+
+        ``base`` is what the worklist itself shows.
+        """
         self._text = text
+        self._base = base
         self._count = count
         self._draw()
 
@@ -62,9 +74,9 @@ class FilterBar(Pane):
         if self._input is not None:
             return
         # Not needed to paint the first frame, and slow to import.
-        from avara_tui.tui.widgets.quiet_input import QuietInput  # noqa: PLC0415
+        from avara_tui.tui.widgets.filter_input import FilterInput  # noqa: PLC0415
 
-        self._input = QuietInput(self._text)
+        self._input = FilterInput(self._text)
         self._input.suggester = suggester
         self._fit_input()
         await self.mount(self._input)
@@ -87,6 +99,25 @@ class FilterBar(Pane):
         event.stop()
         self.post_message(self.Finished(event.value))
 
+    @property
+    def text_column(self) -> int:
+        """The column at which the text begins: left of the edge when it is scrolled."""
+        scrolled = 0 if self._input is None else round(self._input.scroll_x)
+        return _SIGN - scrolled
+
+    def put(self, text: str, *, typed: str) -> None:
+        """Have ``text`` in the input in place of what was ``typed``; what came since stays."""
+        if self._input is not None:
+            since = self._input.value.removeprefix(typed)
+            text += "" if since == self._input.value and typed else since
+            self._input.value = text
+            self._input.cursor_position = len(text)
+
+    def on_quiet_input_asked(self, event: "QuietInput.Asked") -> None:
+        """Hand on a key that means something while a filter is typed."""
+        event.stop()
+        self.post_message(self.Asked(event.key, event.text))
+
     def on_quiet_input_given_up(self, event: "QuietInput.GivenUp") -> None:
         """Go back to the filter as it was."""
         event.stop()
@@ -108,6 +139,9 @@ class FilterBar(Pane):
         self._fit_input()
         text: Line = ()
         if self._input is None:
-            text = line(clean(self._text)) if self._text else line(("no filter", Role.DIM))
+            base = f"   {clean(self._base)}" if self._base else ""
+            text = line((f"no filter{base}", Role.DIM))
+            if self._text:
+                text = line(clean(self._text))
         sign = line(" ", ("/", Role.KEY), " ")
         self.show([spread(sign + text, self._count + line(" "), self.size.width)])

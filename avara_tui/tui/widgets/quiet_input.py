@@ -1,5 +1,7 @@
 """Typing one line of text, quietly: nothing blinks, and nothing reaches a clipboard."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.message import Message
 from textual.widgets import Input
@@ -15,6 +17,17 @@ class QuietInput(Input):
         height: 1; border: none; padding: 0; background: $surface; width: 1fr;
     }
     """
+
+    asked_keys: ClassVar[frozenset[str]] = frozenset()
+    """Keys that mean something to whoever the text is for."""
+
+    class Asked(Message):
+        """One of :attr:`asked_keys` was pressed."""
+
+        def __init__(self, key: str, text: str) -> None:
+            super().__init__()
+            self.key = key
+            self.text = text
 
     class GivenUp(Message):
         """The person wants out, without what was typed."""
@@ -32,11 +45,13 @@ class QuietInput(Input):
         if keeps(self, event):
             return
         editing = next(iter(self._bindings.key_to_bindings.get(event.key, [])), None)
-        if editing is None and event.key not in {"escape", "tab"}:
+        if editing is None and event.key not in {"escape", "tab", *self.asked_keys}:
             return
         event.stop()
         event.prevent_default()
         match event.key:
+            case key if key in self.asked_keys:
+                self.post_message(self.Asked(key, self.value))
             case "tab":
                 self.action_end()
                 self.action_cursor_right()

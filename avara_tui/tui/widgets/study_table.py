@@ -15,7 +15,7 @@ from avara_tui.tui.columns import DEFAULT_COLUMNS, RowContext
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role
 from avara_tui.tui.placing import GUTTER, Placement, place
-from avara_tui.tui.row_drawing import row_line, title_line
+from avara_tui.tui.row_drawing import face_lines, row_line, title_line
 from avara_tui.tui.rows import NoRows, Rows
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.worklist.order import TRIAGE, Order
@@ -80,6 +80,7 @@ class StudyTable(Pane, can_focus=True):
         self._cursor_id: str | None = None
         self._cursor_row = 0
         self._face: Sequence[Line] = ()
+        self._over_titles: Line = ()
         self._said_out_of_sight = (0, 0)
         self._placed_for = -1
 
@@ -151,6 +152,11 @@ class StudyTable(Pane, can_focus=True):
             )
             self._skipped = self._placement.left
         return self._placement
+
+    def show_over_titles(self, content: Line) -> None:
+        """Show a line in place of the columns' titles; an empty one brings them back."""
+        self._over_titles = content
+        self.repaint()
 
     def show_face(self, face: Sequence[Line]) -> None:
         """Show ``face`` in the middle of the table whenever it has no rows."""
@@ -249,11 +255,13 @@ class StudyTable(Pane, can_focus=True):
         width, height = self.size
         if not height:
             return []
+        over = [self.strip(self._over_titles, width)] if self._over_titles else []
         ids = self._rows.ids
         if not ids:
             # Titles over nothing look like a table that failed to fill.
-            return self._face_strips(width, height)
-        strips = [self.strip(title_line(self.placement, width, self._order), width)]
+            face = face_lines(self._face, height - len(over))
+            return over + [self.strip(each, width) for each in face]
+        strips = over or [self.strip(title_line(self.placement, width, self._order), width)]
         rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
         strips.extend(self._row_strip(row, width) for row in rows)
         blank = Strip.blank(width, self.rich_style)
@@ -264,13 +272,6 @@ class StudyTable(Pane, can_focus=True):
         """How many rows are above and below those on the screen."""
         total = len(self._rows.ids)
         return self._top, max(total - self._top - self.page_rows, 0)
-
-    def _face_strips(self, width: int, height: int) -> list[Strip]:
-        blank = Strip.blank(width, self.rich_style)
-        face = [self.strip((("  ", Role.PLAIN), *content), width) for content in self._face]
-        above = max((height - len(face)) // 3, 0)
-        strips = [blank] * above + face[:height]
-        return strips + [blank] * (height - len(strips))
 
     def _row_strip(self, row: int, width: int) -> Strip:
         study_id = self._rows.ids[row]

@@ -1,0 +1,106 @@
+"""The hand-off in words, for a screen, a terminal or a file: what is open, and how sure that is."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
+from avara_tui.text import clean
+from avara_tui.triage.health import Health, State
+from avara_tui.worklist.clocks import age, age_text, due_at, is_open
+from avara_tui.worklist.handoff import Section
+from avara_tui.worklist.query import QueryContext
+
+_LATE: Final = len("overdue by 20h49")
+_WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
+
+
+class HandOff(NamedTuple):
+    """Everything that a hand-off says."""
+
+    profile: str
+    sections: Sequence[Section]
+    context: QueryContext
+    certainty: str
+    """How old the data is and what is missing from it, in a sentence."""
+    is_complete: bool
+    """Whether nothing is missing and nothing is old."""
+    notes: Sequence[str] = ()
+    masked: bool = False
+    on_screen: bool = False
+    """Whether the end of a study's id is enough, as on the rest of the screen."""
+
+
+class Row(NamedTuple):
+    """One line of a hand-off, and what it is about."""
+
+    text: str
+    study: Study | None = None
+    is_title: bool = False
+
+
+def certainty(health: Health) -> str:
+    """Return how old the open studies on the screen are and what is missing, in a sentence."""
+    if health.loading:
+        return f"INCOMPLETE: not yet read to the end: {', '.join(health.loading)}."
+    age_of_data = "unknown age" if health.oldest_age is None else _span(health.oldest_age)
+    old = f"the open studies were last read whole {age_of_data} ago"
+    if health.cut_off:
+        return f"INCOMPLETE: {old}; more beyond the load limit: {', '.join(health.cut_off)}."
+    if health.unreadable:
+        return f"INCOMPLETE: {old}; {health.unreadable:,} studies could not be understood."
+    if health.state is State.LIVE:
+        return f"Complete: {old}."
+    return f"OLD: {old}."
+
+
+def rows(hand_off: HandOff) -> Iterator[Row]:
+    """Yield the hand-off line by line."""
+    context = hand_off.context
+    moment = datetime.fromtimestamp(context.now, UTC).astimezone()
+    when = moment.strftime("%Y-%m-%d %H:%M %Z")
+    yield Row(f"Hand-off of {clean(hand_off.profile)}, {when}", is_title=True)
+    yield Row(hand_off.certainty)
+    for note in hand_off.notes:
+        yield Row(note)
+    for section in hand_off.sections:
+        yield Row("")
+        above = f", {section.above:,} of them above" if section.above else ""
+        yield Row(f"{section.title}: {section.total:,}{above}", is_title=True)
+        for study in section.studies:
+            yield Row(_line(study, hand_off), study)
+
+
+def _line(study: Study, hand_off: HandOff) -> str:
+    context = hand_off.context
+    word = _WORDS.get(study.severity) or f"{clean(study.severity)}?"
+    seconds = age(study, context.now, context.thresholds.clock_key)
+    waited = "?" if seconds is None else age_text(seconds)
+    description = "•••" if hand_off.masked else clean(study.description)
+    parts = [description, _person(study.assignee)]
+    if study.customer is not None:
+        parts.append(clean(study.customer.name))
+    study_id = f"…{clean(study.study_id[-6:])}" if hand_off.on_screen else clean(study.study_id)
+    late = _late(study, context)
+    return f"  {word:<4} {waited:>5}  {late:<{_LATE}}  {'; '.join(parts)}  {study_id}"
+
+
+def _late(study: Study, context: QueryContext) -> str:
+    due = due_at(study, context.thresholds)
+    if due is None or not is_open(study):
+        return ""
+    left = due - context.now
+    if left > 0:
+        return f"due in {age_text(left)}"
+    return f"overdue by {age_text(-left)}"
+
+
+def _person(user: UserRef | None) -> str:
+    if user is None:
+        return "unassigned"
+    named = " ".join(name for name in (user.last_name, user.first_name) if name)
+    return clean(named or user.email or user.user_id)
+
+
+def _span(seconds: float) -> str:
+    return f"{int(seconds)} s" if seconds < 60 else age_text(seconds)

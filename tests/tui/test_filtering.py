@@ -1,0 +1,125 @@
+"""Typing a filter: offers and mistakes stand under their word, and former filters come back."""
+
+import pytest
+
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.study import CustomerRef, UserRef
+from avara_tui.tui.filter_hints import Hint, choices, mistake
+from avara_tui.tui.lines import text_of
+from avara_tui.worklist.query import QueryError, Vocabulary, parse
+from tui.driver import Driver, worklist
+
+WORDS = Vocabulary(
+    people={"usr_1": UserRef("usr_1", "ada@example.org", "Ada", "Okafor")},
+    customers={"cus_1": CustomerRef("cus_1", "Lakeside Clinic")},
+    metadata_keys=("modality", "exam end"),
+)
+
+
+def wrong(text: str, width: int = 90) -> Hint:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    return mistake(text, caught.value, 3, width)
+
+
+def offered(text: str, width: int = 90) -> tuple[str, str | None]:
+    """Return the line below the filter, and the filter once the offer is taken."""
+    hint = choices(text, WORDS, 3, width)
+    return text_of(hint.content), hint.offer and hint.offer.applied_to(text)
+
+
+def test_a_mistake_stands_under_its_word_and_tab_mends_it() -> None:
+    text = "ct severty:stat"
+    hint = wrong(text)
+    said = text_of(hint.content)
+    assert said.index("^") == 3 + text.index("severty")
+    assert said.count("^") == len("severty")
+    assert "did you mean severity" in said
+    assert hint.offer is not None
+    assert hint.offer.applied_to(text) == "ct severity:stat"
+
+
+def test_a_mistake_at_the_edge_is_still_read_whole() -> None:
+    said = text_of(wrong("ct " * 20 + "severty:stat", width=80).content)
+    assert len(said) <= 80
+    assert "did you mean severity" in said
+    assert said.index("^") == 3 + len("ct " * 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "taken"),
+    [
+        ("sev", "severity:", "severity:"),
+        ("ct assignee:oka", "Okafor", "ct assignee:"),
+        ("customer:clin", "Lakeside", "customer:"),
+        ("meta.exam", 'meta."exam end":', 'meta."exam end":'),
+        ("is:ov", "overdue", "is:overdue"),
+    ],
+)
+def test_what_could_be_meant_is_offered_under_the_word(text: str, first: str, taken: str) -> None:
+    said, applied = offered(text)
+    assert first in said
+    assert applied is not None
+    assert applied.startswith(taken)
+    assert applied != text
+
+
+def test_nothing_is_offered_for_what_is_whole_already() -> None:
+    assert offered("severity:stat") == ("", None)
+    assert offered("head") == ("", None)
+
+
+async def type_filter(desk: Driver, text: str) -> None:
+    await desk.press("slash")
+    await desk.until(lambda: desk.screen.filter_bar.is_typing)
+    await desk.type(text)
+
+
+async def test_a_mistake_is_shown_in_place_of_the_titles_and_tab_mends_it(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await type_filter(desk, "severty:stat")
+        await desk.until(lambda: "^^^^^^^ there is no field" in desk.lines[3])
+        assert desk.lines[3].index("^") == desk.lines[2].index("severty")
+        await desk.press("tab")
+        await desk.until(lambda: "/ severity:stat" in desk.lines[2])
+        await desk.press("enter")
+        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
+        assert "DESCRIPTION" in desk.lines[3]
+        assert "● HIGH" not in "\n".join(desk.lines[4:])
+
+
+async def test_a_name_is_completed_from_its_middle(emulator: EmbeddedEmulator) -> None:
+    name = emulator.customers()[0]["expressCustomerName"]
+    async with worklist(emulator) as desk:
+        await type_filter(desk, f"customer:{name.split()[-1].lower()}")
+        await desk.until(lambda: name in desk.lines[3])
+        await desk.press("tab")
+        await desk.until(lambda: f'/ customer:"{name}"' in desk.lines[2])
+
+
+async def test_former_filters_come_back_and_what_was_begun_is_kept(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        for text in ("ct", "mri", "ct"):
+            await type_filter(desk, text)
+            await desk.press("enter")
+            await desk.until(lambda: not desk.screen.filter_bar.is_typing)
+            await desk.press("escape")
+            await desk.until(lambda: "no filter" in desk.lines[2])
+        await type_filter(desk, "x")
+        await desk.press("up")
+        await desk.until(lambda: desk.lines[2].startswith(" / ct "))
+        await desk.press("up")
+        await desk.until(lambda: desk.lines[2].startswith(" / mri "))
+        await desk.press("up", "down", "down")
+        await desk.until(lambda: desk.lines[2].startswith(" / x "))
+
+
+async def test_without_a_filter_the_line_says_what_the_worklist_shows(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, view="mine") as desk:
+        assert "no filter   Mine is assignee:me status:incomplete" in desk.lines[2]
