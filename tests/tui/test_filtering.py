@@ -123,3 +123,13 @@ async def test_without_a_filter_the_line_says_what_the_worklist_shows(
 ) -> None:
     async with worklist(emulator, view="mine") as desk:
         assert "no filter   Mine is assignee:me status:incomplete" in desk.lines[2]
+
+
+async def test_what_is_typed_behind_tab_stays_behind_what_it_brings(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await type_filter(desk, "sev")
+        for key in ("tab", "s", "t"):
+            desk.app.simulate_key(key)
+        await desk.until(lambda: "/ severity:st" in desk.lines[2])

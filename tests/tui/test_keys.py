@@ -161,7 +161,9 @@ async def test_changed_keys_work_and_are_shown() -> None:
             await desk.sees("cancelled; U restores it")
             await desk.press("f2")
             await desk.sees("ctrl+x")
-            assert " U  " in desk.text
+            # There are more keys than rows: what is typed narrows them.
+            await desk.type("restore")
+            await desk.sees(" U  ")
 
 
 async def test_plain_moves_by_the_cursor_keys_only() -> None:
