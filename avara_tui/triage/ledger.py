@@ -20,6 +20,8 @@ from avara_tui.worklist.merge import Draft, FieldChange, value_of
 WATCHED_FOR: Final = 600.0
 """Seconds for which an edit is watched after it was made."""
 
+_WATCHED: Final = frozenset({Ending.DONE, Ending.NOTHING_TO_DO, Ending.UNKNOWN})
+
 
 class Fate(Enum):
     """What became of an edit after its write had ended."""
@@ -103,17 +105,20 @@ class Ledger:
         self._writing.add((entry.number, change.study_id))
 
     def ended(self, entry: Entry, change: StudyChange) -> None:
-        """Watch what was written, or may have been."""
+        """Watch what was written, or may have been, and what the person found as wanted."""
         self._writing.discard((entry.number, change.study_id))
-        if change.ending in {Ending.DONE, Ending.UNKNOWN} and change.has_id:
+        if change.ending in _WATCHED and change.has_id:
             watches = self._watches.setdefault(change.study_id, {})
+            is_sure = change.ending is not Ending.UNKNOWN
             for each in change.fields:
                 until = self._clock.monotonic() + WATCHED_FOR
-                watches[each.field] = _Watch(entry, each, until, change.ending is Ending.DONE)
-        # What was read while looking away may show that other edits were overwritten.
+                watches[each.field] = _Watch(entry, each, until, is_sure)
+        # What was read while looking away, or while the answer was on its way, may be news
+        # already. Where no answer was read, what is known of these fields is from before.
         study = self._study_of(change.study_id)
         if study is not None:
-            self._look(study, {each.field for each in change.fields})
+            fields = {each.field for each in change.fields}
+            self._look(study, frozenset() if change.error is None else fields)
 
     # What is read.
 
