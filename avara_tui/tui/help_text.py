@@ -28,6 +28,8 @@ _SIGNS: Final = (
     ("4h!", "overdue: past the site's time"),
     ("+", "new since you looked"),
     ("*", "marked, until space, * or esc takes the mark back"),
+    ("✎", "a draft that is not saved"),
+    ("»", "put aside: not next"),
     ("…", "being saved; elsewhere: cut for want of room"),
     ("live", "every open study was read within its time, STAT within 15 seconds"),
     ("STALE OFFLINE", "the data is as old as it says beside; nothing is an all-clear"),

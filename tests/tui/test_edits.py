@@ -534,3 +534,17 @@ async def test_keys_that_edit_a_text_act_in_the_order_in_which_they_were_typed(
             character = key if len(key) == 1 else None
             desk.app.post_message(events.Key("space" if key == " " else key, character))
         await desk.until(lambda: "no the ct" in desk.lines[-1])
+
+
+async def test_an_alert_shows_no_name_once_names_are_hidden(emulator: EmbeddedEmulator) -> None:
+    study_id = zebra(emulator)
+    async with worklist(emulator, filter_text="zebra") as desk:
+        await desk.go_to(study_id)
+        emulator.arm("status-403", 3, "studies.update")
+        await desk.press("v")
+        await desk.until(lambda: "not saved" in desk.status)
+        assert "Zebra" in desk.status
+        desk.screen.row_context.masked = True
+        desk.screen.show_keys()
+        await desk.until(lambda: "one of your edits needs a look" in desk.status)
+        assert "Zebra" not in desk.status

@@ -25,6 +25,7 @@ class AskingScreen(KeyScreen):
     def __init__(self) -> None:
         super().__init__()
         self.status = StatusLine(id="status")
+        self.status.hides_names = lambda: self.masked
         self._covers = 0
         self._asking = asyncio.Lock()
 

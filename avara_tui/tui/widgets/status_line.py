@@ -1,7 +1,8 @@
 """The line at the foot: the keys of the moment, a notice, an alert, or a question to answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from textual import events
 
@@ -9,6 +10,16 @@ from avara_tui.tui.choices import YES_NO, Answer
 from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
 from avara_tui.tui.widgets.pane import Pane
+
+
+class Alert(NamedTuple):
+    """Something that is said until the person has seen it."""
+
+    said: Line
+    about: str
+    """What it is about, so that it can be withdrawn."""
+    is_masked: bool
+    """Whether it was put in words while names were hidden."""
 
 
 class StatusLine(Pane, can_focus=True):
@@ -22,7 +33,9 @@ class StatusLine(Pane, can_focus=True):
         super().__init__(id=id)
         self._keys: Line = ()
         self._notice: Line = ()
-        self._alerts: list[tuple[Line, str]] = []
+        self._alerts: list[Alert] = []
+        self.hides_names: Callable[[], bool] = lambda: False
+        """Whether descriptions and names are hidden."""
         self._question: Line = ()
         self._answers: Sequence[Answer] = ()
         self._answered: asyncio.Future[str | None] | None = None
@@ -48,7 +61,7 @@ class StatusLine(Pane, can_focus=True):
 
         ``about`` names what it is about, so that it can be withdrawn.
         """
-        self._alerts.append((said, about))
+        self._alerts.append(Alert(said, about, self.hides_names()))
         self._notice = ()
         self._compose_line()
 
@@ -62,7 +75,7 @@ class StatusLine(Pane, can_focus=True):
 
     def withdraw(self, about: str) -> None:
         """Take back the alerts about something that is no longer so."""
-        self._alerts = [each for each in self._alerts if each[1] != about]
+        self._alerts = [each for each in self._alerts if each.about != about]
         self._compose_line()
 
     def acknowledge_all(self) -> None:
@@ -73,7 +86,7 @@ class StatusLine(Pane, can_focus=True):
     @property
     def alerts(self) -> Sequence[Line]:
         """What the person has not seen yet, the oldest first."""
-        return [said for said, _ in self._alerts]
+        return [each.said for each in self._alerts]
 
     @property
     def is_asking(self) -> bool:
@@ -127,10 +140,16 @@ class StatusLine(Pane, can_focus=True):
             count = line((f"+{more} ", Role.WARNING)) if more else ()
             hints = join([count, line(("esc", Role.KEY), " seen ")])
             room = self.size.width - width_of(hints) - 2
-            said = line((" ! ", Role.WARNING)) + _condensed(self._alerts[0][0], room - 2)
+            said = line((" ! ", Role.WARNING)) + _condensed(self._said(self._alerts[0]), room - 2)
             self.show([spread(said, hints, self.size.width)])
         else:
             self.show([line(" ") + self._keys])
+
+    def _said(self, alert: Alert) -> Line:
+        """Return what an alert says, without the names that have come to be hidden since."""
+        if self.hides_names() and not alert.is_masked:
+            return line(("one of your edits needs a look: the history shows it", Role.WARNING))
+        return alert.said
 
     def _choices(self) -> Line:
         """Return the answers: the question gives way to them when room is short."""
