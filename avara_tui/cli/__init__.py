@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from avara_tui.cli.options import WorklistOptions
 
@@ -12,6 +13,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Raises SystemExit where argparse does: after ``--help``, ``--version`` and wrong usage.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Where the locale is not UTF-8, a sign that it lacks must not end the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         try:

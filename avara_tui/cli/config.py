@@ -60,7 +60,7 @@ def _read(file: Path | None, *, check: bool) -> int:
         return FAILED if check else USAGE
     if not check:
         return _show(config, is_own=file is None)
-    problems = list(_problems(config))
+    problems = list(file_problems(config))
     if file is None:
         problems += unknown_variables(os.environ)
     for problem in problems:
@@ -89,7 +89,7 @@ def _show(config: Config, *, is_own: bool) -> int:
     return DONE
 
 
-def _problems(config: Config) -> Iterator[str]:
+def file_problems(config: Config) -> Iterator[str]:
     """Yield what only other rooms and this machine can tell: filters, files and programs."""
     from avara_tui.triage.site import check_alarm, saved_worklists
 

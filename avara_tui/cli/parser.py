@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "handoff": _Entry("avara_tui.cli.handoff", "print what whoever takes over has to know"),
     "config": _Entry("avara_tui.cli.config", "show and check the settings"),
     "journal": _Entry("avara_tui.cli.journal", "show and verify what was written from here"),
+    "doctor": _Entry("avara_tui.cli.doctor", "say what the program sees here, and what to mend"),
     "emulator": _Entry("avara_tui.emulator.command", "serve an API with synthetic studies"),
 }
 

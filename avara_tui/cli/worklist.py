@@ -1,17 +1,13 @@
 """Starts the worklist: settles what can be settled before the screen is taken over."""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.cli.options import PROGRAM, WorklistOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from avara_tui.config import Config
-    from avara_tui.triage.connection import Connection
+    from avara_tui.tui.options import RunOptions
 
 USAGE_ERROR: Final = 2
 
@@ -28,7 +24,7 @@ def run(options: WorklistOptions) -> int:
 
     try:
         config = load_config()
-        _check_filters(config)
+        check_filters(config)
         if options.demo:
             return _run_demo(options, config)
         return _run_profile(options, config, environ)
@@ -38,7 +34,7 @@ def run(options: WorklistOptions) -> int:
         return _refuse(f"{error} {error.remedy}")
 
 
-def _check_filters(config: "Config") -> None:
+def check_filters(config: "Config") -> None:
     """Raise ConfigError for a filter that cannot be understood, while there is a line to say so.
 
     The built-in ones are known to be sound, and what reads filters takes its time to import.
@@ -54,49 +50,26 @@ def _check_filters(config: "Config") -> None:
         check_alarm(config)
 
 
+def _run_profile(options: WorklistOptions, config: "Config", environ: dict[str, str]) -> int:
+    from avara_tui.cli.profiles import Profiles
+
+    start = Profiles(options, environ).at_start(config)
+    return _run_screen(start)
+
+
 def _run_demo(options: WorklistOptions, config: "Config") -> int:
     from avara_tui.cli.demo import PROFILE, DemoServer
+    from avara_tui.config.own_worklists import read_own_worklists
+    from avara_tui.config.paths import config_file
+    from avara_tui.tui.options import RunOptions
 
     demo = DemoServer(studies=options.studies, seed=options.seed, arrivals=options.arrivals)
     # It starts beside the imports of the screen, and is waited for after the first frame.
-    return _run_screen(options, config, demo.connect, PROFILE, around=demo)
-
-
-def _run_profile(options: WorklistOptions, config: "Config", environ: dict[str, str]) -> int:
-    from avara_tui.config import Settings
-
-    settings = Settings.resolve(config, environ, profile=options.profile)
-
-    def connect() -> "Connection":
-        from avara_tui.triage.credentials import connect
-        from avara_tui.triage.hygiene import forbid_inspection
-
-        forbid_inspection()
-        return connect(settings, environ)
-
-    profile = settings.profile
-    options = options._replace(read_only=options.read_only or profile.read_only)
-    return _run_screen(options, config, connect, profile.name)
-
-
-def _run_screen(
-    options: WorklistOptions,
-    config: "Config",
-    connect: "Callable[[], Connection]",
-    profile: str,
-    *,
-    around: AbstractContextManager[object] | None = None,
-) -> int:
-    with around or nullcontext():
-        from avara_tui.config.own_worklists import read_own_worklists
-        from avara_tui.config.paths import config_file
-        from avara_tui.tui.options import RunOptions
-        from avara_tui.tui.run import run as run_screen
-
-        return run_screen(
+    with demo:
+        return _run_screen(
             RunOptions(
-                connect=connect,
-                profile=profile,
+                connect=demo.connect,
+                profile=PROFILE,
                 config=config,
                 settings_file=config_file(),
                 view=options.view,
@@ -104,20 +77,16 @@ def _run_screen(
                 own_worklists=read_own_worklists(),
                 read_only=options.read_only,
                 mouse=options.mouse,
-                is_demo=options.demo,
-                journal=_journal(options, config),
+                is_demo=True,
                 tour=True,
             )
         )
 
 
-def _journal(options: WorklistOptions, config: "Config") -> "Path | None":
-    """Return where to keep the journal. What is done in a demo is nobody's work."""
-    if options.demo or not config.journal:
-        return None
-    from avara_tui.config.paths import journal_file
+def _run_screen(options: "RunOptions") -> int:
+    from avara_tui.tui.run import run as run_screen
 
-    return journal_file()
+    return run_screen(options)
 
 
 def _terminal_problem() -> str | None:

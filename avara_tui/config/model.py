@@ -265,6 +265,12 @@ class Config(Settable):
         "Seconds that a link to the viewer stays on the screen: whoever sees it can use it.",
         default=60,
     )
+    lock_minutes: float = setting(
+        Number(1, 60),
+        "Minutes without a key or a movement of the mouse after which the worklist locks itself. "
+        "It cannot be switched off: a screen left alone shows patients' data to anybody.",
+        default=5,
+    )
     theme: str | None = setting(
         Text(most=60),
         "The name of a theme: avara-safe, which tells its colours apart for every kind of colour "

@@ -5,6 +5,8 @@ import os
 from collections.abc import Mapping, MutableMapping
 from typing import Final
 
+from avara_tui.triage.crash import say_nothing_of_values
+
 API_KEY_VARIABLE: Final = "AVARA_API_KEY"
 PRIVATE_UMASK: Final = 0o077
 
@@ -32,11 +34,12 @@ def harden(environ: MutableMapping[str, str] = os.environ) -> dict[str, str]:
     """Make this process fit to hold a key; return the environment that the program may use.
 
     To be called before anything of Textual is imported. New files are private, a crash dumps no
-    core, debugging variables that write to files are gone, and so is the key from ``environ``, so
-    that no child inherits it: only the mapping returned still has it.
+    core and prints no value, debugging variables that write to files are gone, and so is the key
+    from ``environ``, so that no child inherits it: only the mapping returned still has it.
     """
     os.umask(PRIVATE_UMASK)
     _forbid_cores()
+    say_nothing_of_values()
     for name in list(environ):
         if name in _TELLTALES or (name.startswith("TEXTUAL") and name not in _HARMLESS):
             del environ[name]

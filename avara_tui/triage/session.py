@@ -72,15 +72,8 @@ class TriageSession:
         self._connect = connect
         self._listener = listener
         self._clock = clock
-        self._walker = Walker(
-            self.studies,
-            self.lanes,
-            clock,
-            load_limit=load_limit,
-            tell=self._tell,
-            tell_news=self._tell_news,
-            tell_health=listener.health_changed,
-        )
+        self._load_limit = load_limit
+        self._walker = self._new_walker()
         self._refreshing = asyncio.Lock()
         self._problem: ConnectionProblem | None = None
         self._wake = asyncio.Event()
@@ -88,6 +81,17 @@ class TriageSession:
         self._calm = contextlib.ExitStack()
         self._unread = {state.lane.name for state in self.lanes}
         self._task: asyncio.Task[None] | None = None
+
+    def _new_walker(self) -> Walker:
+        return Walker(
+            self.studies,
+            self.lanes,
+            self._clock,
+            load_limit=self._load_limit,
+            tell=self._tell,
+            tell_news=self._tell_news,
+            tell_health=self._listener.health_changed,
+        )
 
     @property
     def health(self) -> Health:
@@ -137,6 +141,18 @@ class TriageSession:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=STOP_LIMIT)
+
+    async def forget_all(self) -> None:
+        """End :meth:`run` and forget studies, people, client and key; it can be run again."""
+        await self.stop()
+        self.connection = self.client = self._problem = None
+        self.lanes = [LaneState(state.lane) for state in self.lanes]
+        self._walker = self._new_walker()
+        self._unread = {state.lane.name for state in self.lanes}
+        self.users.clear()
+        self.customers.clear()
+        self._tell(self.studies.clear())
+        self._listener.health_changed()
 
     def refresh(self) -> None:
         """Read every lane whole and at once, also after a refusal and in a pause."""

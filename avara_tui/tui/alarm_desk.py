@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.clock import Clock
@@ -15,7 +16,7 @@ from avara_tui.tui.board import Board
 from avara_tui.tui.detail import name_line
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.worklist.alarm import Alarm
-from avara_tui.worklist.studies import ChangeSet
+from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -73,6 +74,16 @@ class AlarmDesk:
     def studies_changed(self, change: ChangeSet) -> None:
         """Take in a change of the studies."""
         self._alarms.changed(change, self._session.studies, self._board.context())
+
+    def look_from_behind_a_lock(self, studies: StudySet) -> None:
+        """Take in the open studies that may raise the alarm; nothing of them is kept."""
+        change = ChangeSet(added={each.study_id for each in studies})
+        self._alarms.changed(change, studies, self._board.context())
+
+    @property
+    def severities(self) -> AbstractSet[str]:
+        """The severities whose open studies may raise the alarm."""
+        return self._alarms.severities
 
     def health_changed(self) -> None:
         """Take in how far the session has come."""

@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from avara_tui.study import STAT, Study
 from avara_tui.text import clean
 from avara_tui.triage.alarms import Watch, WatchState
-from avara_tui.tui.columns import person_name, priority_text
+from avara_tui.tui.columns import assignee_name, priority_text
 from avara_tui.tui.heading import span_text
 from avara_tui.tui.lines import Line, Role, fit, line, spread, truncate
+from avara_tui.tui.masking import veiled
 from avara_tui.worklist.alarm import Alarm, Cause
 
 WORDS: Final = {Cause.NEW: "NEW", Cause.TURNED: "NOW", Cause.MINE: "YOURS:"}
@@ -28,9 +29,11 @@ def alarm_line(alarm: Alarm, study: Study | None, hint: str, width: int, *, mask
     whose, name = "", ""
     if study is not None:
         # Without a study its text is not held, as behind a lock: the alarm is.
-        name = "•••" if masked else clean(study.description)
+        name = veiled(clean(study.description), masked=masked)
         customer = clean(study.customer.name) if study.customer is not None else ""
-        whose = f"  {' · '.join(filter(None, (person_name(study.assignee), customer)))}"
+        person = assignee_name(study, masked=masked)
+        parts = filter(None, (person, veiled(customer, masked=masked)))
+        whose = f"  {' · '.join(parts)}"
     left = max(room - cell_len(head) - cell_len(tail), 0)
     if cell_len(name) + cell_len(whose) > left:
         whose = truncate(whose, max(left - cell_len(name), 0)) if left - cell_len(name) > 8 else ""

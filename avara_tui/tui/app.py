@@ -4,14 +4,16 @@ import asyncio
 import gc
 import signal
 import sys
-import traceback
 from typing import ClassVar, Final
 
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
-from textual.worker import WorkerFailed
 
+from avara_tui.clock import SystemClock
+from avara_tui.triage.crash import crash_report
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
@@ -36,7 +38,8 @@ class WorklistApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     # Not Textual's ctrl+q: flow control takes it, and it would leave a draft without asking.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "help_quit", show=False, system=True)
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+        Binding("ctrl+z", "suspend_process", show=False, system=True, priority=True),
     ]
 
     def __init__(self, options: RunOptions, manner: Manner = DEFAULT_MANNER) -> None:
@@ -46,6 +49,9 @@ class WorklistApp(App[None], inherit_bindings=False):
         for theme in (SAFE, *own_themes(options.config)):
             self.register_theme(theme)
         self.crash_report: str | None = None
+        self._clock = options.clock or SystemClock()
+        self.last_input = self._clock.now()
+        """When the person was last known to be there, in seconds since the epoch."""
         self._own_filters: list[LineFilter] = [CleanOutput()]
         if manner.letters is not Letters.ALL:
             from avara_tui.tui.ascii_output import AsciiOutput  # noqa: PLC0415 - most need it not
@@ -57,6 +63,25 @@ class WorklistApp(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._leave, int(number))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take note that somebody is there."""
+        if isinstance(event, (events.InputEvent, events.Paste)):
+            self.last_input = self._clock.now()
+        await super().on_event(event)
+
+    async def show_profile(self, options: RunOptions) -> None:
+        """Close what is open, drop its studies, and start again as ``options`` say."""
+        self.options = options
+        if not self.screen._result_callbacks:
+            # Nobody asked for the first screen, so that nobody waits for its answer.
+            self.screen._push_result_callback(self.screen, None)
+        await self.switch_screen(WorklistScreen(options))
+
+    @on(Driver.SignalResume)
+    def draw_again(self) -> None:
+        """Draw everything after the shell had the terminal: it may have written anywhere."""
+        self.screen.refresh(layout=True)
 
     def get_default_screen(self) -> WorklistScreen:
         """Return the worklist: it is there from the first frame on."""
@@ -100,20 +125,3 @@ class WorklistApp(App[None], inherit_bindings=False):
         self.crash_report = crash_report(sys.exc_info()[1])
         self._return_code = 1
         self._close_messages_no_wait()
-
-
-def crash_report(error: BaseException | None) -> str:
-    """Return types and places of ``error`` and what led to it: no message, no value, no source."""
-    lines = ["avara-tui stopped because of a mistake of its own. Nothing below names a patient."]
-    while error is not None:
-        lines.append(f"{type(error).__module__}.{type(error).__name__}")
-        frames = traceback.extract_tb(error.__traceback__)
-        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-12:]]
-        if isinstance(error, WorkerFailed):
-            error = error.error
-            continue
-        if isinstance(error, BaseExceptionGroup):
-            error = error.exceptions[0]
-            continue
-        error = error.__cause__
-    return "\n".join(lines)

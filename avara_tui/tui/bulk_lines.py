@@ -9,7 +9,8 @@ from avara_tui.triage.bulk import BulkRun, Job, Obstacle, Phase, Row
 from avara_tui.triage.ending import Ending
 from avara_tui.tui.columns import person_name, priority_role, priority_text, status_text
 from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
-from avara_tui.tui.values import HIDDEN, value_text
+from avara_tui.tui.masking import veiled
+from avara_tui.tui.values import value_text
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, value_of
 
 _LONGEST_VALUE: Final = 24
@@ -44,7 +45,7 @@ def _value(field: str, value: str | None, people: People, *, masked: bool) -> st
 
 def study_line(study: Study, *, masked: bool, is_shown: bool = True) -> Line:
     """Return which study a row is about: priority, description, the end of its id."""
-    description = HIDDEN if masked else clean(study.description)
+    description = veiled(clean(study.description), masked=masked)
     parts = line(
         (f" {fit(priority_text(study.severity), 7)}", priority_role(study.severity)),
         description,

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from avara_tui.study import Study
+from avara_tui.study import Study, UserRef
 from avara_tui.triage.aside import ASIDE_FOR, Aside
 from avara_tui.triage.claiming import Claim, Claimer, Standing
 from avara_tui.tui.actions import Actions, StudyActions
 from avara_tui.tui.columns import person_name
 from avara_tui.tui.commands import Desk, StudyCommands
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.masking import veiled
 from avara_tui.tui.next_study import NextStudies
 from avara_tui.tui.people import People
 
@@ -78,7 +79,7 @@ class ClaimCommands:
             return
         while True:
             if holder is not None:
-                question = line(f"{person_name(holder)} has ") + self._studies.name(study)
+                question = line(f"{self._person(holder)} has ") + self._studies.name(study)
                 if await self._desk.ask(question + line(". Take it over?")) != "y":
                     return
             self._studies.saving()
@@ -127,8 +128,11 @@ class ClaimCommands:
         self._around.aside_changed({study.study_id})
         self._desk.notice(self._studies.name(study), line(said))
 
+    def _person(self, user: UserRef | None) -> str:
+        return veiled(person_name(user), masked=self._desk.masked)
+
     def _say(self, study: Study, claim: Claim) -> None:
-        name, holder = self._studies.name(study), person_name(claim.holder)
+        name, holder = self._studies.name(study), self._person(claim.holder)
         match claim.standing:
             case Standing.YOURS:
                 unsure = () if claim.is_verified else line("; it could not be read back yet")

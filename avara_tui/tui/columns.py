@@ -8,6 +8,7 @@ from typing import Final
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.lines import Role
+from avara_tui.tui.masking import veiled
 from avara_tui.worklist.clocks import (
     DAY,
     HOUR,
@@ -50,6 +51,7 @@ class RowContext:
     drafts: AbstractSet[str] = frozenset()
     aside: AbstractSet[str] = frozenset()
     masked: bool = False
+    """Whether descriptions, names, identifiers and metadata are hidden."""
     words: tuple[str, ...] = ()
     """The words, in the form in which texts are compared, that a filter looks for."""
     is_slow: bool = False
@@ -89,6 +91,11 @@ def person_name(user: UserRef | None) -> str:
         initial = f" {user.first_name[0]}" if user.first_name else ""
         return clean(user.last_name + initial)
     return clean(user.first_name or user.email or user.user_id)
+
+
+def assignee_name(study: Study, *, masked: bool) -> str:
+    """Return who has a study; that nobody has it is no secret."""
+    return veiled(person_name(study.assignee), masked=masked and study.assignee is not None)
 
 
 def stepped_age(seconds: float) -> str:
@@ -132,8 +139,8 @@ class Column:
     """Whether the words of a filter are looked for in it."""
 
 
-def _customer(study: Study, _: RowContext) -> str:
-    return clean(study.customer.name) if study.customer else ""
+def _veiled(text: Callable[[Study], str]) -> Callable[[Study, RowContext], str]:
+    return lambda study, context: veiled(clean(text(study)), masked=context.masked)
 
 
 COLUMNS: Final = {
@@ -144,19 +151,31 @@ COLUMNS: Final = {
         Column(
             "description",
             "DESCRIPTION",
-            lambda s, c: "•••" if c.masked else clean(s.description),
+            _veiled(lambda s: s.description),
             24,
             grows=3,
             importance=95,
             searched=True,
         ),
         Column(
-            "assignee", "ASSIGNEE", lambda s, _: person_name(s.assignee), 12, grows=1, importance=80
+            "assignee",
+            "ASSIGNEE",
+            lambda s, c: assignee_name(s, masked=c.masked),
+            12,
+            grows=1,
+            importance=80,
         ),
         Column("status", "STATUS", lambda s, _: status_text(s), 10, importance=60),
-        Column("customer", "CUSTOMER", _customer, 12, grows=1, importance=50),
-        Column("uid", "STUDY UID", lambda s, _: clean(s.uid), 20, importance=10, cut_middle=True),
-        Column("id", "STUDY ID", lambda s, _: clean(s.study_id), 14, importance=5, cut_middle=True),
+        Column(
+            "customer",
+            "CUSTOMER",
+            _veiled(lambda s: s.customer.name if s.customer else ""),
+            12,
+            grows=1,
+            importance=50,
+        ),
+        Column("uid", "STUDY UID", _veiled(lambda s: s.uid), 20, importance=10, cut_middle=True),
+        Column("id", "STUDY ID", _veiled(lambda s: s.study_id), 14, importance=5, cut_middle=True),
     )
 }
 DEFAULT_COLUMNS: Final = ("priority", "age", "description", "assignee", "customer")
@@ -171,7 +190,7 @@ def column(name: str) -> Column:
     return Column(
         name,
         clean(key).upper(),
-        lambda study, _: clean(study.metadata.get(key, "")),
+        _veiled(lambda study: study.metadata.get(key, "")),
         min(max(len(key), 8), 16),
         grows=1,
         importance=30,

@@ -13,6 +13,7 @@ from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.masking import veiled
 from avara_tui.tui.people import People
 from avara_tui.tui.values import Clash, field_name
 from avara_tui.worklist.drafts import Drafts
@@ -156,7 +157,8 @@ class StudyCommands:
 
     async def assign_to(self, study: Study, user_id: str) -> None:
         """Assign the study to a person."""
-        done = line(f"assigned to {full_name(self.people().get(user_id))}")
+        name = veiled(full_name(self.people().get(user_id)), masked=self._desk.masked)
+        done = line(f"assigned to {name}")
         await self._change("assign", study, done, assigned_to=user_id)
 
     async def unassign(self, study: Study) -> None:
@@ -164,7 +166,8 @@ class StudyCommands:
         if study.assignee is None:
             self._desk.notice(self.name(study), line("is assigned to nobody already"))
             return
-        question = line(f"Take from {person_name(study.assignee)}: ") + self.name(study) + line("?")
+        holder = veiled(person_name(study.assignee), masked=self._desk.masked)
+        question = line(f"Take from {holder}: ") + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
             await self._change("unassign", study, line("assigned to nobody"), assigned_to=None)
 
@@ -267,7 +270,7 @@ class StudyCommands:
 
     def report(self, study: Study, result: Result, done: Line, *, is_late: bool = False) -> None:
         """Say how a write ended. What went wrong is said until the person has seen it."""
-        said = ending_line(result, done)
+        said = ending_line(result, done, masked=self._desk.masked)
         if study.study_id in self._desk.drafts.ids and not result.is_good:
             said += line(", kept as a draft")
         why = line((clean(str(result.error)), Role.DIM)) if result.error is not None else ()
@@ -284,7 +287,7 @@ def unknown(study_id: str) -> str:
     return f"unknown {study_id}"
 
 
-def ending_line(result: Result, done: Line) -> Line:
+def ending_line(result: Result, done: Line, *, masked: bool = False) -> Line:
     """Return how a write ended; ``done`` says what is so if it went well."""
     match result.ending:
         case Ending.DONE:
@@ -292,7 +295,8 @@ def ending_line(result: Result, done: Line) -> Line:
         case Ending.NOTHING_TO_DO:
             return line("was like that already")
         case Ending.CONFLICT:
-            fields = ", ".join(dict.fromkeys(field_name(each.field) for each in result.conflicts))
+            names = (field_name(each.field, masked=masked) for each in result.conflicts)
+            fields = ", ".join(dict.fromkeys(names))
             what = fields or "it"
             return line((f"not saved: somebody else changed {what} meanwhile", Role.WARNING))
         case Ending.GONE:

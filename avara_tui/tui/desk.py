@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
+from avara_tui.triage.door import Door
 from avara_tui.triage.health import State
 from avara_tui.triage.journal_on_demand import JournalOnDemand, Person
 from avara_tui.triage.session import Listener, TriageSession
@@ -19,14 +20,16 @@ from avara_tui.tui.arranging import Arranging
 from avara_tui.tui.board import Board
 from avara_tui.tui.edit_desk import EditDesk
 from avara_tui.tui.filtering import Filtering
-from avara_tui.tui.footer import footer, refusal
+from avara_tui.tui.footer import SHOWS_TEXT, footer, refusal
 from avara_tui.tui.guide import Guide
 from avara_tui.tui.handing_off import HandingOff
 from avara_tui.tui.lines import Line, line
+from avara_tui.tui.lock import Lock
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.news import News
 from avara_tui.tui.own_commands import OwnCommands
 from avara_tui.tui.people import People
+from avara_tui.tui.profile_switch import ProfileSwitch
 from avara_tui.tui.rhythm import Rhythm
 from avara_tui.tui.surroundings import show_around, show_count
 from avara_tui.tui.switching import Switching
@@ -53,8 +56,9 @@ class Desk:
         self.news = News(screen.row_context)
         self.show_soon = Rhythm(screen, self.show, SHOW_INTERVAL)
         listener = Listener(self._studies_changed, self._health_changed, self._news_came)
+        door = Door(screen.options.connect)
         self.session = TriageSession(
-            screen.options.connect,
+            door,
             listener,
             clock,
             refresh=config.refresh,
@@ -87,7 +91,7 @@ class Desk:
             marks=self.marks,
             people=self.people,
             config=config,
-            rows_changed=self._rows_changed,
+            rows_changed=self.rows_changed,
         )
         self.alarms = AlarmDesk(
             screen,
@@ -100,7 +104,9 @@ class Desk:
         )
         self.filter = Filtering(screen, self.board, self.session.studies, self.shown_anew)
         self.guide = Guide(self, screen)
-        self._own = OwnCommands(screen, config)
+        self.own = OwnCommands(screen, config)
+        self.lock = Lock(screen, self, door, clock, config)
+        self._profiles = ProfileSwitch(screen, self.edits.may_quit)
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
         screen.table.show_rows(self.board)
@@ -162,16 +168,18 @@ class Desk:
         connection = self.session.connection
         if connection is not None and connection.me != self.board.me:
             self.board.set_me(connection.me)
-            self._rows_changed()
+            self.rows_changed()
         self.alarms.health_changed()
         self.show_soon()
 
     def tick(self) -> None:
         """Take in that time has passed."""
         self.edits.tick()
-        self.board.tick()
         self.alarms.tick()
-        self._rows_changed()
+        if self.lock.is_locked or self.lock.locks_now():
+            return
+        self.board.tick()
+        self.rows_changed()
         self.show()
         detail = self._screen.detail
         if not detail.is_dirty and not detail.has_focus:
@@ -188,7 +196,8 @@ class Desk:
         """Show how many rows there are, and how many are out of sight."""
         show_count(self, self._screen)
 
-    def _rows_changed(self) -> None:
+    def rows_changed(self) -> None:
+        """Draw the table, and everything around it, as they are now."""
         self._screen.table.rows_changed()
         self.marks.rows_changed()
         self.show()
@@ -226,7 +235,7 @@ class Desk:
         if seen:
             self.board.apply(seen)
         if self.board.pin(study_id) or seen:
-            self._rows_changed()
+            self.rows_changed()
 
     async def detail_follows(self) -> None:
         """Show the study under the cursor in the detail, unless a draft is in the way."""
@@ -258,6 +267,8 @@ class Desk:
         """Return why an action cannot be done at this moment, or None if it can."""
         studies = self.targets.of(action_id, self.target())
         reason = self.targets.refusal(action_id)
+        if self._screen.masked and action_id in SHOWS_TEXT:
+            reason = f"texts and names are hidden; {self._screen.key('mask')} shows them"
         if reason is not None or len(studies) > 1:
             return reason
         return refusal(
@@ -282,7 +293,7 @@ class Desk:
         return {
             **self.edits.study_actions,
             **self.targets.study_actions,
-            **self._own.study_actions,
+            **self.own.study_actions,
             "open": self._viewer.open,
         }
 
@@ -298,8 +309,10 @@ class Desk:
             **self.filter.actions,
             **self.edits.actions,
             **self.guide.actions,
-            **self._own.actions,
+            **self.own.actions,
             **self.targets.actions,
+            **self.lock.actions,
+            **self._profiles.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
             "clear_filter": self._clear,
@@ -341,7 +354,7 @@ class Desk:
             # Another selection lets go of the study: here it stays under the cursor.
             self.board.pin(table.cursor_id)
         self._show_columns()
-        self._rows_changed()
+        self.rows_changed()
 
     def _show_columns(self) -> None:
         board = self.board

@@ -20,7 +20,8 @@ from avara_tui.tui.columns import (
     stepped_age,
 )
 from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
-from avara_tui.tui.values import HIDDEN, value_text
+from avara_tui.tui.masking import HIDDEN, veiled
+from avara_tui.tui.values import value_text
 from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, has_clock, timeliness
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, FieldChange
 
@@ -43,6 +44,14 @@ class Entry(NamedTuple):
     """Whether the value is a draft that the server has not got."""
     is_unconfirmed: bool = False
     """Whether the value is on its way to the server."""
+    is_open: bool = False
+    """Whether anybody may see the value, also while names and texts are hidden."""
+
+    def veiled(self) -> "Entry":
+        """Return the entry as it is shown while names and texts are hidden."""
+        label = self.label if self.key is None else f"  {HIDDEN}"
+        value = self.value if self.is_open else veiled(self.value, masked=True)
+        return self._replace(label=label, value=value)
 
 
 def full_name(user: UserRef | None) -> str:
@@ -127,7 +136,7 @@ def entries(
     """
     found: list[Entry] = []
     notes: list[Entry] = []
-    for entry in _entries(study, draft, people, masked=masked):
+    for entry in _entries(study, draft, people):
         if entry.label:
             found, notes = [*found, *notes], []
         name = METADATA_PREFIX + entry.key if entry.key is not None else entry.field
@@ -138,7 +147,8 @@ def entries(
         if name is not None:
             # Below all that belongs to the field, such as an address.
             notes = list(_others(name, study, editing, people, masked=masked))
-    return [*found, *notes]
+    found += notes
+    return [each.veiled() for each in found] if masked else found
 
 
 def _others(
@@ -148,15 +158,14 @@ def _others(
     if name in editing.conflicts:
         theirs = value_text(name, editing.conflicts[name], people, masked=masked)
         when = clock_time(study.updated_at)
-        yield Entry("", f"now {theirs} on the server, {when}", Role.WARNING)
+        said = f"now {theirs} on the server, {when}"
+        yield Entry("", said, Role.WARNING, is_open=True)
     elif name in editing.meanwhile:
         before = value_text(name, editing.meanwhile[name].old, people, masked=masked)
-        yield Entry("", f"changed meanwhile; was {before}", Role.DIM)
+        yield Entry("", f"changed meanwhile; was {before}", Role.DIM, is_open=True)
 
 
-def _entries(
-    study: Study, draft: Draft, people: Mapping[str, UserRef], *, masked: bool
-) -> Iterator[Entry]:
+def _entries(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Iterator[Entry]:
     saved = Draft.of(study)
     yield Entry(
         "severity",
@@ -164,34 +173,40 @@ def _entries(
         priority_role(draft.severity),
         "severity",
         is_drafted=draft.severity != saved.severity,
+        is_open=True,
     )
     yield Entry(
-        "status", clean(draft.status), field="status", is_drafted=draft.status != saved.status
+        "status",
+        clean(draft.status),
+        field="status",
+        is_drafted=draft.status != saved.status,
+        is_open=True,
     )
     yield from _assignee(study, draft, people)
     yield Entry(
         "description",
-        HIDDEN if masked else clean(draft.description),
+        clean(draft.description),
         field="description",
         is_drafted=draft.description != saved.description,
     )
     if hidden := hidden_characters(study.description):
-        yield Entry("", "hidden characters: " + ", ".join(hidden), Role.WARNING)
+        warning = "hidden characters: " + ", ".join(hidden)
+        yield Entry("", warning, Role.WARNING, is_open=True)
     yield Entry("customer", clean(study.customer.name) if study.customer else "none", Role.PLAIN)
     yield from _origin(study)
     yield Entry("UID", clean(study.uid))
     if problem := uid_problem(study.uid):
-        yield Entry("", f"not a DICOM UID: {problem}", Role.WARNING)
+        yield Entry("", f"not a DICOM UID: {problem}", Role.WARNING, is_open=True)
     yield Entry("study id", clean(study.study_id))
     count = f"{len(draft.metadata)} of {METADATA_MAX_PAIRS}"
     full = Role.WARNING if len(draft.metadata) >= METADATA_MAX_PAIRS else Role.DIM
-    yield Entry("metadata", count, full, "add_metadata")
+    yield Entry("metadata", count, full, "add_metadata", is_open=True)
     for key, value in sorted(draft.metadata.items()):
         drafted = saved.metadata.get(key) != value
-        shown = HIDDEN if masked else clean(value)
-        yield Entry(f"  {clean(key)}", shown, Role.PLAIN, METADATA, key, drafted)
+        yield Entry(f"  {clean(key)}", clean(value), Role.PLAIN, METADATA, key, drafted)
     for key in sorted(saved.metadata.keys() - draft.metadata.keys()):
-        yield Entry(f"  {clean(key)}", "deleted", Role.DIM, METADATA, key, is_drafted=True)
+        label = f"  {clean(key)}"
+        yield Entry(label, "deleted", Role.DIM, METADATA, key, is_drafted=True, is_open=True)
 
 
 def _assignee(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Iterator[Entry]:
@@ -207,14 +222,14 @@ def _assignee(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Iter
 
 
 def _origin(study: Study) -> Iterator[Entry]:
-    yield Entry("created", exact_time(study.created_at))
+    yield Entry("created", exact_time(study.created_at), is_open=True)
     if study.created_by_user:
         yield Entry("", f"by {full_name(study.created_by_user)}", Role.DIM)
     elif study.created_by_key:
         yield Entry("", f"by {clean(study.created_by_key.description)}", Role.DIM)
-    yield Entry("updated", exact_time(study.updated_at))
+    yield Entry("updated", exact_time(study.updated_at), is_open=True)
     if study.is_cancelled:
-        yield Entry("cancelled", exact_time(study.cancelled_at))
+        yield Entry("cancelled", exact_time(study.cancelled_at), is_open=True)
 
 
 def label_width(entries: Sequence[Entry]) -> int:
@@ -239,7 +254,7 @@ def entry_lines(entry: Entry, width: int, labels: int, *, under_cursor: bool) ->
 
 def heading(study: Study, context: RowContext, width: int) -> list[Line]:
     """Return the lines above the entries: what the study is, how urgent, and when due."""
-    name = HIDDEN if context.masked else clean(study.description)
+    name = veiled(clean(study.description), masked=context.masked)
     lines = [line(" ", (part, Role.STRONG)) for part in wrap(name, width - 1)] or [()]
     lines.append(line(" ") + summary(study, context))
     if due := deadline(study, context):
@@ -252,7 +267,7 @@ def name_line(study: Study, *, masked: bool = False) -> Line:
 
     Descriptions repeat all day long: the end of the study id tells two of them apart.
     """
-    description = HIDDEN if masked else truncate(clean(study.description), 60)
+    description = veiled(truncate(clean(study.description), 60), masked=masked)
     tag = f" [{priority_text(study.severity).strip()} …{clean(study.study_id[-6:])}]"
     return line((description, Role.STRONG), (tag, Role.PLAIN))
 

@@ -66,7 +66,7 @@ def _unconnected(problem: ConnectionProblem, width: int, keymap: Keymap) -> Face
     lines = [line((part, Role.STRONG)) for part in wrap(sentence, max(width - 6, 20))]
     lines.append(())
     for remedy in problem.remedy.splitlines():
-        lines += [line(part) for part in wrap(remedy, max(width - 6, 20))]
+        lines += [line(part) for part in wrap(clean(remedy), max(width - 6, 20))]
     return [
         *lines,
         (),

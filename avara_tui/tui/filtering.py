@@ -104,6 +104,8 @@ class Filtering:
 
     def vocabulary(self) -> Vocabulary:
         """Return what the studies that are loaded can be filtered by."""
+        if self._screen.masked:
+            return Vocabulary()
         studies = self._studies
         return Vocabulary(studies.people(), studies.customers(), studies.metadata_keys())
 

@@ -22,9 +22,18 @@ _NEEDS_STUDY: Final = frozenset(
      "delete_metadata", "aside"}
 )  # fmt: skip
 
+SHOWS_TEXT: Final = frozenset(
+    {"assign", "description", "edit_field", "add_metadata", "rename_metadata", "output", "metadata"}
+)
+"""Actions that have to show what is hidden while the screen is masked."""
+
 
 def refusal(
-    action: Action, study: Study | None, *, read_only: bool, keymap: Keymap = DEFAULT_KEYMAP
+    action: Action,
+    study: Study | None,
+    *,
+    read_only: bool,
+    keymap: Keymap = DEFAULT_KEYMAP,
 ) -> str | None:
     """Return why ``action`` cannot be done on ``study``, or None if it can."""
     if study is None and (action.on_study or action.id in _NEEDS_STUDY):

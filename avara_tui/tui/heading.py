@@ -121,6 +121,7 @@ def header(
     *,
     is_demo: bool,
     read_only: bool,
+    masked: bool = False,
     journal_problem: str | None = None,
 ) -> Line:
     """Return the left part of the header line."""
@@ -130,6 +131,8 @@ def header(
         tags += line((" read-only ", Role.WARNING))
     if journal_problem is not None:
         tags += line((f" JOURNAL NOT WRITTEN: {clean(journal_problem, 60)} ", Role.WARNING))
+    if masked:
+        tags += line((" masked ", Role.WARNING))
     return name + join([tags, line(" ") + join([freshness(health), loaded(health)])], " ")
 
 

@@ -12,7 +12,8 @@ from avara_tui.tui.actions import BY_ID, Actions
 from avara_tui.tui.commands import Desk, StudyCommands, unknown
 from avara_tui.tui.detail import clock_time
 from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
-from avara_tui.tui.values import HIDDEN, field_name, value_text
+from avara_tui.tui.masking import veiled
+from avara_tui.tui.values import field_name, value_text
 from avara_tui.worklist.merge import FieldChange
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class HistoryDesk:
                 self._counter.notice(name, line("is as it was before already"))
             case Ending.CONFLICT:
                 now = ", ".join(
-                    f"{field_name(each.field)} is {self._text(each.field, each.theirs)} by now"
+                    f"{self._field(each.field)} is {self._text(each.field, each.theirs)} by now"
                     for each in result.conflicts
                 )
                 said = line((f"not undone: somebody has changed it since: {now}", Role.WARNING))
@@ -164,7 +165,7 @@ class HistoryDesk:
 
     def _finding(self, finding: Finding) -> Line:
         field, when = finding.change.field, clock_time(finding.updated_at)
-        name = field_name(field)
+        name = self._field(field)
         old, own, now = (
             self._text(field, value)
             for value in (finding.change.old, finding.change.new, finding.now)
@@ -242,7 +243,12 @@ class HistoryDesk:
         for each in fields:
             old, new = (each.new, each.old) if is_back else (each.old, each.new)
             before, after = self._text(each.field, old), self._text(each.field, new)
-            parts.append(line((f"{field_name(each.field)} ", Role.DIM), f"{before} → {after}"))
+            parts.append(
+                line(
+                    (f"{self._field(each.field)} ", Role.DIM),
+                    f"{before} → {after}",
+                )
+            )
         return join(parts, ", ")
 
     def _text(self, field: str, value: str | None) -> str:
@@ -250,12 +256,15 @@ class HistoryDesk:
         text = value_text(field, value, people, masked=self._counter.masked)
         return truncate(text, _VALUE_WIDTH)
 
+    def _field(self, name: str) -> str:
+        return field_name(name, masked=self._counter.masked)
+
     def _short_name(self, study_id: str) -> Line:
         """Return less of a study's name, where what is said of it matters more."""
         study, end = self._session.studies.get(study_id), f" …{clean(study_id[-6:])}"
         if study is None:
             return line(("study", Role.STRONG), end)
-        description = HIDDEN if self._counter.masked else clean(study.description)
+        description = veiled(clean(study.description), masked=self._counter.masked)
         return line((truncate(description, _NAME_WIDTH), Role.STRONG), end)
 
     def _name(self, study_id: str) -> Line:

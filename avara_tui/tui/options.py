@@ -37,6 +37,13 @@ class RunOptions:
     is_demo: bool = False
     journal: Path | None = None
     """The file that every write is noted in; None for no journal."""
+    profiles: tuple[str, ...] = ()
+    """The profiles that there are."""
+    for_profile: Callable[[str], RunOptions] | None = None
+    """Reads the settings again and returns how to start with another profile. It may block.
+
+    Raises :class:`avara_tui.config.ConfigError` or :class:`avara_tui.config.SettingsError`.
+    """
     tour: bool = False
     """Whether to show the first things to know to somebody who is here for the first time."""
     clock: Clock | None = None

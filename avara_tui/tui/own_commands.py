@@ -76,11 +76,16 @@ class OwnCommands:
         title = called + line("  ") + ending(command, ended) + line("  ") + name
         self._last = (title, ended.output)
         # A card that takes the keys from somebody who types would take keys meant for a study.
-        if self._screen.keys_pressed == pressed and self._screen.is_at_rest:
+        is_seen = self._screen.is_active and not self._screen.masked
+        if is_seen and self._screen.keys_pressed == pressed and self._screen.is_at_rest:
             self.show_output()
         else:
             key = self._screen.key("output")
             self._screen.notice(title, line((key, Role.KEY), " shows what it printed"))
+
+    def forget(self) -> None:
+        """Forget what the last command printed."""
+        self._last = None
 
     def show_output(self) -> None:
         """Show what the last command printed."""

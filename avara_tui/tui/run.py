@@ -37,6 +37,8 @@ def run(options: RunOptions) -> int:
     app.driver_class = TerminalDriver
     app.run(mouse=options.mouse)
     if app.crash_report is not None:
-        sys.stderr.write(f"{app.crash_report}\n")
+        from avara_tui.triage.crash import farewell  # noqa: PLC0415 - after a mistake only
+
+        sys.stderr.write(farewell(app.crash_report))
         return 1
     return app.return_code or 0

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from textual.suggester import Suggester
 
+from avara_tui.text import clean
 from avara_tui.worklist.query import Vocabulary, complete
 
 
@@ -17,10 +18,19 @@ class FilterSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return ``value`` with its last term completed, or None if nothing begins like it."""
+        return self.offer(value)
+
+    def offer(self, value: str) -> str | None:
+        """Return what :meth:`get_suggestion` does.
+
+        A name that cannot be shown as it is, is not offered: nobody could see what it says.
+        """
         if not value or value[-1].isspace():
             return None
         for candidate in complete(value, len(value), self._vocabulary()):
             whole = value[: candidate.start] + candidate.insert
+            if clean(candidate.insert) != candidate.insert:
+                continue
             if len(whole) > len(value) and whole.startswith(value):
                 return whole
         return None

@@ -8,6 +8,7 @@ from avara_tui.tui.faces import face
 from avara_tui.tui.heading import Tab, header, in_minutes, tabs
 from avara_tui.tui.lines import Line, Role, join, line, spread, width_of
 from avara_tui.tui.load import load_line
+from avara_tui.tui.masking import veiled
 
 if TYPE_CHECKING:
     from avara_tui.tui.desk import Desk
@@ -25,7 +26,7 @@ def show_around(desk: "Desk", screen: "WorklistScreen") -> None:
             health,
             worklist=board.active.name,
             server=connection.base_url if connection else "",
-            filter_text=board.filter_text,
+            filter_text=veiled(board.filter_text, masked=screen.masked),
             width=screen.table.size.width,
             keymap=screen.keymap,
         )
@@ -37,7 +38,7 @@ def show_count(desk: "Desk", screen: "WorklistScreen") -> None:
     order, news = desk.arranging.order_line(), desk.news.line()
     count = count_line(desk.board, desk.session.health, order, news, screen.table.out_of_sight)
     base = f"{desk.board.active.name} is {desk.board.active.query_text}"
-    screen.filter_bar.show_filter(desk.board.filter_text, count, base)
+    screen.filter_bar.show_filter(desk.board.filter_text, count, base, masked=screen.masked)
 
 
 def header_line(desk: "Desk", screen: "WorklistScreen") -> Line:
@@ -48,6 +49,7 @@ def header_line(desk: "Desk", screen: "WorklistScreen") -> Line:
         in_minutes(health) if screen.row_context.is_slow else health,
         is_demo=screen.options.is_demo,
         read_only=screen.options.read_only,
+        masked=screen.masked,
         journal_problem=desk.journal.problem,
     )
     if health.state is State.CONNECTING or not health.loaded:

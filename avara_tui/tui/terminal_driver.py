@@ -50,6 +50,16 @@ class TerminalDriver(LinuxDriver):
                 except _MISREAD:
                     parser = XTermParser(self._debug)
 
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal back, also after a stop that nobody could see coming.
+
+        Textual would begin to read keys a second time after a SIGSTOP from elsewhere.
+        """
+        if not self._must_signal_resume:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
+
     def _leave(self) -> None:
         """End the program as a hang-up would: nobody can see it or tell it anything any more."""
         hung_up = 128 + signal.SIGHUP

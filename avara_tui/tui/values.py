@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from avara_tui.study import Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.columns import person_name, priority_text
+from avara_tui.tui.masking import veiled
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldConflict
 
-HIDDEN: Final = "•••"
 _NAMES: Final = {"assigned_to": "assignee"}
 
 
@@ -24,8 +24,11 @@ class Clash(NamedTuple):
     """The people that may be named, by user id."""
 
 
-def field_name(field: str) -> str:
+def field_name(field: str, *, masked: bool = False) -> str:
     """Return what a field is called on the screen; a metadata pair by its key."""
+    if field.startswith(METADATA_PREFIX):
+        key = veiled(clean(field.removeprefix(METADATA_PREFIX)), masked=masked)
+        return f"{METADATA_PREFIX}{key}"
     return _NAMES.get(field, clean(field))
 
 
@@ -36,11 +39,12 @@ def value_text(
     if field == "assigned_to":
         if value is None:
             return "nobody"
-        return person_name(people[value]) if value in people else clean(value)
+        name = person_name(people[value]) if value in people else clean(value)
+        return veiled(name, masked=masked)
     if value is None:
         return "not there"
     if field == "severity":
         return priority_text(value).strip()
     if field == "description" or field.startswith(METADATA_PREFIX):
-        return HIDDEN if masked else f"“{clean(value)}”"
+        return veiled(f"“{clean(value)}”", masked=masked)
     return clean(value)

@@ -119,6 +119,15 @@ class StudySet:
             change.removed.add(study_id)
         return change
 
+    def clear(self) -> ChangeSet:
+        """Forget every study, and everybody and everything that was seen on them."""
+        change = ChangeSet(removed=set(self._studies))
+        for each in (self._studies, self._read_at, self._misses):
+            each.clear()
+        for learned in (self._people, self._customers, self._metadata_keys, self._timelines):
+            learned.clear()
+        return change
+
     def missing(self, query: StudyFilter, seen: AbstractSet[str], started: int) -> set[str]:
         """Return the studies that a whole walk over ``query`` should have seen and did not.
 

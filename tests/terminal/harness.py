@@ -153,7 +153,7 @@ class Terminal:
     def lines(self) -> list[str]:
         """The screen, a string a row, without trailing blanks."""
         with self._changed:
-            return [line.rstrip() for line in self.screen.display]
+            return [row.rstrip() for row in shown(self.screen)]
 
     @property
     def text(self) -> str:
@@ -225,6 +225,11 @@ class Terminal:
         after = self._termios_after
         assert after == self._termios_before, self._report("the line discipline was changed")
 
+    def assert_line_discipline(self) -> None:
+        """Check that a shell would find the line discipline as it was."""
+        after = termios.tcgetattr(self._slave)
+        assert after == self._termios_before, self._report("the line discipline was changed")
+
     def assert_no_traceback(self) -> None:
         """Check that nothing that was ever written looks like a traceback."""
         assert b"Traceback" not in self.written, self._report("a traceback was written")
@@ -234,9 +239,9 @@ class Terminal:
 
     def _holds(self, condition: Condition) -> bool:
         if isinstance(condition, str):
-            return condition in "\n".join(self.screen.display)
+            return condition in "\n".join(shown(self.screen))
         if isinstance(condition, re.Pattern):
-            return condition.search("\n".join(self.screen.display)) is not None
+            return condition.search("\n".join(shown(self.screen))) is not None
         return condition(self)
 
     def _set_size(self) -> None:
@@ -289,6 +294,12 @@ class Terminal:
         shown = "\n".join(self.lines).rstrip()
         status = "running" if self.exit_status is None else f"ended with {self.exit_status}"
         return f"{problem}\n{' '.join(self.argv)}: {status}\n{rule}\n{shown}\n{rule}"
+
+
+def shown(screen: pyte.Screen) -> list[str]:
+    """Return the rows of a screen; pyte's own way stumbles over marks on wide characters."""
+    columns = range(screen.columns)
+    return ["".join(screen.buffer[y][x].data for x in columns) for y in range(screen.lines)]
 
 
 def spawn(argv: Sequence[str], environ: Mapping[str, str], terminal: str) -> int:

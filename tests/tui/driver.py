@@ -57,6 +57,10 @@ class Driver:
         """What the status line says."""
         return self.screen.query_one(StatusLine).render_line(0).text.strip()
 
+    def says(self, text: str) -> bool:
+        """Whether the status line holds ``text``."""
+        return text in self.status
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 

@@ -7,7 +7,8 @@ from textual.worker import WorkerFailed
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
-from avara_tui.tui.app import WorklistApp, crash_report
+from avara_tui.triage.crash import crash_report
+from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from tui.driver import worklist
 

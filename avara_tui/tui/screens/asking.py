@@ -165,6 +165,11 @@ class AskingScreen(KeyScreen):
         """Lay a card over the worklist, and give it the keys."""
         self.run_command(self._lay(card))
 
+    def close_cards(self) -> None:
+        """Take away what lies over the worklist."""
+        for card in self.query(Card):
+            card.close()
+
     async def _lay(self, card: Card) -> None:
         turn = self.key_turn.hold()
         card.returns_to = self.focused

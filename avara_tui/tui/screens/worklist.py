@@ -87,7 +87,7 @@ class WorklistScreen(AskingScreen):
         self._desk = Desk(self)
         self._desk.show()
         self.show_keys()
-        self.run_worker(self._desk.session.run(), group="session", description="the session")
+        self.start_session()
         self.set_interval(TICK, self._desk.tick)
         self._watch_settings(self._desk)
         if self.options.tour and not self.is_too_small:
@@ -104,6 +104,16 @@ class WorklistScreen(AskingScreen):
         """Let the keys of other settings count."""
         self.keymap = keymap_of(config)
         self.show_keys()
+
+    def start_session(self) -> None:
+        """Connect, load and keep fresh."""
+        if self._desk is not None:
+            run = self._desk.session.run()
+            self.run_worker(run, group="session", description="the session")
+
+    def on_screen_resume(self) -> None:
+        """Draw everything again after another screen."""
+        self.refresh(layout=True)
 
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""
@@ -138,6 +148,12 @@ class WorklistScreen(AskingScreen):
     def alarm_rows(self) -> int:
         """How many rows the alarms take: nothing may lie over them."""
         return len(self.alarm_banner.lines)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a text or an answer has been begun and not ended."""
+        taker = self.focused
+        return taker not in {None, self.table, self.detail} and not isinstance(taker, Card)
 
     # What commands need of a screen.
 
@@ -206,7 +222,7 @@ class WorklistScreen(AskingScreen):
 
     def _detail_follows(self) -> None:
         self._detail_timer = None
-        if self._desk is not None and self.is_running:
+        if self._desk is not None and self.is_running and self.is_active:
             self.run_command(self._desk.detail_follows())
 
     @on(StudyTable.TitleClicked)
@@ -271,6 +287,8 @@ class WorklistScreen(AskingScreen):
 
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
+        if not self.is_active:
+            return
         self.keys_pressed += 1
         if self._desk is not None:
             self._desk.guide.end_tour()

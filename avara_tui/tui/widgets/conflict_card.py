@@ -11,6 +11,7 @@ from avara_tui.tui.columns import person_name
 from avara_tui.tui.detail import clock_time, name_line
 from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, fit, line, wrap
+from avara_tui.tui.masking import veiled
 from avara_tui.tui.values import Clash, field_name, value_text
 from avara_tui.tui.widgets.pane import Pane
 
@@ -98,7 +99,7 @@ class ConflictCard(Pane, can_focus=True):
     def _head(self) -> list[Line]:
         study, theirs = self._clash.study, self._clash.theirs
         name = name_line(study, masked=self._masked)
-        holder = f"assigned to {_holder(theirs.assignee)}"
+        holder = f"assigned to {_holder(theirs.assignee, masked=self._masked)}"
         return [
             line((" Somebody else was quicker: ", Role.WARNING)) + name,
             line(
@@ -109,7 +110,11 @@ class ConflictCard(Pane, can_focus=True):
         ]
 
     def _sides(self, width: int) -> list[Line]:
-        label = min(max(len(field_name(each.field)) for each in self._clash.conflicts) + 3, 20)
+        label = min(
+            max(len(field_name(each.field, masked=self._masked)) for each in self._clash.conflicts)
+            + 3,
+            20,
+        )
         column = max((width - label - 2) // 2, 8)
         titles = fit("", label) + fit("  THEIRS, now", column) + fit("  MINE", column)
         lines = [line((titles, Role.TITLE))]
@@ -117,7 +122,7 @@ class ConflictCard(Pane, can_focus=True):
             is_mine, is_here = conflict.field in self._mine, index == self._cursor
             theirs = self._value(conflict.field, conflict.theirs, column - 3)
             mine = self._value(conflict.field, conflict.mine, column - 3)
-            name = ("▌" if is_here else " ") + field_name(conflict.field)
+            name = ("▌" if is_here else " ") + field_name(conflict.field, masked=self._masked)
             for row, (left, right) in enumerate(zip_longest(theirs, mine, fillvalue="")):
                 lines.append(
                     line(
@@ -148,8 +153,8 @@ def _bold(is_chosen: bool) -> Role:  # noqa: FBT001 - what the column shows
     return Role.STRONG if is_chosen else Role.DIM
 
 
-def _holder(assignee: UserRef | None) -> str:
-    return "nobody" if assignee is None else person_name(assignee)
+def _holder(assignee: UserRef | None, *, masked: bool) -> str:
+    return "nobody" if assignee is None else veiled(person_name(assignee), masked=masked)
 
 
 def _keys() -> Line:

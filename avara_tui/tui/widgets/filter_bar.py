@@ -8,6 +8,7 @@ from textual.message import Message
 
 from avara_tui.text import clean
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
+from avara_tui.tui.masking import veiled
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FilterBar(Pane):
         super().__init__(id=id)
         self._text = ""
         self._base = ""
+        self._masked = False
         self._count: Line = ()
         self._input: QuietInput | None = None
 
@@ -59,13 +61,15 @@ class FilterBar(Pane):
         """Whether the input is open."""
         return self._input is not None
 
-    def show_filter(self, text: str, count: Line, base: str = "") -> None:
+    def show_filter(self, text: str, count: Line, base: str = "", *, masked: bool = False) -> None:
         """Show the filter ``text`` and how much of the worklist it shows.
 
-        ``base`` is what the worklist itself shows.
+        ``base`` is what the worklist itself shows. A filter may name a patient: while it is
+        ``masked``, it shows in the input alone.
         """
         self._text = text
         self._base = base
+        self._masked = masked
         self._count = count
         self._draw()
 
@@ -142,6 +146,6 @@ class FilterBar(Pane):
             base = f"   {clean(self._base)}" if self._base else ""
             text = line((f"no filter{base}", Role.DIM))
             if self._text:
-                text = line(clean(self._text))
+                text = line(veiled(clean(self._text), masked=self._masked))
         sign = line(" ", ("/", Role.KEY), " ")
         self.show([spread(sign + text, self._count + line(" "), self.size.width)])

@@ -1,0 +1,113 @@
+"""Watches over open STAT studies by number alone, while the worklist is locked."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.clock import Clock
+from avara_tui.study import INCOMPLETE, STAT
+from avara_tui.study_requests import StudyFilter
+from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.connection import Connection
+from avara_tui.triage.session import open_client
+from avara_tui.worklist.studies import StudySet
+
+if TYPE_CHECKING:
+    from avara_tui.api.client import AvaraClient
+
+_LONGEST_PAUSE: Final = 60.0
+_GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})
+
+
+@dataclass(frozen=True, slots=True)
+class StatCount:
+    """How many open STAT studies there are, and how sure that is."""
+
+    open: int | None = None
+    """None while nobody knows."""
+    arrived: int = 0
+    """How many of them were not there when the watch began."""
+    read_at: float | None = None
+    """When they were last counted, in seconds since the epoch."""
+    problem: AvaraError | None = None
+    """Why the last attempt to count them failed."""
+
+
+class StatWatch:
+    """Counts open STAT studies again and again. It keeps their ids, and no text of any study."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        known: AbstractSet[str] | None,
+        clock: Clock,
+        *,
+        interval: float,
+        severities: Callable[[], AbstractSet[str]],
+        look: Callable[[StudySet], None],
+        tell: Callable[[StatCount], None],
+    ) -> None:
+        """``known`` are the ids of those that are no news; None for those of the first count.
+
+        Whoever raises alarms may ``look`` at the open studies of some ``severities`` while they
+        are counted.
+        """
+        self._connection = connection
+        self._known = known
+        self._clock = clock
+        self._interval = interval
+        self._severities = severities
+        self._look = look
+        self._tell = tell
+        self.count = StatCount()
+
+    async def run(self) -> None:
+        """Count until cancelled. A refused key ends the counting; other trouble does not."""
+        try:
+            client = await in_daemon_thread(lambda: open_client(self._connection))
+        except AvaraError as error:
+            self._failed(error)
+            return
+        failures = 0
+        try:
+            while True:
+                try:
+                    ids = await self._read(client)
+                except AvaraError as error:
+                    self._failed(error)
+                    if error.kind in _GIVE_UP:
+                        return
+                    failures += 1
+                    pause = max(min(2.0**failures, _LONGEST_PAUSE), error.retry_after or 0.0)
+                else:
+                    failures, pause = 0, self._interval
+                    self._counted(ids)
+                await asyncio.sleep(pause)
+        finally:
+            with contextlib.suppress(AvaraError):
+                await client.aclose()
+
+    async def _read(self, client: "AvaraClient") -> set[str]:
+        """Return the ids of the open STAT studies, after a look at all that may raise alarms."""
+        studies = StudySet()
+        for severity in sorted({STAT, *self._severities()}):
+            query = StudyFilter(severity=severity, status=INCOMPLETE, is_cancelled=False)
+            async for page in client.walk_studies(query):
+                studies.merge(page.studies)
+        self._look(studies)
+        return {each.study_id for each in studies if each.severity == STAT}
+
+    def _counted(self, ids: AbstractSet[str]) -> None:
+        if self._known is None:
+            self._known = ids
+        self.count = StatCount(len(ids), len(ids - self._known), self._clock.now())
+        self._tell(self.count)
+
+    def _failed(self, error: AvaraError) -> None:
+        before = self.count
+        self.count = StatCount(before.open, before.arrived, before.read_at, error)
+        self._tell(self.count)

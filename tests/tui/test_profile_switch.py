@@ -1,0 +1,152 @@
+"""From one profile to another: own server, key, person and rights, nothing of the former."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from avara_tui.config import Colour, Config, Profile, SettingsError
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.connection import Connection
+from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.options import RunOptions
+from tui.driver import Driver
+
+CONFIG = Config(
+    default_profile="north",
+    profiles={
+        "north": Profile(name="north", colour=Colour.RED),
+        "south": Profile(name="south", colour=Colour.GREEN, read_only=True),
+    },
+)
+
+
+@pytest.fixture
+def south() -> Iterator[EmbeddedEmulator]:
+    with EmbeddedEmulator(studies=20, seed=9) as running:
+        yield running
+
+
+class Site:
+    """Two servers, and the ways to start at each."""
+
+    def __init__(self, north: EmbeddedEmulator, south: EmbeddedEmulator) -> None:
+        self.servers = {"north": north, "south": south}
+        self.asked: list[str] = []
+        self.problem: SettingsError | None = None
+
+    def options(self, name: str) -> RunOptions:
+        if self.problem is not None:
+            raise self.problem
+        self.asked.append(name)
+        server = self.servers[name]
+        me = DEMO_USER_ID if name == "north" else None
+        connection = Connection(server.base_url, server.api_key, "the test", me, name)
+        return RunOptions(
+            connect=lambda: connection,
+            profile=name,
+            config=CONFIG,
+            read_only=CONFIG.profile(name).read_only,
+            profiles=tuple(CONFIG.profiles),
+            for_profile=self.options,
+        )
+
+
+async def loaded(desk: Driver, name: str) -> None:
+    await desk.until(lambda: desk.lines[0].startswith(f" {name} "), name)
+    await desk.until(lambda: "loaded, complete" in desk.lines[0], "loaded")
+
+
+async def test_another_profile_takes_the_place_of_this_one(
+    emulator: EmbeddedEmulator, south: EmbeddedEmulator
+) -> None:
+    emulator.create(severity="stat", studyDescription="Zebra", studyInstanceUid="1.2.3")
+    south.create(severity="stat", studyDescription="Quagga", studyInstanceUid="1.2.3")
+    site = Site(emulator, south)
+    app = WorklistApp(site.options("north"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        desk = Driver(app, pilot)
+        await loaded(desk, "north")
+        await desk.sees("Zebra")
+        before = desk.screen
+        await desk.press("P")
+        await desk.sees("Profile, instead of north")
+        # The keys behind the answer are for what nobody has seen yet: they do nothing.
+        await desk.press("enter", "x")
+        await loaded(desk, "south")
+        await desk.sees("Quagga")
+        assert "Zebra" not in desk.text
+        assert "read-only" in desk.lines[0]
+        assert desk.screen is not before
+        assert not before.is_attached
+        assert f"{len(south.studies())} loaded" in desk.lines[0]
+        assert desk.screen._desk is not None
+        assert desk.screen._desk.board.me is None
+        served = len(emulator.requests)
+        await desk.press("r")
+        await desk.until(lambda: len(south.requests) > 5)
+        assert len(emulator.requests) == served
+        await desk.press("P")
+        await desk.sees("Profile, instead of south")
+        await desk.press("enter")
+        await loaded(desk, "north")
+        await desk.sees("Zebra")
+    assert site.asked == ["north", "south", "north"]
+    assert emulator.counts["studies.cancel"] == south.counts["studies.cancel"] == 0
+
+
+async def test_a_draft_is_asked_about_first(
+    emulator: EmbeddedEmulator, south: EmbeddedEmulator
+) -> None:
+    site = Site(emulator, south)
+    app = WorklistApp(site.options("north"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        desk = Driver(app, pilot)
+        await loaded(desk, "north")
+        await desk.until(lambda: desk.screen.detail.study)
+        await desk.press("enter", "down", "enter")
+        await desk.until(lambda: desk.screen.detail.is_dirty)
+        await desk.press("P")
+        await desk.sees("Profile, instead of north")
+        await desk.press("enter")
+        await desk.until(lambda: "not saved" in desk.status)
+        await desk.press("escape")
+        await desk.until(lambda: "not saved" not in desk.status)
+        assert desk.screen.detail.is_dirty
+        assert desk.lines[0].startswith(" north ")
+        await desk.press("P")
+        await desk.sees("Profile, instead of north")
+        await desk.press("enter")
+        await desk.until(lambda: "not saved" in desk.status)
+        await desk.press("y")
+        await loaded(desk, "south")
+        assert not desk.screen.detail.is_dirty
+
+
+async def test_a_profile_that_cannot_be_used_changes_nothing(
+    emulator: EmbeddedEmulator, south: EmbeddedEmulator
+) -> None:
+    site = Site(emulator, south)
+    app = WorklistApp(site.options("north"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        desk = Driver(app, pilot)
+        await loaded(desk, "north")
+        site.problem = SettingsError("The address is wrong.", remedy="Mend it.")
+        await desk.press("P")
+        await desk.sees("Profile, instead of north")
+        await desk.press("enter")
+        await desk.until(lambda: "stays here: The address is wrong. Mend it." in desk.status)
+        await desk.press("j")
+        await desk.until(lambda: "stays here" not in desk.status)
+        assert desk.lines[0].startswith(" north ")
+
+
+async def test_a_single_profile_says_so(emulator: EmbeddedEmulator) -> None:
+    site = Site(emulator, emulator)
+    app = WorklistApp(replace(site.options("north"), profiles=("north",)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        desk = Driver(app, pilot)
+        await loaded(desk, "north")
+        await desk.press("P")
+        await desk.until(lambda: "there is no other profile" in desk.status)
