@@ -136,16 +136,20 @@ class History:
     def end(self, entry: Entry, change: StudyChange) -> StudyChange:
         """Take note of how an attempt ended; return what the history then has of it.
 
-        An attempt that is repeated stays one change. Where the first may have changed something
-        and the second found the study as wanted, the first is now known to have been done.
+        An attempt that is repeated stays one change. What the first may have changed is not
+        undone by a second that wrote nothing: if that found the study as wanted, the first is now
+        known to have been done, and otherwise it stays as it was.
         """
         before = entry.change(change.study_id)
-        if (
-            before is not None
-            and before.ending in {Ending.UNKNOWN, Ending.DIFFERENT}
-            and change.ending is Ending.NOTHING_TO_DO
-        ):
-            change = replace(before, ending=Ending.DONE, error=None)
+        if before is not None and before.ending is not None and before.ending.may_have_changed:
+            if change.ending is Ending.NOTHING_TO_DO:
+                change = replace(before, ending=Ending.DONE, error=None)
+            elif change.ending in {Ending.FAILED, Ending.CONFLICT}:
+                change = before
+        return self.settle(entry, change)
+
+    def settle(self, entry: Entry, change: StudyChange) -> StudyChange:
+        """Take note of how an attempt is known to have ended, whatever was thought before."""
         self._put(entry, change)
         for watcher in tuple(self._watchers):
             watcher.ended(entry, change)

@@ -55,7 +55,8 @@ class Journal:
         self._user = _os_user()
         self._run = os.urandom(8).hex()
         self._attempts = 0
-        self._under_way: dict[tuple[int, str], int] = {}
+        self._attempt_of: dict[tuple[int, str], int] = {}
+        """The last attempt of each entry on each study: a later word on it is about that one."""
         self._waiting: deque[dict[str, Any]] = deque()
         self._lost = 0
 
@@ -72,13 +73,15 @@ class Journal:
     def intended(self, entry: Entry, change: StudyChange) -> None:
         """Write down that a change is about to be sent."""
         attempt = self._next_attempt()
-        self._under_way[entry.number, change.study_id] = attempt
+        self._attempt_of[entry.number, change.study_id] = attempt
         self._note(INTENDED, attempt, entry, change)
 
     def ended(self, entry: Entry, change: StudyChange) -> None:
         """Write down how an attempt ended."""
-        attempt = self._under_way.pop((entry.number, change.was or change.study_id), None)
-        self._note(ENDED, attempt or self._next_attempt(), entry, change)
+        attempt = self._attempt_of.get((entry.number, change.was or change.study_id))
+        attempt = attempt or self._next_attempt()
+        self._attempt_of[entry.number, change.study_id] = attempt
+        self._note(ENDED, attempt, entry, change)
 
     def close(self) -> None:
         """Write what waits, and bring it all to the disk."""

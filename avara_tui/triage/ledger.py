@@ -187,7 +187,7 @@ class Ledger:
                 each.is_told = True
         change = watch.entry.change(study_id)
         if change is not None and change.ending is not ending:
-            self._history.end(watch.entry, replace(change, ending=ending, error=None))
+            self._history.settle(watch.entry, replace(change, ending=ending, error=None))
 
     def _say(self, fate: Fate, watch: _Watch, study: Study, now: str | None = None) -> None:
         now = _value(study, watch.change.field) if now is None else now

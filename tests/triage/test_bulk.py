@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from avara_tui.api.errors import AvaraError
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import METADATA_MAX_PAIRS
@@ -244,3 +245,48 @@ async def test_a_claim_that_somebody_overwrote_at_once_is_not_believed(
         desk.history.subscribe(Rival())
         await run.run()
         assert endings(run) == [Ending.DONE, Ending.DIFFERENT]
+
+
+FAULTS = {
+    "reset-before-answer": 0.08,
+    "reset-after-write": 0.08,
+    "status-502-after-write": 0.08,
+    "status-503": 0.08,
+    "truncated-json": 0.08,
+}
+
+
+@pytest.mark.parametrize(
+    "seed", [0, 49, *(pytest.param(each, marks=pytest.mark.slow) for each in range(1, 40))]
+)
+async def test_whatever_fails_nothing_is_written_twice_and_nothing_is_told_wrong(seed: int) -> None:
+    with EmbeddedEmulator(studies=60, seed=seed, faults=FAULTS) as emulator:
+        ids = open_ids(emulator, 10)
+        async with workplace(emulator) as desk:
+            studies = [await stubborn_read(desk, each) for each in ids]
+            run = BulkRun.of(desk.editor, desk.shelf, STAT, studies)
+            await run.run()
+            for _ in range(20):
+                for row in run.rows:
+                    is_stat = emulator.study(row.study.study_id)["severity"] == "stat"
+                    if row.is_good:
+                        assert is_stat
+                    if row.result is not None and row.result.ending is Ending.FAILED:
+                        assert not is_stat
+                if all(row.is_good for row in run.rows):
+                    break
+                desk.client.resume()
+                await run.retry()
+            assert all(row.is_good for row in run.rows)
+            assert all(emulator.writes(each) == ["update"] for each in ids)
+            (entry,) = desk.history.entries
+            assert sum(each.can_be_undone for each in entry.changes) == 10
+
+
+async def stubborn_read(desk: Workplace, study_id: str) -> Any:
+    """Read a study through faults: what is tested begins after it."""
+    while True:
+        try:
+            return await desk.read(study_id)
+        except AvaraError:
+            desk.client.resume()

@@ -135,6 +135,32 @@ def test_many_studies_are_one_entry_and_a_repeated_attempt_one_change() -> None:
     assert all(each == a_change(each.study_id, Ending.DONE) for each in entry.changes)
 
 
+@pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        (Ending.NOTHING_TO_DO, Ending.DONE),
+        (Ending.FAILED, Ending.UNKNOWN),
+        (Ending.CONFLICT, Ending.UNKNOWN),
+        (Ending.GONE, Ending.GONE),
+        (Ending.DONE, Ending.DONE),
+    ],
+)
+def test_what_may_have_been_done_is_not_forgotten_because_a_second_try_wrote_nothing(
+    second: Ending, kept: Ending
+) -> None:
+    history = History(ManualClock(0.0))
+    notes = Notes()
+    history.subscribe(notes)
+    entry = history.begin("severity")
+    history.intend(entry, "stu_1", (SEVERITY,))
+    history.end(entry, a_change("stu_1", Ending.UNKNOWN))
+    history.end(entry, a_change("stu_1", second))
+    assert entry.change("stu_1") == a_change("stu_1", kept)
+    assert notes.lines[-1] == ("ended", 1, "stu_1", kept.value)
+    history.settle(entry, a_change("stu_1", Ending.FAILED))
+    assert not entry.can_be_undone
+
+
 def test_undo_goes_back_entry_by_entry_and_is_not_undone_itself() -> None:
     history = History(ManualClock(0.0))
     first, second = history.begin("severity"), history.begin("status")

@@ -168,6 +168,20 @@ def test_what_was_intended_and_never_ended_is_unknown(tmp_path: Path) -> None:
     assert [each.as_json()["outcome"] for each in reading.unknown] == ["unknown", "unknown"]
 
 
+def test_a_later_word_on_an_unknown_write_settles_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    _, history = a_journal(path)
+    entry = history.begin("severity")
+    history.intend(entry, STUDY, (SEVERITY,))
+    history.end(entry, StudyChange(STUDY, (SEVERITY,), Ending.UNKNOWN))
+    assert len(read(path).unknown) == 1
+    history.end(entry, StudyChange(STUDY, (SEVERITY,), Ending.FAILED))
+    assert len(read(path).unknown) == 1
+    history.end(entry, StudyChange(STUDY, (SEVERITY,), Ending.NOTHING_TO_DO))
+    (attempt,) = read(path).attempts
+    assert attempt.outcome == "done"
+
+
 def edited(path: Path, edit: Callable[[list[bytes]], list[bytes]]) -> Reading:
     path.write_bytes(b"".join(edit(path.read_bytes().splitlines(keepends=True))))
     return read(path)
