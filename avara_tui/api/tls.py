@@ -4,8 +4,6 @@ import ssl
 import urllib.request
 from pathlib import Path
 
-import certifi
-
 from avara_tui.api.endpoint import Endpoint, setup_error
 
 
@@ -22,6 +20,8 @@ def tls_context(endpoint: Endpoint, ca_file: str | None) -> ssl.SSLContext:
     if not endpoint.is_tls:
         return context
     if ca_file is None:
+        import certifi  # noqa: PLC0415 - plain http on this machine is spared it
+
         context.load_default_certs()
         context.load_verify_locations(certifi.where())
         return context

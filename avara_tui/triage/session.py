@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 STOP_LIMIT: Final = 0.5
 """Seconds that closing may take: a person who leaves does not wait for a server."""
 LONGEST_PAUSE: Final = 60.0
+HEAD_START: Final = 0.05
+"""Seconds that other lanes leave the open STAT studies alone at the start. Their first page is what
+people wait for, and near servers send it within that time."""
 _GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})
 
 
@@ -80,6 +83,7 @@ class TriageSession:
         self._asked = 0
         self._calm = contextlib.ExitStack()
         self._unread = {state.lane.name for state in self.lanes}
+        self._has_begun = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def _new_walker(self) -> Walker:
@@ -185,6 +189,7 @@ class TriageSession:
     def _tell(self, change: ChangeSet) -> None:
         if change:
             self._listener.changed(change)
+            self._has_begun.set()
 
     def _tell_news(self, change: ChangeSet) -> None:
         """Tell of what a lane brought, which is not of the person's own doing."""
@@ -194,6 +199,10 @@ class TriageSession:
 
     async def _keep_fresh(self, state: LaneState, client: "AvaraClient") -> None:
         served = self._asked
+        if not state.lane.is_vital:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEAD_START):
+                    await self._has_begun.wait()
         while True:
             wake, asked = self._wake, self._asked > served
             served = self._asked
@@ -202,6 +211,7 @@ class TriageSession:
                 async with self._turn(state):
                     whole = asked or is_watched or state.is_due(self._clock.now())
                     await self._walker.read(state, client, whole=whole)
+            self._has_begun.set()
             self._unread.discard(state.lane.name)
             if not self._unread:
                 self._calm.close()
@@ -232,6 +242,7 @@ class TriageSession:
 
     async def _learn_people(self, client: "AvaraClient") -> None:
         """Read who can be assigned. A key that may not ask leaves the people seen on studies."""
+        await self._has_begun.wait()
         with contextlib.suppress(AvaraError):
             async for users in client.walk_users():
                 self.users.update({user.user_id: user for user in users.users})
