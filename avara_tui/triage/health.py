@@ -89,7 +89,7 @@ def assess(
         stat_age=stat.age(now) if stat else None,
         oldest_age=max(known) if complete and known else None,
         loaded=loaded,
-        problem=problem or (problems[0] if problems else None),
+        problem=problem or _telling(problems),
         unreadable=sum(lane.unreadable for lane in lanes),
         cut_off=tuple(lane.lane.name for lane in lanes if lane.is_truncated),
         loading=tuple(lane.lane.name for lane in lanes if lane.completed_at is None),
@@ -104,6 +104,12 @@ def assess(
             for lane in lanes
         ),
     )
+
+
+def _telling(problems: Sequence[AvaraError]) -> AvaraError | None:
+    """Return the problem that says the most: a pause only follows from another one."""
+    causes = [each for each in problems if each.kind is not ErrorKind.PAUSED]
+    return next(iter([*causes, *problems]), None)
 
 
 def _state(

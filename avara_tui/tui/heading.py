@@ -13,6 +13,10 @@ FRESH: Final = 15.0
 """Seconds up to which data is simply live: a count that never rests would only take bytes."""
 
 
+_NO_AGE: Final = 5.0
+"""Seconds below which an age is not worth telling."""
+
+
 def span_text(seconds: float) -> str:
     """Return a length of time in words, in steps that do not repaint the line every second."""
     if seconds < 60:
@@ -55,7 +59,7 @@ _REASONS: Final = {
     ErrorKind.TIMEOUT: "server does not answer in time",
     ErrorKind.SERVER: "server fails",
     ErrorKind.RATE_LIMITED: "server wants fewer requests",
-    ErrorKind.PAUSED: "server is given a pause",
+    ErrorKind.PAUSED: "server is left alone for a moment",
     ErrorKind.UNREADABLE: "server sends what is no list",
     ErrorKind.REDIRECTED: "server points elsewhere",
 }
@@ -69,8 +73,9 @@ def reason(health: Health) -> str:
 
 
 def _old(text: str, health: Health) -> str:
-    """Return ``text`` with the age of the oldest data in it; nothing where that is not known."""
-    return "" if health.oldest_age is None else text.format(span_text(health.oldest_age))
+    """Return ``text`` with the age of the oldest data in it; nothing where there is none."""
+    age = health.oldest_age
+    return "" if age is None or age < _NO_AGE else text.format(span_text(age))
 
 
 def _reading_again(health: Health) -> str:

@@ -83,6 +83,13 @@ def test_a_pause_is_told_as_a_pause() -> None:
     assert health(lanes(STAT=500.0), paused=True).state is State.PAUSED
 
 
+def test_a_pause_of_ours_does_not_hide_what_it_is_for() -> None:
+    states = failing(lanes(), ErrorKind.PAUSED, failures=2)
+    assert health(states).problem is states[0].problem
+    states[2].problem = AvaraError(ErrorKind.UNREACHABLE, "list studies")
+    assert health(states).problem is states[2].problem
+
+
 def test_no_connection_is_told_with_its_reason() -> None:
     problem = ConnectionProblem("no key", remedy="log in", kind=ProblemKind.NO_KEY)
     assessed = assess(lanes(STAT=None), now=NOW, loaded=0, paused=False, problem=problem)

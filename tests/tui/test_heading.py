@@ -73,6 +73,11 @@ def test_old_data_is_told_with_its_age_and_the_reason(
     assert said(freshness(health(state, age=130.0, problem=kind))) == f"STALE 2m: {why}"
 
 
+def test_what_was_read_just_now_has_no_age() -> None:
+    line = freshness(health(State.STALE, age=1.0, problem=ErrorKind.TIMEOUT))
+    assert said(line) == "STALE: server does not answer in time"
+
+
 def test_a_server_that_never_answered_is_no_stale_data() -> None:
     line = freshness(health(State.OFFLINE, age=None, problem=ErrorKind.UNREACHABLE))
     assert said(line) == "OFFLINE: server out of reach"

@@ -1,9 +1,12 @@
 """What time alone changes is found between any two times, however the studies came."""
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from avara_tui.study import Study
+from avara_tui.worklist import timeline as timeline_module
 from avara_tui.worklist.clocks import HOUR
 from avara_tui.worklist.order import Order
 from avara_tui.worklist.query import Query
@@ -24,6 +27,21 @@ def test_every_study_whose_moment_lies_between_is_found(
     for batch in batches:
         timeline.add(batch)
     came = [each for batch in batches for each in batch if each.updated_at is not None]
+    expected = {each.study_id for each in came if start <= (each.updated_at or 0.0) <= end}
+    assert timeline.between(start, end) == expected
+
+
+@given(batches, times, times)
+def test_blocks_that_are_split_again_and_again_lose_nothing(
+    batches: list[list[Study]], start: float, end: float
+) -> None:
+    first = study(1, updated_at=NOW)
+    with patch.object(timeline_module, "_BLOCK", 2):
+        timeline = Timeline(updated, [first])
+        with patch.object(timeline_module, "_FEW", 0):
+            for batch in batches:
+                timeline.add(batch)
+    came = [first, *(each for batch in batches for each in batch if each.updated_at is not None)]
     expected = {each.study_id for each in came if start <= (each.updated_at or 0.0) <= end}
     assert timeline.between(start, end) == expected
 
