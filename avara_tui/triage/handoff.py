@@ -11,6 +11,7 @@ from avara_tui.worklist.clocks import age, age_text, due_at, is_open
 from avara_tui.worklist.handoff import Section
 from avara_tui.worklist.query import QueryContext
 
+HIDDEN: Final = "•••"
 _LATE: Final = len("overdue by 20h49")
 _WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
 
@@ -76,10 +77,11 @@ def _line(study: Study, hand_off: HandOff) -> str:
     word = _WORDS.get(study.severity) or f"{clean(study.severity)}?"
     seconds = age(study, context.now, context.thresholds.clock_key)
     waited = "?" if seconds is None else age_text(seconds)
-    description = "•••" if hand_off.masked else clean(study.description)
-    parts = [description, _person(study.assignee)]
+    parts = [clean(study.description), _person(study.assignee)]
     if study.customer is not None:
         parts.append(clean(study.customer.name))
+    if hand_off.masked:
+        parts = [HIDDEN, HIDDEN if study.assignee is not None else parts[1]]
     study_id = f"…{clean(study.study_id[-6:])}" if hand_off.on_screen else clean(study.study_id)
     late = _late(study, context)
     return f"  {word:<4} {waited:>5}  {late:<{_LATE}}  {'; '.join(parts)}  {study_id}"

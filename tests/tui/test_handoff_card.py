@@ -38,4 +38,8 @@ async def test_masked_it_names_no_study(emulator: EmbeddedEmulator) -> None:
         await desk.press("T")
         await desk.sees("Hand-off of test")
         assert "CT " not in desk.text
+        for person in emulator.users():
+            assert person["lastName"] not in desk.text
+        for customer in emulator.customers():
+            assert customer["expressCustomerName"] not in desk.text
         assert "•••" in desk.text
