@@ -244,7 +244,13 @@ class BulkCommands:
             heading = line((what, Role.STRONG), "  ") + summary(run.rows)
             why = first_problem(run)
             card.tell(heading, line((why, Role.WARNING)) if why else (), join(keys))
-            key = await card.next_key()
+            key = "" if card.is_left else await card.next_key()
+            if card.is_left:
+                # The screen is being locked. What was not done has to be seen by somebody.
+                card.is_left = False
+                if all(row.is_good for row in run.rows):
+                    return
+                continue
             if key == "r" and retries:
                 await self._watch(card, run, run.retry)
                 self._list(card, run, by_need(run.rows))

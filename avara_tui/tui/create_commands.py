@@ -92,7 +92,8 @@ class CreateCommands:
                     self._delete(card.entry)
                 elif key == "w":
                     there = await self._send()
-                elif key in {"escape", "q"} and await self._may_leave():
+                elif key in {"escape", "q"} and (card.is_left or await self._may_leave()):
+                    # What was typed is there again next time, unless the person discarded it.
                     break
         if there is not None:
             self._go_to(*there)

@@ -139,6 +139,22 @@ async def test_leaving_the_form_asks_and_keeps_or_discards(emulator: EmbeddedEmu
         assert not emulator.count("studies.create")
 
 
+async def test_a_lock_keeps_what_was_typed_for_the_next_time(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await fill(desk, UID, "CT head")
+        assert desk.screen._desk is not None
+        desk.screen._desk.lock.lock()
+        await desk.sees("open STAT stud")
+        assert "CT head" not in desk.text
+        await desk.press("enter")
+        await desk.sees("loaded, complete")
+        await desk.until(lambda: "New study" not in desk.text)
+        await desk.press("plus")
+        await desk.sees("CT head")
+        await desk.press("escape")
+        await desk.press("d")
+
+
 @pytest.mark.parametrize("by", ["studyId", "studyInstanceUid"])
 async def test_a_study_is_found_by_what_is_pasted_and_the_cursor_goes_there(
     emulator: EmbeddedEmulator, by: str

@@ -9,6 +9,8 @@ import pytest
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.actions import BY_ID
+from avara_tui.tui.screens.locked import LockedScreen
+from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.targets import MANY
 from tui.driver import Driver, worklist
 
@@ -384,6 +386,43 @@ async def test_alarms_stay_in_sight_below_a_card(emulator: EmbeddedEmulator) -> 
         assert "quit" not in desk.lines[-1]
         await desk.press("escape")
         await desk.until(lambda: "quit" in desk.lines[-1])
+
+
+async def lock_and_unlock(desk: Driver) -> None:
+    """Lock the worklist, as it does by itself when nobody is there, and unlock it."""
+    assert desk.screen._desk is not None
+    desk.screen._desk.lock.lock()
+    await desk.until(lambda: isinstance(desk.app.screen, LockedScreen), "locked")
+    await desk.sees("open STAT stud")
+    await desk.press("enter")
+    await desk.until(lambda: isinstance(desk.app.screen, WorklistScreen), "unlocked")
+    await desk.until(lambda: "loaded, complete" in desk.lines[0], "loaded")
+
+
+async def test_a_lock_takes_a_question_back_and_keeps_what_was_not_done(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await mark(desk, 3)
+        await desk.press("x")
+        await desk.sees("type 3 and")
+        await lock_and_unlock(desk)
+        await desk.until(lambda: "type 3 and" not in desk.text)
+        assert not emulator.count("studies.cancel")
+        await mark(desk, 3)
+        await desk.press("v")
+        await desk.until(lambda: "Status of 3" in desk.status)
+        await desk.press("c")
+        await desk.sees("do it")
+        emulator.arm("status-403", 1, "studies.update")
+        await desk.press("y")
+        await desk.sees("r retry 1")
+        await lock_and_unlock(desk)
+        await desk.sees("r retry 1")
+        await desk.press("r")
+        await desk.sees("3 done")
+        assert emulator.count("studies.update") == 4
+        await desk.press("escape")
 
 
 def test_what_is_seldom_used_is_not_imported_before_the_first_studies() -> None:

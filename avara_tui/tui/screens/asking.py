@@ -169,6 +169,11 @@ class AskingScreen(KeyScreen):
         """Take away what lies over the worklist."""
         for card in self.query(Card):
             card.close()
+        if self.is_covered:
+            from avara_tui.tui.widgets.work_card import WorkCard  # noqa: PLC0415 - seldom there
+
+            for work in self.query(WorkCard):
+                work.leave()
 
     async def _lay(self, card: Card) -> None:
         turn = self.key_turn.hold()

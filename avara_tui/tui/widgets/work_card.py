@@ -24,6 +24,8 @@ class WorkCard(Pane, can_focus=True):
         self._keys: asyncio.Queue[tuple[str, Hold | None]] = asyncio.Queue()
         self._is_listening = False
         self._is_aside = False
+        self.is_left = False
+        """Whether the person is gone from the screen: nothing can be asked any more."""
 
     def on_mount(self) -> None:
         """Draw."""
@@ -42,6 +44,11 @@ class WorkCard(Pane, can_focus=True):
         if hold is not None and isinstance(self.screen, KeyScreen):
             self.screen.key_turn.release_soon(hold)
         return key
+
+    def leave(self) -> None:
+        """Let the command know that the screen is being locked: it ends what it can."""
+        self.is_left = True
+        self._keys.put_nowait(("escape", None))
 
     def on_key(self, event: events.Key) -> None:
         """Hand the key to the command."""
