@@ -59,6 +59,8 @@ class _Watch:
     until: float
     is_sure: bool
     is_told: bool = False
+    former: "_Watch | None" = None
+    """What was watched in the same field before, for as long as it may count again."""
 
 
 class Ledger:
@@ -112,7 +114,10 @@ class Ledger:
             is_sure = change.ending is not Ending.UNKNOWN
             for each in change.fields:
                 until = self._clock.monotonic() + WATCHED_FOR
-                watches[each.field] = _Watch(entry, each, until, is_sure)
+                former = None if is_sure else watches.get(each.field)
+                if former is not None and not former.is_sure:
+                    former = former.former
+                watches[each.field] = _Watch(entry, each, until, is_sure, former=former)
         # What was read while looking away, or while the answer was on its way, may be news
         # already. Where no answer was read, what is known of these fields is from before.
         study = self._study_of(change.study_id)
@@ -185,6 +190,9 @@ class Ledger:
         for each in self._current(study_id):
             if each.entry is watch.entry:
                 each.is_told = True
+                if ending is Ending.FAILED and each.former is not None:
+                    # The edit before still stands, and somebody may yet overwrite it.
+                    self._watches[study_id][each.change.field] = each.former
         change = watch.entry.change(study_id)
         if change is not None and change.ending is not ending:
             self._history.settle(watch.entry, replace(change, ending=ending, error=None))

@@ -89,6 +89,7 @@ class DraftCommands:
         if shown is not None and shown.study_id == study.study_id:
             # It may have changed on the server while the person was typing.
             self._pane.take_in(shown)
+        self._desk.drafts_changed()
 
     async def _severity(self, study: Study) -> None:
         answer = await self._desk.ask(line("Severity?"), SEVERITY_ANSWERS)
@@ -188,7 +189,7 @@ class DraftCommands:
         if answer == "y":
             self._pane.drafts.drop(draft.study.study_id)
         draft.is_put_by = answer == "k"
-        self._pane.refresh_entries()
+        self._desk.drafts_changed()
         return answer is not None
 
     async def may_quit(self) -> bool:

@@ -143,7 +143,7 @@ class Person:
             told = [
                 each.fate
                 for each in self.desk.told
-                if each.entry is entry and each.change.field == name
+                if each.entry.number >= entry.number and each.change.field == name
             ]
             is_lost = change.ending in _BELIEVED and _value(study, name) != new
             if is_lost and not {Fate.OVERWRITTEN, Fate.UNCLEAR} & set(told):

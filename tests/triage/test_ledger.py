@@ -226,3 +226,18 @@ async def test_a_third_value_after_an_unknown_outcome_is_told(emulator: Embedded
         await desk.read(study_id)
         assert desk.fates == [Fate.UNCLEAR]
         assert not desk.ledger.unsure
+
+
+async def test_an_edit_is_watched_on_when_a_later_one_turns_out_not_to_be_made(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    async with workplace(emulator) as desk:
+        await save(desk, study_id, severity="high")
+        await unknown(desk, emulator, study_id, "status-504")
+        await read_everything_back(desk)
+        assert desk.fates == [Fate.NOT_SAVED]
+        emulator.change(study_id, severity="normal")
+        await desk.read(study_id)
+        assert desk.fates == [Fate.NOT_SAVED, Fate.OVERWRITTEN]
+        assert desk.told[-1].change.new == "high"

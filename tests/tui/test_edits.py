@@ -370,6 +370,7 @@ async def test_a_draft_kept_for_later_is_there_when_one_comes_back(
     async with worklist(emulator, filter_text="zebra") as desk:
         await desk.go_to(first)
         await draft_severity(desk, "h")
+        await desk.until(lambda: "▌✎ ▲ STAT" in desk.text)
         await desk.press("escape")
         await desk.until(lambda: "not saved." in desk.status)
         await desk.press("k")
