@@ -102,8 +102,8 @@ class AskingScreen(KeyScreen):
         )
 
         card = ConflictCard(clash, masked=self.masked)
-        async with self._asking, self._mounted(card, card):
-            return await card.answered
+        async with self._asking, self.over(card):
+            return await card.decide()
 
     @asynccontextmanager
     async def _mounted(self, widget: Widget, taker: Widget) -> AsyncIterator[None]:

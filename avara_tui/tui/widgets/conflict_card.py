@@ -1,19 +1,18 @@
 """Both sides of an edit that somebody else's got ahead of, and the choice between them."""
 
-import asyncio
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
-from textual import events
+from textual.geometry import Size
 
 from avara_tui.study import UserRef
 from avara_tui.tui.columns import person_name
 from avara_tui.tui.detail import clock_time, name_line
-from avara_tui.tui.key_turn import hand_over, keeps
-from avara_tui.tui.lines import Line, Role, fit, line, wrap
+from avara_tui.tui.lines import Line, Role, fit, line, squeeze, wrap
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.values import Clash, field_name, value_text
-from avara_tui.tui.widgets.pane import Pane
+from avara_tui.tui.widgets.work_card import WorkCard
 
 _MOST_LINES: Final = 6
 """Lines that one value may take."""
@@ -26,12 +25,8 @@ _KEYS: Final = (
 )
 
 
-class ConflictCard(Pane, can_focus=True):
+class ConflictCard(WorkCard):
     """Asks whose value each field shall have. Theirs, unless the person says otherwise."""
-
-    DEFAULT_CSS = """
-    ConflictCard { dock: bottom; layer: over; height: auto; background: $panel; }
-    """
 
     def __init__(self, clash: Clash, *, masked: bool) -> None:
         super().__init__()
@@ -39,69 +34,42 @@ class ConflictCard(Pane, can_focus=True):
         self._masked = masked
         self._mine: set[str] = set()
         self._cursor = 0
-        self.answered: asyncio.Future[frozenset[str] | None] = (
-            asyncio.get_running_loop().create_future()
-        )
 
-    def on_mount(self) -> None:
-        """Draw."""
-        self._draw()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay both sides out for the room there is."""
-        super().on_resize(event)
-        self._draw()
-
-    def on_key(self, event: events.Key) -> None:
-        """Choose, move, and give the answer."""
-        if keeps(self, event):
-            return
-        event.stop()
-        event.prevent_default()
+    async def decide(self) -> frozenset[str] | None:
+        """Return the fields that mine wins, None to leave the conflict as it is."""
         conflicts = self._clash.conflicts
-        field = conflicts[self._cursor].field
-        match event.key:
-            case "m" | "right":
-                self._mine.add(field)
-            case "t" | "left":
-                self._mine.discard(field)
-            case "space":
-                self._mine ^= {field}
-            case "j" | "down":
-                self._cursor = min(self._cursor + 1, len(conflicts) - 1)
-            case "k" | "up":
-                self._cursor = max(self._cursor - 1, 0)
-            case "enter":
-                self._answer(frozenset(self._mine))
-            case "escape":
-                self._answer(None)
-        self._draw()
+        while True:
+            field = conflicts[self._cursor].field
+            match await self.next_key():
+                case "m" | "right":
+                    self._mine.add(field)
+                case "t" | "left":
+                    self._mine.discard(field)
+                case " ":
+                    self._mine ^= {field}
+                case "j" | "down":
+                    self._cursor = min(self._cursor + 1, len(conflicts) - 1)
+                case "k" | "up":
+                    self._cursor = max(self._cursor - 1, 0)
+                case "enter":
+                    return frozenset(self._mine)
+                case "escape":
+                    return None
+            self.draw()
 
-    def on_blur(self) -> None:
-        """Keep the keys: a click elsewhere is no choice."""
-        if not self.answered.done():
-            self.screen.set_focus(self, scroll_visible=False)
+    def body(self, room: Size) -> Sequence[Line]:
+        """Return both sides, and the keys to choose with."""
+        lines = [*self._head(room.width), (), *self._sides(room.width), (), _keys()]
+        if len(lines) > room.height:
+            lines = [*lines[: max(room.height - 1, 0)], lines[-1]]
+        return lines
 
-    def _answer(self, fields: frozenset[str] | None) -> None:
-        if not self.answered.done():
-            hand_over(self)
-            self.answered.set_result(fields)
-
-    def _draw(self) -> None:
-        width = self.app.size.width
-        lines = [*self._head(), (), *self._sides(width), (), _keys()]
-        room = max(self.app.size.height - 3, 5)
-        if len(lines) > room:
-            lines = [*lines[: room - 2], (), lines[-1]]
-        self.styles.height = len(lines)
-        self.show(lines)
-
-    def _head(self) -> list[Line]:
+    def _head(self, width: int) -> list[Line]:
         study, theirs = self._clash.study, self._clash.theirs
         name = name_line(study, masked=self._masked)
         holder = f"assigned to {_holder(theirs.assignee, masked=self._masked)}"
         return [
-            line((" Somebody else was quicker: ", Role.WARNING)) + name,
+            squeeze(line((" Somebody else was quicker: ", Role.WARNING)) + name, width),
             line(
                 f" changed {clock_time(theirs.updated_at)}; ",
                 ("the server does not say by whom", Role.DIM),
