@@ -4,6 +4,8 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from avara_tui.clock import ManualClock, SystemClock
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
@@ -176,6 +178,26 @@ async def test_a_key_or_the_mouse_keeps_it_open(emulator: EmbeddedEmulator) -> N
         clock.advance(290)
         tick(desk)
         await locked(desk)
+
+
+async def test_a_card_with_a_link_does_not_outlive_the_lock(
+    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    clock = ManualClock(SystemClock().now())
+    async with running(emulator, clock, Config()) as desk:
+        await desk.until(lambda: desk.screen.detail.study)
+        await desk.press("o")
+        await desk.sees("open in the Avara Viewer")
+        clock.advance(301)
+        tick(desk)
+        screen = await locked(desk)
+        assert "unfinished" not in desk.text
+        assert screen.is_active
+        await desk.press("enter")
+        await unlocked(desk)
+        assert "open in the Avara Viewer" not in desk.text
 
 
 async def test_a_keyring_that_is_locked_keeps_the_worklist_locked(

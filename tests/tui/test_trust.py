@@ -64,6 +64,7 @@ async def test_an_edit_starts_from_the_true_value_of_a_hostile_text(
         assert "hidden characters" in desk.text
         await desk.press("d")
         await desk.until(lambda: desk.lines[-1].startswith(" description"))
+        await desk.until(lambda: "hidden, but kept: U+200B ZERO WIDTH SPACE" in desk.lines[-1])
         await desk.type("!")
         await desk.press("enter")
         await desk.until(lambda: "description changed" in desk.status)

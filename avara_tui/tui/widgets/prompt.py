@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from avara_tui.text import clean
+from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.choices import Check
 from avara_tui.tui.key_turn import take_back
 from avara_tui.tui.lines import Line, Role, line, width_of
@@ -107,8 +107,16 @@ class Prompt(Horizontal):
         self._beside.styles.width = width_of(beside)
         self._beside.show([beside])
 
+    def _hidden(self) -> Line:
+        """Say that the text holds what nobody sees: it is kept, unless it is taken out."""
+        hidden = hidden_characters(self.input.value)
+        if not hidden:
+            return ()
+        more = f" and {len(hidden) - 1} more" if len(hidden) > 1 else ""
+        return line((f" hidden, but kept: {hidden[0]}{more} ", Role.WARNING))
+
     def _beside_line(self) -> Line:
-        said = line((f" {clean(self._said)} ", Role.WARNING)) if self._said else ()
+        said = line((f" {clean(self._said)} ", Role.WARNING)) if self._said else self._hidden()
         if not self._limit:
             return said
         used = len(self.input.value)
