@@ -72,17 +72,18 @@ def _cell_role(placed: Placed, text: str, study: Study, context: RowContext, rol
     return role
 
 
-def title_line(placement: Placement, width: int, order: Order) -> Line:
+def title_line(placement: Placement, width: int, order: Order | None) -> Line:
     """Return the titles, with the order of the rows and signs of what is out of sight."""
-    ranks = {key.column: rank for rank, key in enumerate(order.keys, 1)}
+    keys = order.keys if order is not None else ()
+    ranks = {key.column: rank for rank, key in enumerate(keys, 1)}
     texts = []
     for placed in placement.columns:
         column = placed.column
         sign = ""
         if column.id in ranks:
             rank = ranks[column.id]
-            sign = arrow(column.id, order.keys[rank - 1].descending)
-            sign += str(rank) if len(order.keys) > 1 else ""
+            sign = arrow(column.id, keys[rank - 1].descending)
+            sign += str(rank) if len(keys) > 1 else ""
         room = max(placed.width - len(sign), 0)
         title = fit(column.title, min(len(column.title), room)) + sign
         texts.append(fit(title, placed.width, right=column.right))
@@ -144,10 +145,3 @@ def _merged(spans: Sequence[Span]) -> Line:
         elif text:
             merged.append((text, role))
     return tuple(merged)
-
-
-def face_lines(face: Sequence[Line], height: int) -> list[Line]:
-    """Return what stands in place of rows, a third of the way down a table of ``height`` rows."""
-    above = max((height - len(face)) // 3, 0)
-    lines: list[Line] = [()] * above + [(("  ", Role.PLAIN), *content) for content in face[:height]]
-    return lines + [()] * (height - len(lines))

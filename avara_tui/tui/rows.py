@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from avara_tui.study import Study
+from avara_tui.tui.lines import Line, Role
 
 
 class Rows(Protocol):
@@ -35,3 +36,10 @@ class NoRows:
     def study(self, study_id: str) -> Study | None:  # noqa: ARG002 - as the protocol has it
         """Return None: no study is known."""
         return None
+
+
+def face_lines(face: Sequence[Line], height: int) -> list[Line]:
+    """Return what stands in place of rows, a third of the way down a table of ``height`` rows."""
+    above = max((height - len(face)) // 3, 0)
+    lines: list[Line] = [()] * above + [(("  ", Role.PLAIN), *content) for content in face[:height]]
+    return lines + [()] * (height - len(lines))

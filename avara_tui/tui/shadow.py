@@ -1,8 +1,10 @@
 """What the terminal shows at the moment, so that it is told of nothing that it shows already."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
@@ -17,7 +19,8 @@ class Shadow:
     """The rows that were last sent. It knows nothing until a whole screen has been."""
 
     def __init__(self) -> None:
-        self._rows: list[Strip] = []
+        self._rows: list[Strip | None] = []
+        """None where nobody can say what a row shows."""
         self._size = Size(0, 0)
 
     def forget(self) -> None:
@@ -30,7 +33,7 @@ class Shadow:
 
     def keep(self, rows: list[Strip], size: Size) -> None:
         """Take ``rows`` as what the terminal shows from now on."""
-        self._rows, self._size = rows, size
+        self._rows, self._size = list(rows), size
 
     def changed(self, x: int, y: int, strip: Strip) -> Iterator[tuple[int, int]]:
         """Yield the parts of ``strip``, shown at a cell, that differ from what is there.
@@ -56,14 +59,28 @@ class Shadow:
             return
         row = self._rows[y]
         end = x + strip.cell_length
+        if row is None or _cuts(row, x) or _cuts(row, end):
+            # Terminals differ in what becomes of the half that is left.
+            self._rows[y] = None
+            return
         parts = [row.crop(0, x), strip, row.crop(end, row.cell_length)]
         self._rows[y] = Strip.join([each for each in parts if each.cell_length])
 
     def _at(self, x: int, y: int, cells: int) -> Strip | None:
-        if y >= len(self._rows):
+        row = self._rows[y] if y < len(self._rows) else None
+        if row is None or row.cell_length != self._size.width:
             return None
-        row = self._rows[y]
-        return row.crop(x, x + cells) if row.cell_length == self._size.width else None
+        if _cuts(row, x) or _cuts(row, x + cells):
+            return None
+        return row.crop(x, x + cells)
+
+
+def _cuts(row: Strip, column: int) -> bool:
+    """Whether a column lies inside of a character that takes more cells than one."""
+    text = row.text
+    if row.cell_length == len(text):
+        return False
+    return column not in accumulate(map(cell_len, text), initial=0)
 
 
 def _cells(strip: Strip) -> list[Cell]:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pyte
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -75,6 +75,8 @@ def part(y: int, x: int, piece: Strip, shadow: Shadow) -> LeanUpdate:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_step, min_size=1, max_size=8))
+# Half of a wide character is drawn over with what its other half was taken for.
+@example([("whole", [[("1111111部部", 0)], [], []]), ("part", (0, 10, []))])
 def test_the_terminal_shows_what_it_would_if_it_were_told_everything(steps: Any) -> None:
     seen = Watched()
     blank = [strip([])] * HEIGHT

@@ -9,9 +9,10 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from avara_tui.config import KeyPreset
 from avara_tui.tui.actions import Place
 from avara_tui.tui.columns import RowContext
-from avara_tui.tui.key_settings import keymap_of
+from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
@@ -46,7 +47,7 @@ class WorklistScreen(AskingScreen):
     def __init__(self, options: RunOptions) -> None:
         super().__init__()
         self.options = options
-        self.keymap = keymap_of(options.config)
+        self.keymap = _keymap(options.config)
         self.row_context = RowContext()
         self.masthead = Pane(id="masthead")
         self.filter_bar = FilterBar(id="filter")
@@ -102,7 +103,7 @@ class WorklistScreen(AskingScreen):
 
     def take_settings(self, config: "Config") -> None:
         """Let the keys of other settings count."""
-        self.keymap = keymap_of(config)
+        self.keymap = _keymap(config)
         self.show_keys()
 
     def start_session(self) -> None:
@@ -324,3 +325,14 @@ class WorklistScreen(AskingScreen):
         left = command()
         if left is not None:
             self.run_command(left)
+
+
+def _keymap(config: "Config | None") -> Keymap:
+    """Return the keys that the settings ask for; few ask for any."""
+    if config is None:
+        return Keymap()
+    if not config.keys and not config.commands and config.key_preset is KeyPreset.STANDARD:
+        return Keymap()
+    from avara_tui.tui.key_settings import keymap_of  # noqa: PLC0415 - not for the first frame
+
+    return keymap_of(config)

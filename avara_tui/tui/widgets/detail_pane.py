@@ -9,15 +9,15 @@ from textual.message import Message
 from avara_tui.study import Study, UserRef
 from avara_tui.tui.actions import Place
 from avara_tui.tui.columns import RowContext
-from avara_tui.tui.detail import Editing, Entry, entries, entry_lines, heading, label_width
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.widgets.pane import Pane
-from avara_tui.worklist.drafts import Drafts, OpenDraft
-from avara_tui.worklist.merge import Draft, differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from avara_tui.tui.detail import Entry
+    from avara_tui.worklist.drafts import Drafts, OpenDraft
 
 _ROOMY = 14
 """Rows from which on there is room for a blank one."""
@@ -43,7 +43,7 @@ class DetailPane(Pane, can_focus=True):
         self._row_context = context
         self.study: Study | None = None
         """The study that is shown, as it was last read."""
-        self.drafts = Drafts()
+        self._drafts: Drafts | None = None
         self.looks: Callable[[Study], Study] = lambda study: study
         """Returns a study as what is under way will make it."""
         self.people: Callable[[], Mapping[str, UserRef]] = dict
@@ -55,7 +55,17 @@ class DetailPane(Pane, can_focus=True):
         self._empty: Line = line(("no study under the cursor", Role.DIM))
 
     @property
-    def draft(self) -> OpenDraft | None:
+    def drafts(self) -> "Drafts":
+        """What was typed and is not saved, of every study."""
+        if self._drafts is None:
+            # The first frame shows no study, and need not wait for what edits one.
+            from avara_tui.worklist.drafts import Drafts  # noqa: PLC0415
+
+            self._drafts = Drafts()
+        return self._drafts
+
+    @property
+    def draft(self) -> "OpenDraft | None":
         """The draft of the study that is shown."""
         return None if self.study is None else self.drafts.get(self.study.study_id)
 
@@ -70,7 +80,7 @@ class DetailPane(Pane, can_focus=True):
         return 0 if self.draft is None else len(self.draft.changes)
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> "Entry | None":
         """The entry under the pane's own cursor."""
         editable = self._editable()
         return self._entries[editable[self._cursor]] if editable else None
@@ -96,6 +106,9 @@ class DetailPane(Pane, can_focus=True):
             self._entries = []
             self.show([(), line("  ") + self._empty])
             return
+        from avara_tui.tui.detail import Editing, entries  # noqa: PLC0415 - as drafts are
+        from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
+
         wanted, draft = Draft.of(self.looks(study)), self.draft
         unconfirmed = {each.field for each in differences(Draft.of(study), wanted)}
         editing, people = Editing(unconfirmed), dict(self.people())
@@ -127,6 +140,8 @@ class DetailPane(Pane, can_focus=True):
         study = self.study
         if study is None or not self.size:
             return
+        from avara_tui.tui.detail import entry_lines, heading, label_width  # noqa: PLC0415
+
         width, height = self.size.width - 1, self.size.height
         lines = heading(self.looks(study), self._row_context, width)
         if height >= _ROOMY:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,10 +15,11 @@ from avara_tui.tui.columns import DEFAULT_COLUMNS, RowContext
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role
 from avara_tui.tui.placing import GUTTER, Placement, place
-from avara_tui.tui.row_drawing import face_lines, row_line, title_line
-from avara_tui.tui.rows import NoRows, Rows
+from avara_tui.tui.rows import NoRows, Rows, face_lines
 from avara_tui.tui.widgets.pane import Pane
-from avara_tui.worklist.order import TRIAGE, Order
+
+if TYPE_CHECKING:
+    from avara_tui.worklist.order import Order
 
 HEADER_ROWS = 1
 
@@ -72,7 +73,7 @@ class StudyTable(Pane, can_focus=True):
         self._columns: Sequence[str] = DEFAULT_COLUMNS
         self._in_order = False
         self._skipped = 0
-        self._order = TRIAGE
+        self._order: Order | None = None
         self._placement = Placement(())
         self.has_stripes = False
         """Whether every other row has a ground of its own."""
@@ -119,7 +120,7 @@ class StudyTable(Pane, can_focus=True):
         self.rows_changed()
 
     def show_columns(
-        self, names: Sequence[str], order: Order = TRIAGE, *, in_order: bool = False
+        self, names: Sequence[str], order: "Order | None" = None, *, in_order: bool = False
     ) -> None:
         """Show the columns ``names`` as far as they fit, and by which of them rows are sorted.
 
@@ -261,6 +262,9 @@ class StudyTable(Pane, can_focus=True):
             # Titles over nothing look like a table that failed to fill.
             face = face_lines(self._face, height - len(over))
             return over + [self.strip(each, width) for each in face]
+        # The first frame has no rows, and need not wait for what draws them.
+        from avara_tui.tui.row_drawing import title_line  # noqa: PLC0415
+
         strips = over or [self.strip(title_line(self.placement, width, self._order), width)]
         rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
         strips.extend(self._row_strip(row, width) for row in rows)
@@ -281,6 +285,8 @@ class StudyTable(Pane, can_focus=True):
         cursor = None
         if study_id == self._cursor_id:
             cursor = Role.CURSOR if self.has_focus else Role.RESTING
+        from avara_tui.tui.row_drawing import row_line  # noqa: PLC0415
+
         content = row_line(study, self.placement.columns, width, self._row_context, cursor)
         striped = self.has_stripes and cursor is None and row % 2 == 1
         style = self._striped if striped else self.role_style
