@@ -57,7 +57,7 @@ def test_what_is_typed_narrows_the_help_by_what_it_does_its_key_or_its_id() -> N
 async def test_help_is_searched_by_typing_and_nothing_typed_acts(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, size=(100, 50)) as desk:
+    async with worklist(emulator, size=(100, 150)) as desk:
         await desk.press("question_mark")
         await desk.sees("IN THE TABLE, WHERE YOU ARE")
         await desk.type("claim")
@@ -74,7 +74,7 @@ async def test_help_is_searched_by_typing_and_nothing_typed_acts(
 async def test_help_in_the_detail_is_of_the_detail_and_goes_back_there(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, size=(100, 50)) as desk:
+    async with worklist(emulator, size=(100, 150)) as desk:
         await desk.press("enter", "question_mark")
         await desk.sees("IN THE DETAIL, WHERE YOU ARE")
         await desk.type("study below")
