@@ -244,6 +244,7 @@ class StudyCommands:
             if self._desk.pressed != pressed:
                 return result, True
             clash = Clash(study, result.study, result.conflicts, self.people())
+            self._desk.notice()
             winners = await self._desk.settle(clash)
             if winners is None:
                 return result, False
