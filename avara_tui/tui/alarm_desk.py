@@ -15,6 +15,7 @@ from avara_tui.tui.alarm_lines import alarm_line, start_line, watch_line
 from avara_tui.tui.board import Board
 from avara_tui.tui.detail import name_line
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.widgets.card import Card
 from avara_tui.worklist.alarm import Alarm
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
@@ -107,9 +108,14 @@ class AlarmDesk:
 
     def show(self) -> None:
         """Draw the banner again; what has not changed costs nothing."""
-        self._screen.alarm_banner.show_alarms(self._lines())
+        lines = self._lines(f"{self._screen.key('acknowledge')} go there")
+        self._screen.alarm_banner.show_alarms(lines)
+        is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
+        over = self._lines("close this to go there") if is_covered and self.waiting else []
+        self._screen.alarms_over_card.show_alarms(over)
 
-    def _lines(self) -> list[Line]:
+    def _lines(self, way: str) -> list[Line]:
+        """Return what the banner says; ``way`` says how to get to an alarm's study."""
         width, height = self._screen.size
         room = 3 if height >= TALL else 2
         blind = watch_line(self.watch)
@@ -120,7 +126,7 @@ class AlarmDesk:
             hint = ""
             if alarm is pending[0]:
                 several = f", 1 of {len(pending):,}" if len(pending) > 1 else ""
-                hint = f"{key} go there{several}"
+                hint = f"{way}{several}"
             study = self._board.study(alarm.study_id)
             lines.append(alarm_line(alarm, study, hint, width, masked=self._screen.masked))
         found = map(self._board.study, self._alarms.book.at_start)

@@ -10,6 +10,7 @@ from avara_tui.config import Alarm, Config, Desktop, Refresh
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.widgets.card import Card
 from tui.driver import Driver, worklist
 
 Json = Any
@@ -308,3 +309,21 @@ async def test_masked_the_banner_hides_the_description(
         assert "CT Head" not in banner(desk)
         assert one[-6:] in banner(desk)
         assert written
+
+
+@pytest.mark.parametrize("key", ["f1", "T"])
+async def test_a_card_over_everything_does_not_hide_an_alarm(
+    emulator: EmbeddedEmulator, written: list[str], key: str
+) -> None:
+    async with worklist(emulator, config=OFTEN) as desk:
+        await at_work(desk)
+        await desk.press(key)
+        await desk.until(lambda: isinstance(desk.screen.focused, Card))
+        arrive(emulator, "CT Head, arrived")
+        await desk.until(lambda: "NEW STAT" in desk.lines[-1])
+        assert "close this to go there" in desk.lines[-1]
+        await desk.press("escape")
+        await desk.until(lambda: desk.screen.table.has_focus)
+        await desk.until(lambda: "close this" not in desk.text)
+        assert "! go there" in banner(desk)
+        assert written == [BELL]

@@ -54,6 +54,7 @@ class WorklistScreen(AskingScreen):
         self.table = StudyTable(self.row_context, id="table")
         self.detail = DetailPane(self.row_context, id="detail")
         self.alarm_banner = AlarmBanner(id="alarms")
+        self.alarms_over_card = AlarmBanner(classes="-over")
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
         self._desk: Desk | None = None
@@ -68,6 +69,7 @@ class WorklistScreen(AskingScreen):
             yield self.table
             yield self.detail
         yield self.alarm_banner
+        yield self.alarms_over_card
         yield self.status
         yield self._too_small
 
@@ -272,6 +274,8 @@ class WorklistScreen(AskingScreen):
         if self.focused in {self.table, self.detail}:
             self.set_class(self.focused is self.detail, "-in-detail")
         self.show_keys()
+        if self._desk is not None:
+            self._desk.alarms.show()
 
     @on(DetailPane.Changed)
     def show_keys(self) -> None:

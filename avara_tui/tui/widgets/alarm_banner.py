@@ -11,6 +11,7 @@ class AlarmBanner(Pane):
 
     DEFAULT_CSS = """
     AlarmBanner { height: 0; background: $surface; }
+    AlarmBanner.-over { layer: alert; dock: bottom; }
     """
 
     def show_alarms(self, lines: Sequence[Line]) -> None:

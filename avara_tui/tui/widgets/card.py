@@ -1,6 +1,6 @@
 """A pane that lies over the worklist for a while and has the keys."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
 from textual.message import Message
@@ -14,6 +14,9 @@ CLOSING_KEYS: Final = frozenset({"escape", "q", "enter", "question_mark"})
 
 class Card(Pane, can_focus=True):
     """Something shown on request. It goes when it is closed or loses the keys."""
+
+    covers_all: ClassVar[bool] = False
+    """Whether it lies over everything, the alarms too: those are then shown on top of it."""
 
     returns_to: Widget | None = None
     """Who had the keys before, and gets them back."""

@@ -1,7 +1,7 @@
 """The hand-off on the screen: what whoever takes over has to know."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
 
@@ -15,6 +15,7 @@ _HEADING: Final = 1
 class HandoffCard(Card):
     """Lies over the worklist until a key closes it. It shows the moment at which it was opened."""
 
+    covers_all: ClassVar[bool] = True
     DEFAULT_CSS = """
     HandoffCard { layer: over; dock: top; height: 100%; width: 100%; background: $surface; }
     """

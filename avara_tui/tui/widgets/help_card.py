@@ -1,6 +1,6 @@
 """The card of keys: what can be done here, by which key, and if it cannot, why."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
 
@@ -19,6 +19,7 @@ _LONGEST: Final = 40
 class HelpCard(Card):
     """Lies over the worklist. What is typed narrows it; esc takes that back, and then closes."""
 
+    covers_all: ClassVar[bool] = True
     DEFAULT_CSS = """
     HelpCard { layer: over; dock: top; height: 100%; width: 100%; background: $surface; }
     """

@@ -1,7 +1,7 @@
 """The card of what was done in this session: what it changed, how it ended, and what came after."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from textual import events
 
@@ -26,6 +26,7 @@ class Item(NamedTuple):
 class HistoryCard(Card):
     """Lies over the worklist; the newest entry is on top."""
 
+    covers_all: ClassVar[bool] = True
     DEFAULT_CSS = """
     HistoryCard { layer: over; dock: top; height: 100%; width: 100%; background: $surface; }
     """
