@@ -1,4 +1,4 @@
-"""Everything that can be done, found by its name: actions, worklists, people, themes."""
+"""What can be done, found by its name: actions, worklists, people, profiles, themes."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
@@ -79,6 +79,7 @@ class CommandPalette:
         yield from now
         yield from self._worklists()
         yield from self._people(meant)
+        yield from self._profiles()
         yield from self._themes()
         yield from moves
         yield from later
@@ -137,6 +138,13 @@ class CommandPalette:
         if not self._is_still(study):
             return None
         return self._desk.targets.assign_to(study, user_id)
+
+    def _profiles(self) -> Iterator[Entry]:
+        blank = " " * (_KEYS + 1)
+        for name in self._desk.profiles.others:
+            label = line(f"{blank}Profile {clean(name)}")
+            search = f"profile {clean(name)} go to".lower()
+            yield Entry(label, search, partial(self._desk.profiles.go_to, name))
 
     def _themes(self) -> Iterator[Entry]:
         app = self._screen.app

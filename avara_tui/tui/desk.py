@@ -106,7 +106,7 @@ class Desk:
         self.guide = Guide(self, screen)
         self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, door, clock, config)
-        self._profiles = ProfileSwitch(screen, self.edits.may_quit)
+        self.profiles = ProfileSwitch(screen, self.edits.may_quit)
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
         screen.table.show_rows(self.board)
@@ -312,7 +312,7 @@ class Desk:
             **self.own.actions,
             **self.targets.actions,
             **self.lock.actions,
-            **self._profiles.actions,
+            **self.profiles.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
             "clear_filter": self._clear,

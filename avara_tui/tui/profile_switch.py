@@ -27,20 +27,30 @@ class ProfileSwitch:
         """What can be done with profiles, by action id."""
         return {"profile": self.choose}
 
+    @property
+    def others(self) -> list[str]:
+        """The profiles that one can go to."""
+        options = self._screen.options
+        if options.for_profile is None:
+            return []
+        return [each for each in options.profiles if each != options.profile]
+
     async def choose(self) -> None:
         """Ask for a profile and go there, unless a draft or a change under way is in the way."""
-        screen, options = self._screen, self._screen.options
-        others = [each for each in options.profiles if each != options.profile]
-        make = options.for_profile
-        if make is None or not others:
+        screen, options, others = self._screen, self._screen.options, self.others
+        if not others:
             said = "there is no other profile: `avara-tui config example` shows how to add one"
             screen.notice(line((said, Role.WARNING)))
             return
         choices = [Choice(each, line(clean(each)), each.lower()) for each in others]
         name = await screen.pick(f"Profile, instead of {clean(options.profile)}", choices)
-        if name is None:
-            return
-        if not await self._may_leave():
+        if name is not None:
+            await self.go_to(name)
+
+    async def go_to(self, name: str) -> None:
+        """Go to a profile, unless a draft or a change under way is in the way."""
+        screen, make = self._screen, self._screen.options.for_profile
+        if make is None or not await self._may_leave():
             return
         # What is typed from here on is for the other profile, and nobody has seen that yet.
         turn = screen.key_turn.hold()

@@ -150,3 +150,19 @@ async def test_a_single_profile_says_so(emulator: EmbeddedEmulator) -> None:
         await loaded(desk, "north")
         await desk.press("P")
         await desk.until(lambda: "there is no other profile" in desk.status)
+
+
+async def test_the_palette_goes_to_a_profile_by_its_name(
+    emulator: EmbeddedEmulator, south: EmbeddedEmulator
+) -> None:
+    site = Site(emulator, south)
+    app = WorklistApp(site.options("north"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        desk = Driver(app, pilot)
+        await loaded(desk, "north")
+        await desk.press("ctrl+p")
+        await desk.sees("Commands")
+        await desk.type("profile sou")
+        await desk.sees("Profile south")
+        await desk.press("enter")
+        await loaded(desk, "south")
