@@ -4,12 +4,10 @@ Python and Textual would print messages and local variables: keys, tokens, patie
 """
 
 import os
-import platform
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Final
@@ -29,6 +27,8 @@ _ROOTS: Final = ("site-packages", "dist-packages", "avara_tui", "lib", "tests")
 
 def crash_report(error: BaseException | None) -> str:
     """Return types and places of ``error`` and what led to it: no message, no value, no source."""
+    import platform  # noqa: PLC0415 - after a mistake only
+
     versions = f"avara-tui {__version__}, Python {platform.python_version()}"
     lines = [
         "avara-tui stopped because of a mistake of its own. Nothing below names a patient.",
@@ -131,6 +131,8 @@ def _short(filename: str) -> str:
 
 
 def _version(package: str) -> str:
+    from importlib import metadata  # noqa: PLC0415 - after a mistake only
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -88,7 +88,10 @@ class Arranging:
 
     def _known(self, own: Sequence[str], more: Sequence[str]) -> list[str]:
         """Return the columns that there are: those shown first, and metadata keys seen last."""
-        metadata = sorted(METADATA_PREFIX + key for key in self._studies.metadata_keys())
+        # While names are hidden, so are the keys, which a server may have made of anything.
+        masked = self._board.row_context.masked
+        keys = () if masked else self._studies.metadata_keys()
+        metadata = sorted(METADATA_PREFIX + key for key in keys)
         return list(dict.fromkeys([*self._board.columns, *own, *more, *metadata]))
 
 

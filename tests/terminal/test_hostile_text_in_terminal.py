@@ -11,7 +11,7 @@ import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.emulator.world import World
-from terminal.harness import LEAVE, Terminal, program
+from terminal.harness import Terminal, program
 
 pytestmark = [pytest.mark.terminal, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -105,7 +105,7 @@ def test_every_text_is_shown_and_none_is_obeyed(tmp_path: Path, environ: dict[st
             assert terminal.output.links == []
             assert terminal.exit_status is None
             terminal.press("q")
-            assert terminal.wait_exit(LEAVE) == 0
+            assert terminal.wait_exit() == 0
             terminal.assert_restored()
             terminal.assert_no_traceback()
         writes = ("studies.update", "studies.cancel", "studies.uncancel", "studies.create")

@@ -7,6 +7,7 @@ import pytest
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.actions import ACTIONS, Place
 from tui.driver import Driver, worklist
 
 PLANTED = "Zebra"
@@ -113,3 +114,29 @@ async def test_the_card_with_a_link_and_the_notice_hide_the_name(
         await desk.press("number_sign", "o")
         await desk.sees("open in the Avara Viewer")
         assert_hidden(desk, study_id)
+
+
+@pytest.mark.slow
+async def test_no_action_shows_what_is_hidden(
+    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a key opens, now or when more keys are added, opens masked."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    study_id = plant(emulator)
+    async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as desk:
+        await desk.go_to(study_id)
+        await desk.press("s", "h")
+        await desk.until(lambda: "now ● HIGH" in desk.status)
+        await desk.press("number_sign")
+        await desk.until(lambda: "masked" in desk.lines[0])
+        for action in ACTIONS:
+            if action.id in {"mask", "lock", "quit"} or not action.keys:
+                continue
+            if action.place is Place.DETAIL:
+                await desk.press("enter")
+            await desk.press(action.keys.partition(",")[0])
+            await desk.pilot.pause(0.2)
+            assert_hidden(desk, study_id)
+            await desk.press("escape", "escape", "escape")
+            assert desk.screen.masked, action.id
