@@ -43,7 +43,12 @@ class Desk(Protocol):
         ...
 
     async def prompt(
-        self, label: str, value: str, limit: int = 0, check: Check | None = None
+        self,
+        label: str,
+        value: str,
+        limit: int = 0,
+        check: Check | None = None,
+        note: str = "",
     ) -> str | None:
         """Return the text typed, None if the person gave up."""
         ...

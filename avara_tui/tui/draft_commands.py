@@ -128,7 +128,8 @@ class DraftCommands:
                 line((f"a study has at most {METADATA_MAX_PAIRS} metadata pairs", Role.WARNING))
             )
             return
-        key = await self._ask_key(study, "metadata key", "")
+        note = f"pair {len(self._mine(study).metadata) + 1} of {METADATA_MAX_PAIRS}"
+        key = await self._ask_key(study, "metadata key", "", note)
         if key is not None:
             value = await self._desk.prompt(clean(key), "", METADATA_MAX_VALUE)
             if value is not None:
@@ -150,10 +151,10 @@ class DraftCommands:
         if renamed is not None and renamed != key and value is not None:
             self._change_metadata(study, {key: None, renamed: value})
 
-    async def _ask_key(self, study: Study, label: str, key: str) -> str | None:
+    async def _ask_key(self, study: Study, label: str, key: str, note: str = "") -> str | None:
         """Return the metadata key typed, None if the person gave up."""
         problem: Check = partial(key_problem, taken=self._mine(study).metadata.keys() - {key})
-        text = await self._desk.prompt(label, key, METADATA_MAX_KEY, check=problem)
+        text = await self._desk.prompt(label, key, METADATA_MAX_KEY, problem, note)
         return None if text is None else text.strip()
 
     async def delete_metadata(self) -> None:

@@ -549,3 +549,21 @@ async def test_an_alert_shows_no_name_once_names_are_hidden(emulator: EmbeddedEm
         desk.screen.show_keys()
         await desk.until(lambda: "one of your edits needs a look" in desk.status)
         assert "Zebra" not in desk.status
+
+
+async def test_the_limits_of_metadata_are_shown_while_typing(emulator: EmbeddedEmulator) -> None:
+    pairs = {f"key{number:02}": "x" for number in range(49)}
+    study_id = zebra(emulator, metadata=pairs)
+    async with worklist(emulator, filter_text="zebra") as desk:
+        await desk.go_to(study_id)
+        await desk.press("enter", "plus")
+        await desk.until(lambda: desk.lines[-1].startswith(" metadata key"))
+        await desk.type("note")
+        await desk.until(lambda: "4/100" in desk.lines[-1])
+        assert "pair 50 of 50" in desk.lines[-1]
+        await desk.press("enter")
+        await desk.until(lambda: desk.lines[-1].startswith(" note"))
+        await desk.type("ab")
+        await desk.until(lambda: "2/1000" in desk.lines[-1])
+        await desk.press("enter", "plus")
+        await desk.until(lambda: "at most 50 metadata pairs" in desk.status)

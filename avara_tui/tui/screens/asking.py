@@ -50,15 +50,21 @@ class AskingScreen(KeyScreen):
             return await self.status.ask(question, answers)
 
     async def prompt(
-        self, label: str, value: str, limit: int = 0, check: Check | None = None
+        self,
+        label: str,
+        value: str,
+        limit: int = 0,
+        check: Check | None = None,
+        note: str = "",
     ) -> str | None:
         """Ask for a text at the foot; return it, or None if the person gave up.
 
         ``check`` says what is wrong with a text; the person goes on typing until nothing is.
+        ``note`` stands beside it.
         """
         from avara_tui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - not for the first frame
 
-        prompt = Prompt(label, value, limit, check)
+        prompt = Prompt(label, value, limit, check, note)
         async with self._asking, self._mounted(prompt, prompt.input):
             return await prompt.answered
 

@@ -28,8 +28,11 @@ class Prompt(Horizontal):
     Prompt > Pane { width: auto; background: $surface; }
     """
 
-    def __init__(self, label: str, value: str, limit: int, check: Check | None = None) -> None:
+    def __init__(
+        self, label: str, value: str, limit: int, check: Check | None = None, note: str = ""
+    ) -> None:
         super().__init__()
+        self._note = note
         self._label = line((f" {label} ", Role.KEY))
         self._value = value
         self._limit = limit
@@ -117,6 +120,7 @@ class Prompt(Horizontal):
 
     def _beside_line(self) -> Line:
         said = line((f" {clean(self._said)} ", Role.WARNING)) if self._said else self._hidden()
+        said += line((f" {self._note} ", Role.DIM)) if self._note else ()
         if not self._limit:
             return said
         used = len(self.input.value)
