@@ -34,6 +34,7 @@ class DemoServer:
         self._errors: deque[str] = deque(maxlen=_KEPT_LINES)
         self._reader: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
         """Start the emulator, without waiting until it is ready."""
@@ -77,8 +78,14 @@ class DemoServer:
     def connect(self) -> Connection:
         """Wait until the emulator accepts connections, and return the way to it.
 
-        Raises :class:`ConnectionProblem` if it ends or stays silent instead.
+        It says so once only; who asks again, as after a lock, is told the same. Raises
+        :class:`ConnectionProblem` if it ends or stays silent instead.
         """
+        if self._connection is None:
+            self._connection = self._wait_for_it()
+        return self._connection
+
+    def _wait_for_it(self) -> Connection:
         line = self._first_line()
         try:
             told = json.loads(line)

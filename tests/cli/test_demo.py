@@ -76,6 +76,12 @@ def test_connects_to_the_studies_that_were_asked_for_and_ends() -> None:
     assert not is_alive(pid)
 
 
+def test_who_asks_again_is_told_the_same() -> None:
+    with DemoServer(studies=5, seed=1, arrivals=0) as server:
+        first = server.connect()
+        assert server.connect() == first
+
+
 def test_leaving_before_it_is_ready_ends_it_too() -> None:
     with DemoServer(studies=400, seed=1, arrivals=0) as server:
         pid = pid_of(server)
