@@ -189,15 +189,15 @@ def _tail(file: int) -> _Tail:
 
 def _lines(contents: Iterable[Mapping[str, Any]], tail: _Tail) -> bytes:
     number, previous = tail.number, tail.hash
-    data = b"\n" if tail.torn or tail.needs_feed else b""
+    data = [b"\n"] if tail.torn or tail.needs_feed else []
     if tail.torn:
         torn = {"event": TORN, "bytes": len(tail.torn), "sha256": digest(tail.torn)}
         contents = (torn, *contents)
     for content in contents:
         number += 1
         line, previous = seal(content, number, previous)
-        data += line
-    return data
+        data.append(line)
+    return b"".join(data)
 
 
 def _write(file: int, data: bytes, size: int) -> None:
