@@ -28,7 +28,7 @@ def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
         first -= 1
     start = cell_len(after[:first])
     changed = set(after[first : last + 1]).union(before[first : last + 1])
-    if not _are_narrow(changed):
+    if not are_narrow(changed):
         return start, new.cell_length - start
     return start, last - first + 1
 
@@ -37,7 +37,7 @@ _narrow: Final[set[str]] = set()
 """Characters that have been found to take one cell: asking again and again takes long."""
 
 
-def _are_narrow(characters: set[str]) -> bool:
+def are_narrow(characters: set[str]) -> bool:
     """Whether every one of ``characters`` takes one cell."""
     unknown = characters - _narrow
     _narrow.update(each for each in unknown if cell_len(each) == 1)

@@ -37,7 +37,6 @@ class LeanUpdate(ChopsUpdate):
         for y, first, end in self.spans:
             for x, strip in self._pieces(y, first, end):
                 pen.draw_changes(x, y, strip, self.shadow)
-                self.shadow.put(x, y, strip)
         return pen.written()
 
     def _pieces(self, y: int, first: int, end: int) -> Iterator[tuple[int, Strip]]:
@@ -46,7 +45,8 @@ class LeanUpdate(ChopsUpdate):
             if strip is None or x >= end or piece_end <= first:
                 continue
             left, right = _between_characters(strip, max(first - x, 0), min(end, piece_end) - x)
-            yield x + left, strip.crop(left, right)
+            is_whole = (left, right) == (0, strip.cell_length)
+            yield x + left, strip if is_whole else strip.crop(left, right)
 
 
 class WholeUpdate(LayoutUpdate):
@@ -59,12 +59,10 @@ class WholeUpdate(LayoutUpdate):
     def render_segments(self, console: Console) -> str:
         """Return what to write to the terminal."""
         rows = [Strip.join(list(each)) for each in self.strips]
-        if not self._shadow.fits(self.region.size):
-            self._shadow.forget()
+        self._shadow.begin(self.region.size)
         pen = _Pen(console)
         for y, row in enumerate(rows):
             pen.draw_changes(0, y, row, self._shadow)
-        self._shadow.keep(rows, self.region.size)
         return pen.written()
 
 
@@ -102,9 +100,10 @@ class _Pen:
 
     def draw_changes(self, x: int, y: int, strip: Strip, shadow: Shadow) -> None:
         """Write what a strip has that is not on the screen already."""
-        for first, end in shadow.changed(x, y, strip):
+        for first, end in shadow.take(x, y, strip):
             self.move_to(x + first, y)
-            self.draw(strip.crop(first, end))
+            is_whole = (first, end) == (0, strip.cell_length)
+            self.draw(strip if is_whole else strip.crop(first, end))
 
     def written(self) -> str:
         """Return everything, leaving the terminal in its own style."""

@@ -86,8 +86,11 @@ def truncate_middle(text: str, width: int) -> str:
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Return ``text`` in exactly ``width`` cells, cut or padded, flush left or right."""
-    text = truncate(text, width)
-    padding = " " * (width - cell_len(text))
+    cells = cell_len(text)
+    if cells > width:
+        text = truncate(text, width)
+        cells = cell_len(text)
+    padding = " " * (width - cells)
     return padding + text if right else text + padding
 
 

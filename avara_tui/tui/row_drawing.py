@@ -90,7 +90,7 @@ def title_line(placement: Placement, width: int, order: Order | None) -> Line:
     left = f"<{placement.left}" if placement.left else ""
     right = f" {placement.right}>" if placement.right else ""
     text = fit(left, GUTTER) + " ".join(texts)
-    return ((fit(text, max(width - len(right), 0)) + right, Role.TITLE),)
+    return ((fit(fit(text, max(width - len(right), 0)) + right, width), Role.TITLE),)
 
 
 def arrow(column_id: str, descending: bool) -> str:  # noqa: FBT001 - the second half of a key

@@ -120,7 +120,8 @@ async def test_a_resize_and_the_key_for_it_forget_what_is_shown(
     async with worklist(emulator) as desk:
         shadow = desk.screen._compositor.shadow
         for act in (desk.pilot.resize_terminal(100, 30), desk.press("ctrl+l")):
-            shadow.keep([Strip.blank(100)] * 30, desk.screen.size)
-            assert shadow.fits(desk.screen.size)
+            shadow.begin(desk.screen.size)
+            shadow.take(0, 0, Strip.blank(80))
+            assert not shadow.take(0, 0, Strip.blank(80))
             await act
-            await desk.until(lambda: not shadow.fits(desk.screen.size))
+            await desk.until(lambda: shadow.take(0, 0, Strip.blank(80)))

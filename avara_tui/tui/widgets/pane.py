@@ -101,10 +101,15 @@ class Pane(Widget):
         changed = changed_cells(old, new)
         return [Region(changed[0], y, changed[1], 1)] if changed else []
 
+    def _settle(self) -> None:
+        """Draw for the size that the layout has just given the widget."""
+        size = self.size
+        if self._drawn_for != size:
+            self._strips, self._drawn_for = self.visible_strips(), size
+
     def render_line(self, y: int) -> Strip:
-        """Return row ``y`` of the widget, drawn for the size that the layout has just given it."""
-        if self._drawn_for != self.size:
-            self._strips, self._drawn_for = self.visible_strips(), self.size
+        """Return row ``y`` of the widget."""
+        self._settle()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.rich_style)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region, Spacing
 from textual.message import Message
 from textual.strip import Strip
 
@@ -14,7 +15,7 @@ from avara_tui.tui.actions import Actions, Place
 from avara_tui.tui.columns import DEFAULT_COLUMNS, RowContext
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role
-from avara_tui.tui.placing import GUTTER, Placement, place
+from avara_tui.tui.placing import GUTTER, Placed, Placement, place
 from avara_tui.tui.rows import NoRows, Rows, face_lines
 from avara_tui.tui.widgets.pane import Pane
 
@@ -200,7 +201,7 @@ class StudyTable(Pane, can_focus=True):
         if self._top == top:
             self._repaint_rows(previous, row)
         else:
-            self.repaint()
+            self._repaint_all()
         if changed:
             self._tell(self.CursorMoved(self._cursor_id))
 
@@ -267,7 +268,8 @@ class StudyTable(Pane, can_focus=True):
 
         strips = over or [self.strip(title_line(self.placement, width, self._order), width)]
         rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
-        strips.extend(self._row_strip(row, width) for row in rows)
+        columns = self.placement.columns
+        strips.extend(self._row_strip(row, width, columns) for row in rows)
         blank = Strip.blank(width, self.rich_style)
         return strips + [blank] * (height - len(strips))
 
@@ -277,7 +279,7 @@ class StudyTable(Pane, can_focus=True):
         total = len(self._rows.ids)
         return self._top, max(total - self._top - self.page_rows, 0)
 
-    def _row_strip(self, row: int, width: int) -> Strip:
+    def _row_strip(self, row: int, width: int, columns: Sequence[Placed]) -> Strip:
         study_id = self._rows.ids[row]
         study = self._rows.study(study_id)
         if study is None:
@@ -287,7 +289,7 @@ class StudyTable(Pane, can_focus=True):
             cursor = Role.CURSOR if self.has_focus else Role.RESTING
         from avara_tui.tui.row_drawing import row_line  # noqa: PLC0415
 
-        content = row_line(study, self.placement.columns, width, self._row_context, cursor)
+        content = row_line(study, columns, width, self._row_context, cursor)
         striped = self.has_stripes and cursor is None and row % 2 == 1
         style = self._striped if striped else self.role_style
         return Strip([Segment(text, style(role)) for text, role in content], width)
@@ -295,13 +297,36 @@ class StudyTable(Pane, can_focus=True):
     def _striped(self, role: Role) -> Style:
         return self.role_style(role) + self.role_style(Role.STRIPE).background_style
 
+    def _repaint_all(self) -> None:
+        """Draw other rows. To look for cells that stay as they are would not be worth it."""
+        size = self.size
+        self._strips, self._drawn_for = self.visible_strips(), size
+        self.refresh(Region(0, 0, size.width, size.height))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return rows as they were drawn, with nothing around them but a blank at the right."""
+        right = self.styles.gutter.right
+        if self.styles.gutter != Spacing(right=right):
+            return super().render_lines(crop)
+        self._settle()
+        strips = self._strips[crop.y : crop.bottom]
+        if right:
+            width, blank = self._drawn_for.width + right, self.rich_style
+            strips = [strip.extend_cell_length(width, blank) for strip in strips]
+        ground = self.background_colors[1]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, ground) for strip in strips]
+        if crop.column_span == (0, self._drawn_for.width + right):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def _repaint_rows(self, *rows: int) -> None:
-        width = self.size.width
+        width, columns = self.size.width, self.placement.columns
         regions = []
         for row in set(rows):
             y = row - self._top + HEADER_ROWS
             if HEADER_ROWS <= y < len(self._strips) and row < len(self._rows.ids):
-                before, after = self._strips[y], self._row_strip(row, width)
+                before, after = self._strips[y], self._row_strip(row, width, columns)
                 self._strips[y] = after
                 regions += self.changed_regions(y, before, after)
         if regions:
