@@ -117,11 +117,17 @@ class View:
             self._keys[kept[-1]] = kept
 
     def _show(self, context: QueryContext) -> None:
-        """Select and sort everything anew."""
+        """Select and sort everything anew; what is pinned goes where its key says, and only there.
+
+        The key is from before a change, so that sorting by what the study says now would put it
+        elsewhere.
+        """
         selected = self._query.select(self._studies, context)
-        self._sorted[:] = self._order.sort(selected, self._keys, context.thresholds)
         pinned = None if self._pinned is None else self._keys.get(self._pinned)
-        if pinned is not None and self._row(pinned) is None:
+        if pinned is not None:
+            selected = (study for study in selected if study.study_id != self._pinned)
+        self._sorted[:] = self._order.sort(selected, self._keys, context.thresholds)
+        if pinned is not None:
             insort(self._sorted, pinned)
 
 

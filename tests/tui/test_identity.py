@@ -108,7 +108,7 @@ class Ward(RuleBasedStateMachine):
         await self._settle()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not condition():  # noqa: ASYNC110 - the app tells nobody
                 await asyncio.sleep(0.001)
 

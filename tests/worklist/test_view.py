@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE
-from avara_tui.worklist.order import TRIAGE, Key, Order
+from avara_tui.worklist.order import TRIAGE, Key, Order, SortKey
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import BUILT_IN, Counts, SavedWorklist
 from avara_tui.worklist.studies import ChangeSet, StudySet
@@ -229,6 +229,22 @@ def test_a_pinned_study_keeps_its_place() -> None:
     assert shown(view) == [1, 2, 3]
     assert view.pin(study_id(1), context())
     assert shown(view) == [1, 3, 2]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_pinned_study_is_there_once_when_everything_is_sorted_anew(*, descending: bool) -> None:
+    order = Order((SortKey("priority"), SortKey("description", descending=descending)))
+    held = StudySet()
+    held.merge([study(number, description=f"CT {number}") for number in range(5)])
+    view = View(held)
+    view.select(Query(), order, context())
+    view.pin(study_id(2), context())
+    before = list(view.ids)
+    change = held.merge([study(2, description="CT 2", severity="stat", updated=0.0)])
+    view.update(change, context())
+    assert list(view.ids) == before
+    view.select(Query(), order, context())
+    assert list(view.ids) == before
 
 
 def test_what_moved_while_it_was_pinned_is_in_its_place_in_another_selection() -> None:
