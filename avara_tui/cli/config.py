@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from avara_tui.config import Config, ConfigError, Profile, Settings, SettingsError, load_config
+from avara_tui.config import (
+    Config,
+    ConfigError,
+    Profile,
+    Settings,
+    SettingsError,
+    error_at,
+    load_config,
+)
 from avara_tui.config.document import effective, example, schema
 from avara_tui.config.environment import unknown_variables, variables
 from avara_tui.config.paths import config_file
@@ -101,9 +109,15 @@ def file_problems(config: Config) -> Iterator[str]:
     from avara_tui.tui.key_settings import key_problems
 
     yield from map(str, key_problems(config))
+    if config.theme is not None:
+        from avara_tui.tui.themes import theme_problem
+
+        theme = theme_problem(config)
+        if theme is not None:
+            yield str(theme)
     for name, profile in config.profiles.items():
-        for problem in _profile_problems(profile):
-            yield f"{config.path}: profiles.{name}.{problem}"
+        for setting, problem in _profile_problems(profile):
+            yield str(error_at(config, ("profiles", name, setting), problem))
 
 
 def _check_own() -> None:
@@ -113,19 +127,19 @@ def _check_own() -> None:
     saved_worklists(Config(), read_own_worklists())
 
 
-def _profile_problems(profile: Profile) -> Iterator[str]:
+def _profile_problems(profile: Profile) -> Iterator[tuple[str, str]]:
     from avara_tui.triage.opener.local import is_text_browser
 
     if profile.ca_file is not None:
         ca_file = Path(profile.ca_file).expanduser()
         if not os.access(ca_file, os.R_OK):
-            yield f"ca_file names {ca_file}, which cannot be read"
+            yield "ca_file", f"names {ca_file}, which cannot be read"
     for setting in ("credential_command", "browser_command"):
         argv: tuple[str, ...] | None = getattr(profile, setting)
         if argv is None:
             continue
         program = shutil.which(Path(argv[0]).expanduser())
         if program is None:
-            yield f"{setting} names the program {argv[0]!r}, which is not installed"
+            yield setting, f"names the program {argv[0]!r}, which is not installed"
         elif setting == "browser_command" and is_text_browser(os.fspath(program)):
-            yield f"{setting} names {argv[0]!r}, which would take over the terminal"
+            yield setting, f"names {argv[0]!r}, which would take over the terminal"

@@ -27,13 +27,14 @@ def run(options: RunOptions) -> int:
             sys.stderr.write("".join(f"avara-tui: {each}\n" for each in problems))
             return 2
     app = WorklistApp(options, manner)
-    theme = options.config.theme if options.config else None
-    if theme is not None:
-        if theme not in app.available_themes:
-            known = ", ".join(sorted(app.available_themes))
-            sys.stderr.write(f"avara-tui: there is no theme {theme!r}; there are {known}\n")
+    if options.config and options.config.theme is not None:
+        from avara_tui.tui.themes import theme_problem  # noqa: PLC0415 - most keep the theme
+
+        problem = theme_problem(options.config)
+        if problem is not None:
+            sys.stderr.write(f"avara-tui: {problem}\n")
             return 2
-        app.theme = theme
+        app.theme = options.config.theme
     app.driver_class = TerminalDriver
     app.run(mouse=options.mouse)
     if app.crash_report is not None:

@@ -8,9 +8,10 @@ from avara_tui.config import Config, ConfigError, load_config
 from avara_tui.config.watching import WatchedFile
 from avara_tui.text import clean
 from avara_tui.triage.background import in_daemon_thread
-from avara_tui.triage.site import saved_worklists
+from avara_tui.triage.site import check_alarm, saved_worklists
 from avara_tui.tui.key_settings import key_problems
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.themes import own_themes, theme_problem
 
 if TYPE_CHECKING:
     from avara_tui.tui.desk import Desk
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 LIVE: Final = (
     "theme",
+    "themes",
     "key_preset",
     "keys",
     "columns",
@@ -61,18 +63,25 @@ class SettingsWatch:
         if told:
             self._screen.notice(told)
 
+    def _show_theme(self) -> None:
+        app, config = self._screen.app, self._config
+        for theme in own_themes(config):
+            app.register_theme(theme)
+        # Even if it has the name of the one before, it may have other colours.
+        app.theme = DEFAULT_THEME
+        app.theme = config.theme or DEFAULT_THEME
+
     def _read(self) -> Config | None:
         return load_config() if self._file.has_changed() else None
 
     def _problems(self, config: Config) -> Iterator[ConfigError]:
         """Yield what the file's own reader cannot tell."""
         saved_worklists(config)
+        check_alarm(config)
         yield from key_problems(config)
-        known = self._screen.app.available_themes
-        if config.theme is not None and config.theme not in known:
-            names = ", ".join(sorted(known))
-            sentence = f"names no theme {config.theme!r}; there are {names}"
-            yield ConfigError(self._file.path, sentence, key="theme")
+        theme = theme_problem(config)
+        if theme is not None:
+            yield theme
 
     def _take(self, config: Config) -> Line:
         """Let ``config`` count, as far as it can; return what to say."""
@@ -84,8 +93,8 @@ class SettingsWatch:
         ]
         live = [name for name in changed if name in LIVE and not _must_wait(name, before, config)]
         self._config = before.with_values(**{name: getattr(config, name) for name in live})
-        if "theme" in live:
-            self._screen.app.theme = config.theme or DEFAULT_THEME
+        if "theme" in live or "themes" in live:
+            self._show_theme()
         if live:
             self._screen.take_settings(self._config)
             self._desk.take_settings(self._config)

@@ -1,11 +1,10 @@
 """A theme for eyes that do not tell red from green or blue from yellow, and people's own themes."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
-if TYPE_CHECKING:
-    from avara_tui.config import Config
+from avara_tui.config import Config, ConfigError, error_at
 
 SAFE: Final = Theme(
     name="avara-safe",
@@ -26,7 +25,7 @@ SAFE: Final = Theme(
 """For every kind of colour blindness."""
 
 
-def own_themes(config: "Config | None") -> list[Theme]:
+def own_themes(config: Config | None) -> list[Theme]:
     """Return the themes that the settings describe."""
     if config is None:
         return []
@@ -46,3 +45,15 @@ def own_themes(config: "Config | None") -> list[Theme]:
         )
         for each in config.themes.values()
     ]
+
+
+def theme_problem(config: Config) -> ConfigError | None:
+    """Return what is wrong with the theme that the settings name, or None."""
+    known = sorted({*BUILTIN_THEMES, SAFE.name, *config.themes})
+    if config.theme is None or config.theme in known:
+        return None
+    import difflib  # noqa: PLC0415 - only needed after a mistake
+
+    near = difflib.get_close_matches(config.theme, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return error_at(config, ("theme",), f"names no theme {config.theme!r}; {hint}")

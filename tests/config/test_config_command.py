@@ -80,15 +80,24 @@ def test_check_finds_what_is_wrong_in_the_file_and_on_the_machine(person: Person
     )
     lacking = person.config("check")
     assert lacking.returncode == 1
-    found = [
-        line.removeprefix(f"{person.file}: profiles.default.")
-        for line in lacking.stderr.splitlines()
-    ]
+    found = [line.removeprefix(f"{person.file}:") for line in lacking.stderr.splitlines()]
     assert found == [
-        f"ca_file names {person.home}/absent.pem, which cannot be read",
-        "credential_command names the program 'no-such-program', which is not installed",
-        f"browser_command names '{w3m}', which would take over the terminal",
+        f"2: profiles.default.ca_file names {person.home}/absent.pem, which cannot be read",
+        (
+            "3: profiles.default.credential_command names the program 'no-such-program', "
+            "which is not installed"
+        ),
+        f"4: profiles.default.browser_command names '{w3m}', which would take over the terminal",
     ]
+
+
+def test_check_knows_the_themes(person: Person) -> None:
+    person.file.write_text("\ntheme = 'textual-drak'\n")
+    wrong = person.config("check")
+    assert wrong.returncode == 1
+    assert wrong.stderr == (
+        f"{person.file}:2: theme names no theme 'textual-drak'; did you mean 'textual-dark'?\n"
+    )
 
 
 def test_check_reads_the_filters_too(person: Person) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tui.driver import Driver, worklist
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config.toml"
     monkeypatch.setenv("AVARA_TUI_CONFIG", str(path))
-    monkeypatch.setattr(screen_module, "TICK", 0.05)
+    monkeypatch.setattr(screen_module, "TICK", 0.2)
     save(path, "")
     return path
 
@@ -85,7 +86,7 @@ async def test_what_is_saved_counts_at_once(emulator: EmbeddedEmulator, file: Pa
             'theme = "dracula"\n[[worklists]]\nname = "A"\nfilter = "sev:stat"\n',
             "config.toml:4: worklists[1].filter cannot be understood",
         ),
-        ('theme = "plaid"\n[keys]\nquit = "Q"\n', "theme names no theme 'plaid'"),
+        ('theme = "plaid"\n[keys]\nquit = "Q"\n', "config.toml:1: theme names no theme 'plaid'"),
         ("theme = \n", "config.toml:1: is no TOML"),
     ],
 )
@@ -140,3 +141,18 @@ async def test_the_alarm_and_own_commands(emulator: EmbeddedEmulator, file: Path
             lambda: driver.status == "after a restart: keys, commands", "the commands"
         )
         assert driver.screen.key("claim") == "m"
+
+
+async def test_a_theme_of_ones_own_is_shown_as_it_is_saved(
+    emulator: EmbeddedEmulator, file: Path
+) -> None:
+    async with watching(emulator, file) as driver:
+
+        def is_other(before: str) -> bool:
+            return driver.app.theme_variables["primary"] != before
+
+        for colour in ("#ff0000", "#0000ff"):
+            before = driver.app.theme_variables["primary"]
+            save(file, f'theme = "night"\n[themes.night]\nprimary = "{colour}"\n')
+            await driver.until(partial(is_other, before), colour)
+            assert driver.app.current_theme.primary == colour
