@@ -80,6 +80,7 @@ class StudyTable(Pane, can_focus=True):
         """Whether every other row has a ground of its own."""
         self._top = 0
         self._cursor_id: str | None = None
+        self._is_touched = False
         self._cursor_row = 0
         self._face: Sequence[Line] = ()
         self._over_titles: Line = ()
@@ -175,7 +176,8 @@ class StudyTable(Pane, can_focus=True):
             self._lose_cursor()
         else:
             self._cursor_row = row
-            self._set_top(row - offset)
+            # Nobody has looked for anything yet: what comes in above, such as STAT, is to be seen.
+            self._set_top(row - offset if self._is_touched else 0)
             self._keep_cursor_in_sight()
         self.repaint()
 
@@ -192,6 +194,7 @@ class StudyTable(Pane, can_focus=True):
         ids = self._rows.ids
         if not ids:
             return
+        self._is_touched = True
         row = min(max(row, 0), len(ids) - 1)
         previous, self._cursor_row = self._cursor_row, row
         changed = ids[row] != self._cursor_id
