@@ -14,7 +14,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -294,7 +294,10 @@ class Ward(RuleBasedStateMachine):
         order=st.sampled_from(ORDERS),
     )
     def arrange(self, key: str, text: str, order: Order) -> None:
-        """Show another worklist, another filter or another order: the cursor keeps its study."""
+        """Show another worklist, or filter and sort the one that is shown by something else.
+
+        The cursor keeps its study, but every worklist has a cursor of its own.
+        """
 
         async def arrange() -> None:
             before = self._under_cursor()
@@ -305,7 +308,7 @@ class Ward(RuleBasedStateMachine):
                 self.desk.board.sort(order)
                 self.desk.shown_anew()
             await self._settle()
-            if before is not None and before in self.desk.board.ids:
+            if not key and before is not None and before in self.desk.board.ids:
                 assert self._under_cursor() == before
 
         self.has_moved = True
@@ -445,6 +448,7 @@ def run_machine(examples: int, steps: int, *, derandomize: bool) -> None:
             derandomize=derandomize,
             database=None,
             print_blob=True,
+            phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         ),
     )
