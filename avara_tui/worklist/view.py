@@ -52,7 +52,7 @@ class View:
     def pin(self, study_id: str | None, context: QueryContext) -> bool:
         """Keep a study shown, and in its place, whatever becomes of it; let go of the one before.
 
-        Returns whether that changed what is shown.
+        A study that is pinned again stays where it is. Returns whether that changed what is shown.
         """
         let_go, self._pinned = self._pinned, study_id
         return self._place({each for each in (let_go, study_id) if each is not None}, context)

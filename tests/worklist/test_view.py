@@ -98,8 +98,8 @@ class WorklistMachine(RuleBasedStateMachine):
     @rule(which=st.none() | ids)
     def pin(self, which: str | None) -> None:
         before = list(self.view.ids)
-        self.pinned = which
-        self.kept = None
+        if which != self.pinned:
+            self.pinned, self.kept = which, None
         differs = self.view.pin(which, self.context)
         assert differs or list(self.view.ids) == before
 
