@@ -87,17 +87,17 @@ async def test_rows_arriving_above_leave_the_cursor_on_its_study_and_its_line() 
 
 
 async def test_before_the_first_key_what_arrives_above_is_on_the_screen() -> None:
-    rows = FakeRows(5)
+    rows = FakeRows(30)
     async with table_of(rows) as (table, _, _app):
         first = table.cursor_id
-        urgent = FakeRows(8).ids[5:]
+        urgent = FakeRows(33).ids[30:]
         rows.ids[:0] = urgent
         table.rows_changed()
         assert table.cursor_id == first
         assert [table._rows.ids[row] for row in range(table._top, table._top + 3)] == urgent
         table.move_by(1)
         before = line_of_cursor(table)
-        rows.ids[:0] = FakeRows(9).ids[8:]
+        rows.ids[:0] = FakeRows(34).ids[33:]
         table.rows_changed()
         assert line_of_cursor(table) == before
 
