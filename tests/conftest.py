@@ -7,6 +7,14 @@ import pytest
 from avara_tui.emulator.embedded import EmbeddedEmulator
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many tests run at once: most wait for a program or a server, and need no core.
+
+    What measures runs alone.
+    """
+    return 0 if config.option.markexpr == "benchmark" else 4
+
+
 @pytest.fixture
 def emulator() -> Iterator[EmbeddedEmulator]:
     """An Avara Viewer API with 120 studies, of this test's own."""
