@@ -7,7 +7,7 @@ import pytest
 
 from triage.histories import Tally, run_histories
 
-PROCESSES = 2
+PROCESSES = 4
 
 
 def check(tally: Tally, histories: int) -> None:
