@@ -144,7 +144,7 @@ class AvaraClient:
                 async for page in found:
                     yield page
         finally:
-            foresight.close()
+            await foresight.aclose()
 
     async def retrieve(self, study_id: str) -> Study:
         """Return the study with ``study_id``."""

@@ -57,6 +57,7 @@ class Foresight(Generic[Answer]):
         self._depth = 1
         self._number = 0
         self._asked: dict[str, asyncio.Task[Answer]] = {}
+        self._given_up: set[asyncio.Task[Answer]] = set()
 
     async def fetch(self, cursor: str | None) -> Answer:
         """Return the page at ``cursor``."""
@@ -79,7 +80,15 @@ class Foresight(Generic[Answer]):
         """Give up what was asked for early and is not wanted."""
         for task in self._asked.values():
             task.cancel()
+            self._given_up.add(task)
+            task.add_done_callback(self._given_up.discard)
         self._asked.clear()
+
+    async def aclose(self) -> None:
+        """Give up what is not wanted, and wait until its connections are given back."""
+        self.close()
+        if self._given_up:
+            await asyncio.wait(self._given_up)
 
     def _look_ahead(self, cursor: str) -> None:
         if not self._may():
