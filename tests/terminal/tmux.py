@@ -104,12 +104,6 @@ class Tmux:
             time.sleep(0.02)
         raise AssertionError(f"{condition!r} never came; the pane shows\n{self.text}")
 
-    def wait_exit(self, timeout: float = WAIT) -> int:
-        """Wait for the program's end and return its exit status."""
-        # The pane is dead when its terminal is closed, which may be before the program has ended.
-        self.wait_for(lambda pane: pane.ask("pane_dead_status") != "", timeout)
-        return int(self.ask("pane_dead_status"))
-
     def _tell(self, *command: str, check: bool = True) -> str:
         answer = subprocess.run(
             [*self._server, *command],
