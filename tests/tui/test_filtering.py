@@ -1,6 +1,7 @@
 """Typing a filter: offers and mistakes stand under their word, and former filters come back."""
 
 import pytest
+from textual import events
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import CustomerRef, UserRef
@@ -133,3 +134,16 @@ async def test_what_is_typed_behind_tab_stays_behind_what_it_brings(
         for key in ("tab", "s", "t"):
             desk.app.simulate_key(key)
         await desk.until(lambda: "/ severity:st" in desk.lines[2])
+
+
+async def test_a_filter_that_comes_all_at_once_and_finds_nothing_leaves_the_keys_alive() -> None:
+    with EmbeddedEmulator(studies=400, seed=1) as emulator:
+        async with worklist(emulator) as desk:
+            await desk.press("slash")
+            # As a burst: no key waits until the one before has been shown.
+            for key in ["c", "t", "space", "s", "e", "v"]:
+                desk.app.post_message(events.Key(key, " " if key == "space" else key))
+            await desk.until(lambda: "ct sev" in desk.lines[2], "what was typed")
+            await desk.press("escape", "escape")
+            await desk.press("question_mark")
+            await desk.sees("IN THE TABLE")

@@ -216,7 +216,8 @@ class WorklistScreen(AskingScreen):
         event.stop()
         if self._desk is None:
             return
-        self._desk.cursor_moved(event.study_id)
+        # Where it is by now: keeping a study that it has left would move it again, for ever.
+        self._desk.cursor_moved(self.table.cursor_id)
         if self._detail_timer is not None:
             self._detail_timer.cancel()
         # Not a timer of Textual's: making one takes as long as drawing the row.
