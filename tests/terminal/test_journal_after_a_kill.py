@@ -128,6 +128,7 @@ def test_killed_in_the_middle_of_a_bulk_run_the_journal_tells_done_from_unknown(
         desk.emulator.arm("unknown-fields", 5, "studies.update")
         desk.emulator.arm("stall-after-write", 40, "studies.update")
         terminal.press("y")
+        terminal.wait_for(lambda _: len(done(desk)) == 5)
         terminal.wait_for(lambda _: len(under_way(desk)) == AT_ONCE)
         terminal.wait_for(lambda _: all(is_made(desk, each) for each in under_way(desk)))
         kill(terminal)
@@ -135,11 +136,16 @@ def test_killed_in_the_middle_of_a_bulk_run_the_journal_tells_done_from_unknown(
     verdict = verify(desk)
     assert verdict["intact"]
     assert {each["studyId"] for each in verdict["unknown"]} == unknown
-    done = {each["studyId"] for each in written(desk) if each.get("outcome") == "done"}
-    assert len(done) == 5
-    assert done | unknown == {each for each in ids if is_made(desk, each)}
-    assert all(desk.emulator.writes(each) == ["update"] for each in done | unknown)
-    assert all(desk.emulator.writes(each) == [] for each in set(ids) - done - unknown)
+    assert len(done(desk)) == 5
+    touched = done(desk) | unknown
+    assert touched == {each for each in ids if is_made(desk, each)}
+    assert all(desk.emulator.writes(each) == ["update"] for each in touched)
+    assert all(desk.emulator.writes(each) == [] for each in set(ids) - touched)
+
+
+def done(desk: Desk) -> set[str]:
+    """Return the studies of which the journal says that their change was made."""
+    return {each["studyId"] for each in written(desk) if each.get("outcome") == "done"}
 
 
 def under_way(desk: Desk) -> set[str]:
