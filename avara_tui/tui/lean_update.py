@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
-from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
@@ -93,17 +92,24 @@ class _Pen:
         """Go to a cell."""
         self._parts.append(f"\x1b[{y + 1};{x + 1}H")
 
-    def draw(self, strip: Strip) -> None:
-        """Write a strip from here on."""
-        for segment in strip:
-            self._write(segment)
-
     def draw_changes(self, x: int, y: int, strip: Strip, shadow: Shadow) -> None:
         """Write what a strip has that is not on the screen already."""
         for first, end in shadow.take(x, y, strip):
             self.move_to(x + first, y)
-            is_whole = (first, end) == (0, strip.cell_length)
-            self.draw(strip if is_whole else strip.crop(first, end))
+            if (first, end) == (0, strip.cell_length):
+                for text, style, _ in strip:
+                    self._write(text, style)
+            else:
+                self._draw_part(strip, first, end)
+
+    def _draw_part(self, strip: Strip, first: int, end: int) -> None:
+        """Write some cells of a strip in which every character takes one."""
+        place = 0
+        for text, style, _ in strip:
+            part = text[max(first - place, 0) : max(end - place, 0)]
+            place += len(text)
+            if part:
+                self._write(part, style)
 
     def written(self) -> str:
         """Return everything, leaving the terminal in its own style."""
@@ -111,8 +117,7 @@ class _Pen:
             self._parts.append(_RESET)
         return "".join(self._parts)
 
-    def _write(self, segment: Segment) -> None:
-        text, style, _ = segment
+    def _write(self, text: str, style: Style | None) -> None:
         ansi = "" if style is None else _ansi(style, self._colours)
         if ansi != self._style:
             self._parts.append(f"\x1b[0;{ansi}m" if ansi and self._style else f"\x1b[{ansi or 0}m")

@@ -1,9 +1,9 @@
 """What the terminal shows at the moment, so that it is told of nothing that it shows already."""
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Final
 
-from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -12,10 +12,11 @@ from avara_tui.tui.changed_cells import are_narrow
 WORTHWHILE: Final = 16
 """Unchanged cells that are sent again rather than jumped over: a jump is bytes as well."""
 
-Cell = tuple[object, Style | None]
-"""A character and its style. Of a strip whose characters are not all one cell wide, every cell
-holds the whole strip and where it began: which of its cells is whose is for the terminal."""
-_UNKNOWN: Final[Cell] = (None, None)
+Cell = tuple[object, int]
+"""A character and the hash of its style, which is what Rich compares styles by. Of a strip whose
+characters are not all one cell wide, every cell holds the whole strip and where it began: which of
+its cells is whose is for the terminal."""
+_UNKNOWN: Final[Cell] = (None, 0)
 
 
 class Shadow:
@@ -68,8 +69,11 @@ def _cells(strip: Strip, x: int) -> tuple[list[Cell], bool]:
     """Return the cells of a strip, and whether each is a character of its own."""
     length, text = strip.cell_length, strip.text
     if len(text) == length and (text.isascii() or are_narrow(set(text))):
-        return [(character, style) for part, style, _ in strip for character in part], True
-    return [((x, *strip), None)] * length, False
+        cells: list[Cell] = []
+        for part, style, _ in strip:
+            cells += zip(part, repeat(hash(style)))
+        return cells, True
+    return [((x, *strip), 0)] * length, False
 
 
 def _runs(old: list[Cell], new: list[Cell]) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ class View:
 
     After every call the view is what building it from nothing would give, but for a study that is
     pinned, as long as it is told of every change of the studies before anything else. A study that
-    was marked, or is not new any more, is a changed study.
+    was marked, or is not new any more, is a changed study. To pin takes in no time that has passed.
     """
 
     def __init__(self, studies: StudySet) -> None:
@@ -24,6 +24,8 @@ class View:
         self._query = Query()
         self._order = TRIAGE
         self._pinned: str | None = None
+        self._is_held = False
+        """Whether the pinned study may be shown, or be where it is, only because it is pinned."""
         self._keys: dict[str, Key] = {}
         """Of all studies, shown or not: another query needs no others."""
         self._sorted: list[Key] = []
@@ -55,7 +57,13 @@ class View:
         A study that is pinned again stays where it is. Returns whether that changed what is shown.
         """
         let_go, self._pinned = self._pinned, study_id
-        return self._place({each for each in (let_go, study_id) if each is not None}, context)
+        is_held, self._is_held = self._is_held, False
+        affected = set()
+        if let_go is not None and is_held:
+            affected.add(let_go)
+        if study_id is not None and self.position(study_id) is None:
+            affected.add(study_id)
+        return self._place_each(affected, context) if affected else False
 
     def update(self, change: ChangeSet, context: QueryContext) -> bool:
         """Take in a change of the studies; return whether other rows are shown than before."""
@@ -91,6 +99,7 @@ class View:
             key = None
             if study is not None:
                 is_pinned = study_id == self._pinned
+                self._is_held = self._is_held or is_pinned
                 key = former if is_pinned and former is not None else key_of(study)
                 self._keys[study_id] = key
                 if not is_pinned and not matches(study):
@@ -122,6 +131,7 @@ class View:
         The key is from before a change, so that sorting by what the study says now would put it
         elsewhere.
         """
+        self._is_held = self._pinned is not None
         selected = self._query.select(self._studies, context)
         pinned = None if self._pinned is None else self._keys.get(self._pinned)
         if pinned is not None:

@@ -23,10 +23,12 @@ from terminal.harness import environment, program
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 
 MANY, FEW = 100_000, 1_000
-ROUNDS = 7
+ROUNDS = 6
 STEPS = 12
-"""Cursor moves of a round, down and up again: fewer than rows on the screen."""
-PAGES = 6
+"""Cursor moves of a round, up and down again: fewer than rows on the screen."""
+PAGES = 3
+EDGE = 40
+"""Cursor moves of a round past the last line. All rounds together see fewer than 1,000 rows."""
 SIZE = {"columns": 120, "rows": 40}
 OURS, SMALL, DATA_TABLE = "100,000 studies", "1,000 studies", "DataTable, 100,000"
 ROWS = """
@@ -57,6 +59,9 @@ stat = 600
 high = 3600
 normal = 3600
 closed = 86400
+[[worklists]]
+name = "Everything"
+filter = "-status:none"
 """
 
 
@@ -65,8 +70,6 @@ class Side:
     """A program and what its answers cost."""
 
     terminal: Metered
-    top: str = "g"
-    """The key that leads to the first row."""
     cpu: dict[str, list[float]] = field(default_factory=dict)
     """Milliseconds of CPU time for one press, a figure a round."""
     answers: dict[str, list[Answer]] = field(default_factory=dict)
@@ -106,18 +109,21 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Side]]
             environ = environment(
                 home, AVARA_BASE_URL=emulator.base_url, AVARA_API_KEY=emulator.api_key
             )
-            terminal = stack.enter_context(Metered(program(), environ=environ, **SIZE))
+            terminal = stack.enter_context(
+                Metered(program("--view", "Everything"), environ=environ, **SIZE)
+            )
             started = time.monotonic()
             terminal.wait_for(f"{number:,} loaded, complete", timeout=600)
             print(f"\n{name} loaded in {time.monotonic() - started:.0f} s", end="")
             found[name] = Side(terminal)
-        found[DATA_TABLE] = Side(
-            stack.enter_context(_data_table(tmp_path_factory.mktemp("rows"))), top="\x1b[1;5H"
-        )
+        found[DATA_TABLE] = Side(stack.enter_context(_data_table(tmp_path_factory.mktemp("rows"))))
         found[DATA_TABLE].terminal.wait_for("Northside", timeout=600)
         for side in found.values():
             side.terminal.wait_until_still(1.5)
             side.terminal.drawing = False
+        for side in found.values():
+            # From the last line of the screen on.
+            side.terminal.press("pagedown")
         for _ in range(ROUNDS):
             for side in found.values():
                 _round(side)
@@ -130,11 +136,11 @@ def _data_table(home: Path) -> Metered:
 
 
 def _round(side: Side) -> None:
-    side.terminal.press(side.top)
-    side.measure("cursor", *["down"] * STEPS, *["up"] * STEPS)
+    """Go on where the last round ended: who looks through a list sees other rows all the time."""
     side.measure("page", *["pagedown"] * PAGES)
-    # From here on the cursor is on the last line, so that it goes past the edge all the time.
-    side.measure("past the edge", *["down"] * 40)
+    side.measure("cursor", *["up"] * STEPS, *["down"] * STEPS)
+    # Here the cursor is on the last line, so that it goes past the edge all the time.
+    side.measure("past the edge", *["down"] * EDGE)
 
 
 def tell(sides: dict[str, Side], what: str) -> None:
@@ -160,10 +166,9 @@ def test_cursor(sides: dict[str, Side], capsys: pytest.CaptureFixture[str]) -> N
         tell(sides, "cursor")
         print(f"x {to_theirs:.2f} of DataTable's (bar 0.60: {met(to_theirs, 0.6)}), ", end="")
         print(f"x {to_small:.2f} of 1,000 studies (bar 1.25: {met(to_small, 1.25)})")
-    # Not the bars, which are not reached: what it must not fall behind. DataTable stands alone on
-    # its screen, while ours also keeps the study, hints and counts around the table up to date.
-    assert to_theirs <= 1.5
-    assert to_small <= 1.5
+    # Not quite the bar: a busy machine is not a reason to fail.
+    assert to_theirs <= 0.75
+    assert to_small <= 1.25
     assert ours.size("cursor") <= 450
 
 
@@ -173,7 +178,7 @@ def test_page(sides: dict[str, Side], capsys: pytest.CaptureFixture[str]) -> Non
     with capsys.disabled():
         tell(sides, "page")
         print(f"x {ratio:.2f} of DataTable's (bar 0.35: {met(ratio, 0.35)})")
-    assert ratio <= 1.1
+    assert ratio <= 0.35
     assert ours.size("page") <= 9_000
 
 

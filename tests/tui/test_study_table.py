@@ -39,12 +39,10 @@ class TableApp(App[None]):
         self.table = StudyTable(RowContext(now=NOW))
         self.rows = rows
         self.moves: list[str | None] = []
+        self.table.when_moved = lambda: self.moves.append(self.table.cursor_id)
 
     def compose(self) -> ComposeResult:
         yield self.table
-
-    def on_study_table_cursor_moved(self, event: StudyTable.CursorMoved) -> None:
-        self.moves.append(event.study_id)
 
 
 @asynccontextmanager

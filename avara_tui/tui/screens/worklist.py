@@ -88,6 +88,8 @@ class WorklistScreen(AskingScreen):
         from avara_tui.tui.desk import Desk  # noqa: PLC0415 - not needed for the first frame
 
         self._desk = Desk(self)
+        self.table.when_moved = self._cursor_moved
+        self.table.when_scrolled = self._desk.show_count
         self._desk.show()
         self.show_keys()
         self.start_session()
@@ -205,18 +207,9 @@ class WorklistScreen(AskingScreen):
 
     # What the widgets say.
 
-    @on(StudyTable.Scrolled)
-    def _scrolled(self, event: StudyTable.Scrolled) -> None:
-        event.stop()
-        if self._desk is not None:
-            self._desk.show_count()
-
-    @on(StudyTable.CursorMoved)
-    def _cursor_moved(self, event: StudyTable.CursorMoved) -> None:
-        event.stop()
+    def _cursor_moved(self) -> None:
         if self._desk is None:
             return
-        # Where it is by now: keeping a study that it has left would move it again, for ever.
         self._desk.cursor_moved(self.table.cursor_id)
         if self._detail_timer is not None:
             self._detail_timer.cancel()

@@ -6,6 +6,7 @@ from typing import Self
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,6 +26,8 @@ class Pane(Widget):
         self._lines: Sequence[Line] = ()
         self._strips: list[Strip] = []
         self._drawn_for = Size(0, 0)
+        self._ground: Style | None = None
+        self._ground_colour: Color | None = None
         self._styles_by_role: dict[Role, Style] = {}
         self.own_styles: dict[Role, Style] = {}
         """Styles that go before the theme's, such as a colour from the settings."""
@@ -43,7 +46,7 @@ class Pane(Widget):
         """Return what the widget shows, a strip a row of its height."""
         width, height = self.size
         strips = [self.strip(content, width) for content in self._lines[:height]]
-        blank = Strip.blank(width, self.rich_style)
+        blank = Strip.blank(width, self.ground)
         return strips + [blank] * (height - len(strips))
 
     def strip(self, content: Line, width: int) -> Strip:
@@ -51,7 +54,21 @@ class Pane(Widget):
         segments = [
             Segment(text, self.role_style(role)) for text, role in crop(content, width) if text
         ]
-        return Strip(segments).adjust_cell_length(width, self.rich_style).simplify()
+        return Strip(segments).adjust_cell_length(width, self.ground).simplify()
+
+    @property
+    def ground(self) -> Style:
+        """What the widget looks like where it shows nothing."""
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
+
+    @property
+    def ground_colour(self) -> Color:
+        """The colour behind the widget's text."""
+        if self._ground_colour is None:
+            self._ground_colour = self.background_colors[1]
+        return self._ground_colour
 
     def role_style(self, role: Role) -> Style:
         """Return what ``role`` looks like on this widget's ground, in the app's theme."""
@@ -60,7 +77,7 @@ class Pane(Widget):
             app = self.app
             styles = palette(app.current_theme, has_colour=not app.no_color)
             own = self.own_styles.get(role) or styles[role]
-            style = self.rich_style + own
+            style = self.ground + own
             self._styles_by_role[role] = style
         return style
 
@@ -112,11 +129,12 @@ class Pane(Widget):
         self._settle()
         if y < len(self._strips):
             return self._strips[y]
-        return Strip.blank(self.size.width, self.rich_style)
+        return Strip.blank(self.size.width, self.ground)
 
     def notify_style_update(self) -> None:
         """Draw again in the colours of a changed theme or state."""
         super().notify_style_update()
+        self._ground = self._ground_colour = None
         self._styles_by_role.clear()
         # Gaining and losing the focus come this way too, and seldom change a cell.
         self.call_later(self.repaint)

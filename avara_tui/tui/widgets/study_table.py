@@ -1,6 +1,6 @@
 """The worklist's table: draws only the rows on the screen, and belongs to studies, not rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,16 +33,6 @@ class StudyTable(Pane, can_focus=True):
     """
 
     DEFAULT_CSS = "StudyTable { height: 1fr; }"
-
-    @dataclass
-    class CursorMoved(Message):
-        """The cursor is on another study, or on none."""
-
-        study_id: str | None
-
-    @dataclass
-    class Scrolled(Message):
-        """Other rows are out of sight than before."""
 
     @dataclass
     class Chosen(Message):
@@ -78,6 +68,12 @@ class StudyTable(Pane, can_focus=True):
         self._placement = Placement(())
         self.has_stripes = False
         """Whether every other row has a ground of its own."""
+        self.when_moved: Callable[[], None] = lambda: None
+        """What is called when the cursor is on another study, or on none. A message would take as
+        long as drawing the row does, and leave time for a key before it arrives."""
+        self.when_scrolled: Callable[[], None] = lambda: None
+        """What is called when other rows are out of sight than before: what it draws goes to the
+        terminal together with the rows."""
         self._top = 0
         self._cursor_id: str | None = None
         self._is_touched = False
@@ -206,7 +202,7 @@ class StudyTable(Pane, can_focus=True):
         else:
             self._repaint_all()
         if changed:
-            self._tell(self.CursorMoved(self._cursor_id))
+            self.when_moved()
 
     def move_by(self, rows: int) -> None:
         """Move the cursor down by ``rows``, or up if negative."""
@@ -224,28 +220,21 @@ class StudyTable(Pane, can_focus=True):
             self._cursor_row = 0
             self._cursor_id = ids[0]
         if had_cursor or ids:
-            self._tell(self.CursorMoved(self._cursor_id))
+            self.when_moved()
 
     def forget_cursor(self) -> None:
         """Start again at the first row, as for another worklist."""
-        if self._cursor_id is not None:
-            # Where there is no first row, nothing else would say that the study is gone.
-            self._tell(self.CursorMoved(None))
-        self._cursor_id = None
+        had_cursor, self._cursor_id = self._cursor_id is not None, None
         self._cursor_row = self._top = 0
-
-    def _tell(self, message: Message) -> None:
-        """Tell the screen at once: on its way through every pane a message takes longer to pass
-        than a row to draw.
-        """
-        if self.is_attached:
-            self.screen.post_message(message)
+        if had_cursor:
+            # Where there is no first row, nothing else would say that the study is gone.
+            self.when_moved()
 
     def _set_top(self, top: int) -> None:
         self._top = min(max(top, 0), max(len(self._rows.ids) - self.page_rows, 0))
         if self.out_of_sight != self._said_out_of_sight:
             self._said_out_of_sight = self.out_of_sight
-            self._tell(self.Scrolled())
+            self.when_scrolled()
 
     def _keep_cursor_in_sight(self) -> None:
         """Scroll by half a page past an edge: each line of scrolling repaints everything."""
@@ -256,25 +245,24 @@ class StudyTable(Pane, can_focus=True):
             self._set_top(max(self._cursor_row - page + 1, self._top + page // self.HALF))
 
     def visible_strips(self) -> list[Strip]:
-        """Return the titles and the rows on the screen."""
+        """Return the titles and the rows on the screen, as they go to the terminal."""
         width, height = self.size
         if not height:
             return []
-        over = [self.strip(self._over_titles, width)] if self._over_titles else []
+        over = [self._line_strip(self._over_titles)] if self._over_titles else []
         ids = self._rows.ids
         if not ids:
             # Titles over nothing look like a table that failed to fill.
             face = face_lines(self._face, height - len(over))
-            return over + [self.strip(each, width) for each in face]
+            return over + [self._line_strip(each) for each in face]
         # The first frame has no rows, and need not wait for what draws them.
         from avara_tui.tui.row_drawing import title_line  # noqa: PLC0415
 
-        strips = over or [self.strip(title_line(self.placement, width, self._order), width)]
+        strips = over or [self._line_strip(title_line(self.placement, width, self._order))]
         rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
         columns = self.placement.columns
         strips.extend(self._row_strip(row, width, columns) for row in rows)
-        blank = Strip.blank(width, self.rich_style)
-        return strips + [blank] * (height - len(strips))
+        return strips + [self._line_strip(())] * (height - len(strips))
 
     @property
     def out_of_sight(self) -> tuple[int, int]:
@@ -286,7 +274,7 @@ class StudyTable(Pane, can_focus=True):
         study_id = self._rows.ids[row]
         study = self._rows.study(study_id)
         if study is None:
-            return Strip.blank(width, self.rich_style)
+            return self._line_strip(())
         cursor = None
         if study_id == self._cursor_id:
             cursor = Role.CURSOR if self.has_focus else Role.RESTING
@@ -295,7 +283,18 @@ class StudyTable(Pane, can_focus=True):
         content = row_line(study, columns, width, self._row_context, cursor)
         striped = self.has_stripes and cursor is None and row % 2 == 1
         style = self._striped if striped else self.role_style
-        return Strip([Segment(text, style(role)) for text, role in content], width)
+        return self._filtered([Segment(text, style(role)) for text, role in content], width)
+
+    def _line_strip(self, content: Line) -> Strip:
+        width = self.size.width
+        return self._filtered(list(self.strip(content, width)), width)
+
+    def _filtered(self, segments: list[Segment], width: int) -> Strip:
+        """Apply what changes every text and colour for this terminal, once for a drawn row."""
+        ground = self.ground_colour
+        for each in self.get_line_filters():
+            segments = each.apply(segments, ground)
+        return Strip(segments, width)
 
     def _striped(self, role: Role) -> Style:
         return self.role_style(role) + self.role_style(Role.STRIPE).background_style
@@ -307,31 +306,24 @@ class StudyTable(Pane, can_focus=True):
         self.refresh(Region(0, 0, size.width, size.height))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return rows as they were drawn, with nothing around them but a blank at the right."""
-        right = self.styles.gutter.right
-        if self.styles.gutter != Spacing(right=right):
+        """Return rows as they were drawn: they are what goes to the terminal."""
+        if self.styles.gutter != Spacing():
             return super().render_lines(crop)
         self._settle()
         strips = self._strips[crop.y : crop.bottom]
-        if right:
-            width, blank = self._drawn_for.width + right, self.rich_style
-            strips = [strip.extend_cell_length(width, blank) for strip in strips]
-        ground = self.background_colors[1]
-        for each in self.get_line_filters():
-            strips = [strip.apply_filter(each, ground) for strip in strips]
-        if crop.column_span == (0, self._drawn_for.width + right):
+        if crop.column_span == (0, self._drawn_for.width):
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
 
     def _repaint_rows(self, *rows: int) -> None:
+        """Draw some rows again. Which of their cells differ is found on the way to the terminal."""
         width, columns = self.size.width, self.placement.columns
         regions = []
         for row in set(rows):
             y = row - self._top + HEADER_ROWS
             if HEADER_ROWS <= y < len(self._strips) and row < len(self._rows.ids):
-                before, after = self._strips[y], self._row_strip(row, width, columns)
-                self._strips[y] = after
-                regions += self.changed_regions(y, before, after)
+                self._strips[y] = self._row_strip(row, width, columns)
+                regions.append(Region(0, y, width, 1))
         if regions:
             self.refresh(*regions)
 
