@@ -1,6 +1,7 @@
 """The options that several commands have."""
 
 import argparse
+from collections.abc import Mapping
 from typing import Final
 
 from avara_tui.study import NORMAL
@@ -15,6 +16,17 @@ EXIT_CODES: Final = (
     "3 no such study, or none to take; 4 key missing or refused; "
     "5 somebody else's change stood in the way; 6 server out of reach."
 )
+
+
+def add_actions(
+    parser: argparse.ArgumentParser, **summaries: str
+) -> Mapping[str, argparse.ArgumentParser]:
+    """Add the actions that a command has, each with what it does; return their parsers by name."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    return {
+        name: actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        for name, summary in summaries.items()
+    }
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +53,19 @@ def severity(text: str) -> str:
     return NORMAL if text == ROUTINE else text
 
 
-def metadata_pair(text: str) -> tuple[str, str]:
+def add_metadata(parser: argparse.ArgumentParser) -> None:
+    """Add the metadata pairs that are to be set."""
+    parser.add_argument(
+        "--meta",
+        type=_metadata_pair,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="set a metadata pair; may be repeated",
+    )
+
+
+def _metadata_pair(text: str) -> tuple[str, str]:
     """Return the key and the value of ``KEY=VALUE``."""
     key, equals, value = text.partition("=")
     if not equals or not key:

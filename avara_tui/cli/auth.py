@@ -4,12 +4,14 @@ import argparse
 import getpass
 import sys
 import warnings
-from typing import Final
 
+from avara_tui.cli.arguments import add_actions
+from avara_tui.cli.complaining import complain, complain_of_start
+from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
 from avara_tui.text import clean
 from avara_tui.triage import keyring_store
-from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.connection import Connection, ConnectionProblem
 from avara_tui.triage.credentials import (
     LONGEST_KEY,
     connect,
@@ -18,32 +20,25 @@ from avara_tui.triage.credentials import (
 )
 from avara_tui.triage.hygiene import API_KEY_VARIABLE, harden
 
-DONE: Final = 0
-FAILED: Final = 1
-USAGE: Final = 2
-REFUSED: Final = 4
-OUT_OF_REACH: Final = 6
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``auth`` takes."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, summary in (
-        ("login", "store an API key in the OS keyring"),
-        ("status", "say where the API key comes from, without showing it"),
-        ("logout", "remove the API key from the OS keyring"),
-    ):
-        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    actions = add_actions(
+        parser,
+        login="store an API key in the OS keyring",
+        status="say where the API key comes from, without showing it",
+        logout="remove the API key from the OS keyring",
+    )
+    for action in actions.values():
         action.add_argument("--profile", metavar="P", help="the profile of the configuration")
         action.add_argument("--base-url", metavar="URL", help="the server that the key is for")
-        if name == "login":
-            action.add_argument(
-                "--key-stdin", action="store_true", help="read the key from standard input"
-            )
-        if name != "logout":
-            action.add_argument(
-                "--no-check", action="store_true", help="do not ask the server about the key"
-            )
+    actions["login"].add_argument(
+        "--key-stdin", action="store_true", help="read the key from standard input"
+    )
+    for name in ("login", "status"):
+        actions[name].add_argument(
+            "--no-check", action="store_true", help="do not ask the server about the key"
+        )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,32 +53,27 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "logout":
             return _logout(settings, environ)
         return _status(settings, environ, check=not args.no_check)
-    except ConfigError as error:
-        return _refuse(str(error), "", USAGE)
-    except SettingsError as error:
-        return _refuse(str(error), error.remedy, USAGE)
-    except ConnectionProblem as error:
-        code = FAILED if error.kind is ProblemKind.SETTINGS else REFUSED
-        return _refuse(str(error), error.remedy, code)
+    except (ConfigError, SettingsError, ConnectionProblem) as error:
+        return complain_of_start(error)
 
 
 def _login(settings: Settings, environ: dict[str, str], *, from_stdin: bool, check: bool) -> int:
     if not from_stdin and not sys.stdin.isatty():
-        return _refuse(
+        return complain(
             "There is no terminal to ask for the key on.",
             "Pipe it in:  avara-tui auth login --key-stdin < FILE",
-            USAGE,
+            ExitCode.USAGE,
         )
     # A key that cannot be stored should not be typed first.
     keyring = keyring_store.describe()
     key = _read_key(settings, from_stdin=from_stdin)
     if (problem := key_problem(key)) is not None:
-        return _refuse(f"The key {problem}.", "Nothing was stored.", REFUSED)
+        return complain(f"The key {problem}.", "Nothing was stored.", ExitCode.KEY)
     if not is_usual_key(key):
         print("Note: the key does not look like sk_live_ and 32 hexadecimal digits.")
     if check:
         connection = connect(settings, {**environ, API_KEY_VARIABLE: key})
-        if (code := _check(connection)) != DONE:
+        if (code := _check(connection)) != ExitCode.DONE:
             print("Nothing was stored. To store it all the same, add --no-check.", file=sys.stderr)
             return code
     keyring_store.write(settings.profile.name, settings.base_url, key)
@@ -97,7 +87,7 @@ def _login(settings: Settings, environ: dict[str, str], *, from_stdin: bool, che
             f"Note: the profile {settings.profile.name} uses {settings.profile.base_url} by "
             "default. Set base_url in the settings file, or AVARA_BASE_URL, to use this key."
         )
-    return DONE
+    return ExitCode.DONE
 
 
 def _logout(settings: Settings, environ: dict[str, str]) -> int:
@@ -108,7 +98,7 @@ def _logout(settings: Settings, environ: dict[str, str]) -> int:
         print(f"No key was stored for the profile {name} on {url}.")
     if API_KEY_VARIABLE in environ:
         print(f"Note: {API_KEY_VARIABLE} is still set.")
-    return DONE
+    return ExitCode.DONE
 
 
 def _status(settings: Settings, environ: dict[str, str], *, check: bool) -> int:
@@ -121,7 +111,7 @@ def _status(settings: Settings, environ: dict[str, str], *, check: bool) -> int:
     print(f"key       from {connection.key_source}", flush=True)
     if not is_usual_key(connection.api_key):
         print("          it does not look like sk_live_ and 32 hexadecimal digits")
-    return _check(connection) if check else DONE
+    return _check(connection) if check else ExitCode.DONE
 
 
 def _check(connection: Connection) -> int:
@@ -143,14 +133,16 @@ def _check(connection: Connection) -> int:
         asyncio.run(ask())
     except AvaraError as error:
         if error.kind in (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN):
-            sentence, code = "The server does not accept the key.", REFUSED
+            sentence, code = "The server does not accept the key.", ExitCode.KEY
         elif error.kind in (ErrorKind.UNREACHABLE, ErrorKind.TIMEOUT):
-            sentence, code = "The key was not checked: the server is out of reach.", OUT_OF_REACH
+            sentence = "The key was not checked: the server is out of reach."
+            code = ExitCode.UNREACHABLE
         else:
-            sentence, code = "The key was not checked: the server did not answer as it should.", 1
-        return _refuse(sentence, clean(str(error), 300), code)
+            sentence = "The key was not checked: the server did not answer as it should."
+            code = ExitCode.FAILED
+        return complain(sentence, clean(str(error), 300), code)
     print("The server accepts the key.")
-    return DONE
+    return ExitCode.DONE
 
 
 def _read_key(settings: Settings, *, from_stdin: bool) -> str:
@@ -165,10 +157,3 @@ def _read_key(settings: Settings, *, from_stdin: bool) -> str:
             return getpass.getpass(prompt).strip()
         except (EOFError, getpass.GetPassWarning):
             return ""
-
-
-def _refuse(sentence: str, remedy: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    if remedy:
-        print(remedy, file=sys.stderr)
-    return code

@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
 def run_deed(args: argparse.Namespace, deed: Deed) -> int:
     """Do ``deed`` to the studies named and return the exit code."""
     from avara_tui.cli import headless
+    from avara_tui.cli.complaining import complain
 
     def check(_: "Settings") -> None:
         args.study = [headless.require_identifier(each) for each in args.study]
@@ -54,7 +55,7 @@ def run_deed(args: argparse.Namespace, deed: Deed) -> int:
         found = [await headless.find(visit, each) for each in args.study]
         studies = list({study.study_id: study for study in found}.values())
         if not await _is_meant(studies, args, deed):
-            return headless.complain("Nothing was changed.", "", ExitCode.FAILED)
+            return complain("Nothing was changed.", "", ExitCode.FAILED)
         return await _do(visit, studies, args, deed)
 
     return headless.run(args, work, check=check, writes=True)
@@ -96,7 +97,7 @@ async def _do(
     visit: "Visit", studies: "Sequence[Study]", args: argparse.Namespace, deed: Deed
 ) -> int:
     """Write to one study after the other; stop where the next could fare no better."""
-    from avara_tui.cli.headless import complain
+    from avara_tui.cli.complaining import complain
     from avara_tui.cli.plain import name
     from avara_tui.cli.reporting import report
 

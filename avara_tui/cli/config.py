@@ -6,8 +6,9 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
+from avara_tui.cli.arguments import add_actions
+from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import (
     Config,
     ConfigError,
@@ -21,28 +22,21 @@ from avara_tui.config.document import effective, example, schema
 from avara_tui.config.environment import unknown_variables, variables
 from avara_tui.config.paths import config_file
 
-DONE: Final = 0
-FAILED: Final = 1
-USAGE: Final = 2
-
-_ACTIONS: Final = {
-    "path": "print where the settings file is looked for",
-    "show": "print the settings that count, defaults included",
-    "check": "say what is wrong with a settings file",
-    "schema": "print a JSON Schema of the settings file",
-    "example": "print a settings file that explains every setting",
-}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``config`` takes."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, summary in _ACTIONS.items():
-        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-        if name in ("show", "check"):
-            action.add_argument(
-                "file", nargs="?", type=Path, help="another file than your own settings"
-            )
+    actions = add_actions(
+        parser,
+        path="print where the settings file is looked for",
+        show="print the settings that count, defaults included",
+        check="say what is wrong with a settings file",
+        schema="print a JSON Schema of the settings file",
+        example="print a settings file that explains every setting",
+    )
+    for name in ("show", "check"):
+        actions[name].add_argument(
+            "file", nargs="?", type=Path, help="another file than your own settings"
+        )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         print(example(), end="")
     else:
         return _read(args.file, check=args.action == "check")
-    return DONE
+    return ExitCode.DONE
 
 
 def _read(file: Path | None, *, check: bool) -> int:
@@ -65,7 +59,7 @@ def _read(file: Path | None, *, check: bool) -> int:
         config = load_config(file)
     except ConfigError as error:
         print(error, file=sys.stderr)
-        return FAILED if check else USAGE
+        return ExitCode.FAILED if check else ExitCode.USAGE
     if not check:
         return _show(config, is_own=file is None)
     problems = list(file_problems(config))
@@ -74,12 +68,12 @@ def _read(file: Path | None, *, check: bool) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        return FAILED
+        return ExitCode.FAILED
     if config.path is None:
         print(f"There is no {config_file()}: the defaults count.")
     else:
         print(f"{config.path}: nothing is wrong.")
-    return DONE
+    return ExitCode.DONE
 
 
 def _show(config: Config, *, is_own: bool) -> int:
@@ -88,13 +82,13 @@ def _show(config: Config, *, is_own: bool) -> int:
         settings = Settings.resolve(config, os.environ)
     except SettingsError as error:
         print(f"{error} {error.remedy}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     print(f"# The server is {settings.base_url}, from {settings.base_url_source}.")
     given = [name for name in variables() if os.environ.get(name)] if is_own else []
     if given:
         print(f"# From the environment: {', '.join(given)}.")
     print(effective(config), end="")
-    return DONE
+    return ExitCode.DONE
 
 
 def file_problems(config: Config) -> Iterator[str]:

@@ -7,7 +7,7 @@ from avara_tui.cli.arguments import (
     ASSIGNEES,
     ROUTINE,
     add_common,
-    metadata_pair,
+    add_metadata,
     severity,
 )
 from avara_tui.cli.exit_codes import ExitCode
@@ -28,14 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--severity", required=True, choices=(*SEVERITIES, ROUTINE))
     parser.add_argument("--assignee", metavar="WHO", default="none", help=ASSIGNEES)
     parser.add_argument("--customer", metavar="cus_...", help="the id of its Express customer")
-    parser.add_argument(
-        "--meta",
-        type=metadata_pair,
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a metadata pair; may be repeated",
-    )
+    add_metadata(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,7 +80,8 @@ def _new_study(args: argparse.Namespace, settings: "Settings") -> "NewStudy":
 
 def _report(visit: "Visit", new: "NewStudy", creation: "Creation", *, as_json: bool) -> int:
     from avara_tui.cli.as_json import json_line, study_fields
-    from avara_tui.cli.headless import code_of, complain, complain_of
+    from avara_tui.cli.complaining import complain
+    from avara_tui.cli.headless import code_of, complain_of
     from avara_tui.cli.plain import name
 
     study, error = creation.study, creation.error

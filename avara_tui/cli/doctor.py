@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from avara_tui import __version__
+from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import Config, ConfigError, Settings, SettingsError, load_config
 from avara_tui.text import clean
 from avara_tui.triage.hygiene import harden
 from avara_tui.triage.verdicts import Finding, Verdict, ok, problem
 
-DONE: Final = 0
-FAILED: Final = 1
 _PACKAGES: Final = ("textual", "httpx", "pydantic", "keyring")
 _INDENT: Final = 22
 _NARROWEST: Final = 60
@@ -47,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"findings": [_as_json(each) for each in found], "problems": problems}))
     else:
         print("\nNothing is wrong." if not problems else f"\n{problems} to mend.")
-    return FAILED if problems else DONE
+    return ExitCode.FAILED if problems else ExitCode.DONE
 
 
 def _findings(

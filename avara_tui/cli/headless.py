@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
+from avara_tui.cli.complaining import complain, complain_of_start
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
 from avara_tui.identifiers import is_study_id, strip_pasted
 from avara_tui.text import clean
-from avara_tui.triage.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.connection import ConnectionProblem
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.hygiene import forbid_inspection, harden
 
@@ -74,13 +75,8 @@ def run(
         return _connect_and(work, settings, environ)
     except Refusal as refusal:
         return complain(str(refusal), refusal.remedy, refusal.code)
-    except ConfigError as error:
-        return complain(str(error), "", ExitCode.USAGE)
-    except SettingsError as error:
-        return complain(str(error), error.remedy, ExitCode.USAGE)
-    except ConnectionProblem as error:
-        is_setting = error.kind is ProblemKind.SETTINGS
-        return complain(str(error), error.remedy, ExitCode.FAILED if is_setting else ExitCode.KEY)
+    except (ConfigError, SettingsError, ConnectionProblem) as error:
+        return complain_of_start(error)
     except AvaraError as error:
         return complain_of(error)
 
@@ -136,14 +132,6 @@ def _journal(settings: Settings) -> "Path | None":
     from avara_tui.config.paths import journal_file
 
     return journal_file()
-
-
-def complain(sentence: str, remedy: str, code: ExitCode) -> int:
-    """Say on standard error what went wrong; return ``code``."""
-    for line in (sentence, *remedy.splitlines()):
-        if line:
-            print(clean(line), file=sys.stderr)
-    return int(code)
 
 
 def complain_of(error: AvaraError) -> int:

@@ -8,60 +8,54 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from avara_tui.cli.arguments import add_actions
+from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config.paths import journal_file
 from avara_tui.text import clean
 from avara_tui.triage.journal_reading import Attempt, Finding, Reading, read
 
-DONE: Final = 0
-FAILED: Final = 1
-NOT_FOUND: Final = 3
 _MOST_SHOWN: Final = 50
 """Findings of one kind that are printed; the rest are counted."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``journal`` takes."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, summary in (
-        ("verify", "say whether the journal is as it was written, and what it does not know"),
-        ("show", "print what was written from this machine, oldest first"),
-        ("path", "print where the journal is kept"),
-    ):
-        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-        if name == "path":
-            continue
+    actions = add_actions(
+        parser,
+        verify="say whether the journal is as it was written, and what it does not know",
+        show="print what was written from this machine, oldest first",
+        path="print where the journal is kept",
+    )
+    verify, show = actions["verify"], actions["show"]
+    for action in (verify, show):
         action.add_argument("file", nargs="?", type=Path, help="another file than your own journal")
         action.add_argument("--json", action="store_true", help="print JSON")
-        if name == "verify":
-            action.add_argument(
-                "--head",
-                metavar="HASH",
-                help="a hash that an earlier verify printed: lines missing at the end show by it",
-            )
-        else:
-            action.add_argument("--study", metavar="ID", help="only what was done to one study")
-            action.add_argument(
-                "--unknown", action="store_true", help="only writes whose end is not known"
-            )
+    verify.add_argument(
+        "--head",
+        metavar="HASH",
+        help="a hash that an earlier verify printed: lines missing at the end show by it",
+    )
+    show.add_argument("--study", metavar="ID", help="only what was done to one study")
+    show.add_argument("--unknown", action="store_true", help="only writes whose end is not known")
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry out ``journal`` and return the exit code."""
     if args.action == "path":
         print(journal_file())
-        return DONE
+        return ExitCode.DONE
     path = args.file or journal_file()
     try:
         reading = read(path, head=args.head if args.action == "verify" else None)
     except FileNotFoundError:
         print(f"There is no journal at {path}.", file=sys.stderr)
-        return NOT_FOUND
+        return ExitCode.NOT_FOUND
     except OSError as error:
         print(f"{path} cannot be read: {error.strerror}", file=sys.stderr)
-        return FAILED
+        return ExitCode.FAILED
     if args.action == "verify":
         (_print_verdict_json if args.json else _print_verdict)(path, reading)
-        return DONE if reading.is_intact else FAILED
+        return ExitCode.DONE if reading.is_intact else ExitCode.FAILED
     attempts = reading.unknown if args.unknown else reading.attempts
     if args.study is not None:
         attempts = [each for each in attempts if each.as_json()["studyId"] == args.study]
@@ -72,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
             print(sentence(attempt))
     if not reading.is_intact:
         print("The journal is not as it was written: see avara-tui journal verify", file=sys.stderr)
-    return DONE
+    return ExitCode.DONE
 
 
 def _print_verdict(path: Path, reading: Reading) -> None:

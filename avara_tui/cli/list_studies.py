@@ -143,7 +143,8 @@ def _print(
 
 def say_incomplete(reading: "Reading", limit: int) -> int:
     """Say what is missing from the list, and return the exit code that says so too."""
-    from avara_tui.cli.headless import complain, complain_of
+    from avara_tui.cli.complaining import complain
+    from avara_tui.cli.headless import complain_of
 
     print("INCOMPLETE: the list does not hold every study that it should.", file=sys.stderr)
     code = int(ExitCode.FAILED)

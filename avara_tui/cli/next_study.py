@@ -93,7 +93,7 @@ async def _warn_of_stat(visit: "Visit", claim: "Claim") -> None:
 
 def _require_whole(reading: "Reading") -> None:
     """Refuse to choose from a list that may lack the most urgent study."""
-    from avara_tui.cli.headless import complain
+    from avara_tui.cli.complaining import complain
 
     if reading.problems:
         complain("Not every study could be read: nothing was claimed.", "", ExitCode.FAILED)

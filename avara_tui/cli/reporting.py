@@ -3,8 +3,9 @@
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from avara_tui.cli.complaining import complain
 from avara_tui.cli.exit_codes import ExitCode
-from avara_tui.cli.headless import code_of_result, complain
+from avara_tui.cli.headless import code_of_result
 from avara_tui.cli.plain import name
 from avara_tui.study import Study
 from avara_tui.text import clean

@@ -9,7 +9,7 @@ from avara_tui.cli.arguments import (
     ROUTINE,
     add_common,
     add_identifier,
-    metadata_pair,
+    add_metadata,
     severity,
 )
 from avara_tui.cli.exit_codes import ExitCode
@@ -30,14 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", choices=STATUSES)
     parser.add_argument("--assignee", metavar="WHO", help=ASSIGNEES)
     parser.add_argument("--description", metavar="TEXT")
-    parser.add_argument(
-        "--meta",
-        type=metadata_pair,
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="set a metadata pair; may be repeated",
-    )
+    add_metadata(parser)
     parser.add_argument(
         "--unset-meta",
         action="append",
