@@ -6,15 +6,14 @@ from avara_tui.config.loading import ConfigError, error_at, load_config
 from avara_tui.config.model import (
     COLUMNS,
     DEFAULT_COLUMNS,
-    DEFAULT_PROFILE,
     TRIAGE_ORDER,
     Colleague,
     Config,
-    Profile,
     Refresh,
     WorklistSetting,
 )
 from avara_tui.config.own_commands import OwnCommand
+from avara_tui.config.profile import DEFAULT_PROFILE, Profile
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
 from avara_tui.config.thresholds import Threshold, Thresholds
 from avara_tui.config.words import Ascii, Bandwidth, Clipboard, Colour, KeyPreset

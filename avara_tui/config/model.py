@@ -1,14 +1,19 @@
 """Every setting there is: its name, its default, what it may be and what it means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from avara_tui.config.alarm import Alarm
-from avara_tui.config.base_url import DEFAULT_BASE_URL, base_url_problem
 from avara_tui.config.declaring import Settable, setting
 from avara_tui.config.own_commands import OwnCommand
 from avara_tui.config.own_themes import OwnTheme
+from avara_tui.config.profile import (
+    DEFAULT_PROFILE,
+    USER_ID,
+    Profile,
+    profile_name_problem,
+)
 from avara_tui.config.thresholds import Thresholds
 from avara_tui.config.values import (
     Choice,
@@ -20,10 +25,7 @@ from avara_tui.config.values import (
     Text,
     TextsByName,
 )
-from avara_tui.config.words import Ascii, Bandwidth, Clipboard, Colour, KeyPreset
-from avara_tui.identifiers import is_user_id
-
-DEFAULT_PROFILE: Final = "default"
+from avara_tui.config.words import Ascii, Bandwidth, Clipboard, KeyPreset
 
 COLUMNS: Final = (
     "priority",
@@ -41,21 +43,6 @@ METADATA_COLUMN: Final = "meta."
 TRIAGE_ORDER: Final = "triage"
 SORT_COLUMNS: Final = (*COLUMNS, "updated")
 """What a worklist can be sorted by, besides the triage order."""
-
-
-def _url_problem(text: str) -> str | None:
-    return base_url_problem(text)
-
-
-def _user_problem(text: str) -> str | None:
-    return None if is_user_id(text) else "must be usr_ and 32 hexadecimal digits"
-
-
-def profile_name_problem(text: str) -> str | None:
-    """Return what makes ``text`` no name of a profile, or None if it is one."""
-    if len(text) <= 40 and text.isascii() and text.replace("-", "").replace("_", "").isalnum():
-        return None
-    return "is no profile name: use up to 40 letters, digits, - and _"
 
 
 def _column_problem(text: str, columns: tuple[str, ...] = COLUMNS) -> str | None:
@@ -78,85 +65,10 @@ def _order_problem(text: str) -> str | None:
     return None
 
 
-def _host_problem(text: str) -> str | None:
-    host = text.removeprefix("*.")
-    if host and host.isascii() and all(part for part in host.split(".")):
-        letters = host.replace(".", "").replace("-", "")
-        if letters.isalnum():
-            return None
-    return "must be a host name such as viewer.example.org or *.example.org"
-
-
-def _program_problem(argv: tuple[str, ...]) -> str | None:
-    if argv and argv[0].startswith("-"):
-        return f"must start with a program, not with {argv[0]!r}"
-    return None
-
-
-_ARGV: Final = ListOf(Text(), least=1, most=50)
-
-
-class Profile(Settable):
-    """A server, a key for it and the person who uses it."""
-
-    name: str = setting(Text(profile_name_problem), "The profile's name.", default=DEFAULT_PROFILE)
-    base_url: str = setting(
-        Text(_url_problem),
-        "The address of the Avara Viewer API: https, or http on this machine.",
-        default=DEFAULT_BASE_URL,
-    )
-    me: str | None = setting(
-        Text(_user_problem, pattern="^usr_[0-9a-f]{32}$"),
-        "Your user id (usr_...), for the worklist Mine and for claiming studies.",
-        default=None,
-        example="usr_0123456789abcdef0123456789abcdef",
-    )
-    colour: Colour | None = setting(
-        Choice(Colour),
-        "The colour of the profile's name, to tell a test site from the real one at a glance.",
-        default=None,
-        example=Colour.CYAN,
-    )
-    ca_file: str | None = setting(
-        Text(),
-        "A file of certificates (PEM) to trust instead of the machine's own.",
-        default=None,
-        example="~/northside-ca.pem",
-    )
-    credential_command: tuple[str, ...] | None = setting(
-        _ARGV,
-        "A program and its arguments that prints the API key on its first line. No shell is used.",
-        default=None,
-        example=("pass", "show", "avara/northside"),
-    )
-    credential_timeout: float = setting(
-        Number(0.5, 60.0),
-        "Seconds to wait for the key; more when a person must touch something first.",
-        default=3.0,
-    )
-    browser_command: tuple[str, ...] | None = setting(
-        _ARGV,
-        "A program and its arguments that opens a study. {page} stands for a private page that "
-        "leads to the viewer, and is added when missing; {url} stands for the address itself, "
-        "which every user of the machine can then read.",
-        default=None,
-        example=("firefox", "--new-window", "{page}"),
-    )
-    viewer_hosts: tuple[str, ...] = setting(
-        ListOf(Text(_host_problem)),
-        "Hosts that a study may be opened on, besides those of the API's own domain.",
-        default=(),
-        example=("viewer.northside.example", "*.northside.example"),
-    )
-    read_only: bool = setting(Flag(), "Refuse to change anything on the server.", default=False)
-
-    @property
-    def problem(self) -> str | None:
-        """What the values contradict each other in, if they do."""
-        for argv in (self.credential_command, self.browser_command):
-            if argv is not None and (sentence := _program_problem(argv)) is not None:
-                return sentence
-        return None
+def same_name_problem(things: str, names: Iterable[str]) -> str | None:
+    """Say that two ``things`` cannot be told apart by name, in whatever case, or return None."""
+    folded = [name.casefold() for name in names]
+    return f"two {things} have the same name" if len(set(folded)) < len(folded) else None
 
 
 class Refresh(Settable):
@@ -206,7 +118,7 @@ class Colleague(Settable):
     """A person whom studies can be assigned to, for keys that may not list the users."""
 
     user: str = setting(
-        Text(_user_problem, pattern="^usr_[0-9a-f]{32}$"),
+        USER_ID,
         "The person's user id.",
         example="usr_0123456789abcdef0123456789abcdef",
     )
@@ -343,13 +255,9 @@ class Config(Settable):
         if self.profiles and self.default_profile not in self.profiles:
             named = ", ".join(self.profiles)
             return f"default_profile names {self.default_profile!r}, but the profiles are {named}"
-        names = [each.name.casefold() for each in self.worklists]
-        if len(set(names)) < len(names):
-            return "two worklists have the same name"
-        names = [each.name.casefold() for each in self.commands]
-        if len(set(names)) < len(names):
-            return "two commands have the same name"
-        return None
+        worklists = (each.name for each in self.worklists)
+        commands = (each.name for each in self.commands)
+        return same_name_problem("worklists", worklists) or same_name_problem("commands", commands)
 
     def profile(self, name: str | None = None) -> Profile:
         """Return the profile called ``name``, by default the default one.

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from avara_tui.config.declaring import Settable, setting
 from avara_tui.config.loading import read_file, read_group
-from avara_tui.config.model import WorklistSetting
+from avara_tui.config.model import WorklistSetting, same_name_problem
 from avara_tui.config.paths import config_dir
 from avara_tui.config.values import ListOf, Table
 
@@ -31,8 +31,7 @@ class OwnWorklists(Settable):
     @property
     def problem(self) -> str | None:
         """What the values contradict each other in, if they do."""
-        names = [each.name.casefold() for each in self.worklists]
-        return "two worklists have the same name" if len(set(names)) < len(names) else None
+        return same_name_problem("worklists", (each.name for each in self.worklists))
 
 
 def own_worklists_file() -> Path:

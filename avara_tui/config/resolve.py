@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, Self
 
 from avara_tui.config.base_url import base_url_problem, normalize_base_url
-from avara_tui.config.model import Config, Profile, profile_name_problem
+from avara_tui.config.model import Config
+from avara_tui.config.profile import Profile, profile_name_problem
 
 BASE_URL_VARIABLE: Final = "AVARA_BASE_URL"
 
