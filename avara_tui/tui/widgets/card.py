@@ -9,7 +9,19 @@ from textual.widget import Widget
 from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.widgets.pane import Pane
 
-CLOSING_KEYS: Final = frozenset({"escape", "q", "enter", "question_mark"})
+LEAVING_KEYS: Final = frozenset({"escape", "q"})
+"""The keys that close every card but those in which one can type."""
+CLOSING_KEYS: Final = LEAVING_KEYS | {"enter", "question_mark"}
+"""The keys that close a card in which there is nothing to choose."""
+
+
+def takes(widget: Widget, event: events.Key) -> bool:
+    """Whether ``event`` is for ``widget`` to act on. If so, nothing else will act on it."""
+    if keeps(widget, event):
+        return False
+    event.stop()
+    event.prevent_default()
+    return True
 
 
 class Card(Pane, can_focus=True):
@@ -29,11 +41,15 @@ class Card(Pane, can_focus=True):
             self.card = card
 
     def on_key(self, event: events.Key) -> None:
-        """Go at the keys that close cards; what is typed behind them is for the worklist."""
+        """Go at the keys that close cards."""
         if keeps(self, event) or event.key not in CLOSING_KEYS:
             return
         event.stop()
         event.prevent_default()
+        self.close_by_key()
+
+    def close_by_key(self) -> None:
+        """Close; the keys that follow are for the worklist."""
         hand_over(self)
         self.close()
 

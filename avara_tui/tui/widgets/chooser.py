@@ -5,13 +5,11 @@ from typing import Final
 
 from textual import events
 
-from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.widgets.card import Card
+from avara_tui.tui.widgets.card import LEAVING_KEYS, Card, takes
 
 _AROUND: Final = 2
 """Lines that are no entries: the title and the keys."""
-_CLOSING: Final = frozenset({"escape", "q"})
 
 
 class Chooser(Card):
@@ -76,13 +74,10 @@ class Chooser(Card):
 
     def on_key(self, event: events.Key) -> None:
         """Move the mark, or do what the key does to the entry that it is on."""
-        if keeps(self, event):
+        if not takes(self, event):
             return
-        event.stop()
-        event.prevent_default()
-        if event.key in _CLOSING:
-            hand_over(self)
-            self.close()
+        if event.key in LEAVING_KEYS:
+            self.close_by_key()
             return
         deed = self.deeds().get(event.key)
         if deed is not None and self.names:

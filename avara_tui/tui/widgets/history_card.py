@@ -1,15 +1,12 @@
 """The card of what was done in this session: what it changed, how it ended, and what came after."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import events
 
-from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.widgets.card import Card
-
-_CLOSING: Final = frozenset({"escape", "q"})
+from avara_tui.tui.widgets.card import LEAVING_KEYS, Card, takes
 
 
 class Item(NamedTuple):
@@ -51,10 +48,8 @@ class HistoryCard(Card):
 
     def on_key(self, event: events.Key) -> None:
         """Move, open, undo and close."""
-        if keeps(self, event):
+        if not takes(self, event):
             return
-        event.stop()
-        event.prevent_default()
         last = len(self._items) - 1
         match event.key:
             case "j" | "down":
@@ -67,9 +62,8 @@ class HistoryCard(Card):
                 self._cursor = max(last, 0)
             case "enter" | "space":
                 self._open ^= {self._items[self._cursor].number} if self._items else set()
-            case _ if event.key in _CLOSING or event.character == "H":
-                hand_over(self)
-                self.close()
+            case _ if event.key in LEAVING_KEYS or event.character == "H":
+                self.close_by_key()
                 return
             case _ if event.character == self._undo_key and self._items:
                 self._undo(self._items[self._cursor].number)

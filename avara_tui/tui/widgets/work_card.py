@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from textual import events
 from textual.geometry import Size
 
-from avara_tui.tui.key_turn import Hold, KeyScreen, keeps
+from avara_tui.tui.key_turn import Hold, KeyScreen
 from avara_tui.tui.lines import Line
+from avara_tui.tui.widgets.card import takes
 from avara_tui.tui.widgets.pane import Pane
 
 
@@ -52,10 +53,8 @@ class WorkCard(Pane, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Hand the key to the command."""
-        if keeps(self, event):
+        if not takes(self, event):
             return
-        event.stop()
-        event.prevent_default()
         if self._is_unseen:
             return
         screen = self.screen
