@@ -114,33 +114,38 @@ class Directory:
         """Raise a 422 :class:`Refusal` unless a study can be assigned to ``user_id``."""
         if user_id is None:
             return
-        row = self._connection.execute(
-            "SELECT is_active FROM users WHERE user_id = ?", (user_id,)
-        ).fetchone()
-        if row is None:
+        is_active = self._is_active("users", "user_id", user_id)
+        if is_active is None:
             raise unprocessable(f"There is no user {user_id} to assign the study to.")
-        if not row["is_active"]:
+        if not is_active:
             raise unprocessable(f"The user {user_id} has no access any more.")
 
     def check_usable_customer(self, customer_id: str | None) -> None:
         """Raise a 422 :class:`Refusal` unless a study can belong to ``customer_id``."""
         if customer_id is None:
             return
-        row = self._connection.execute(
-            "SELECT is_active FROM customers WHERE customer_id = ?", (customer_id,)
-        ).fetchone()
-        if row is None:
+        is_active = self._is_active("customers", "customer_id", customer_id)
+        if is_active is None:
             raise unprocessable(f"There is no Express customer {customer_id}.")
-        if not row["is_active"]:
+        if not is_active:
             raise unprocessable(f"The Express customer {customer_id} is not active.")
 
     def _one(self, table: str, column: str, value: str, noun: str) -> sqlite3.Row:
+        row = self._find(table, column, value)
+        if row is None:
+            raise not_found(f"There is no {noun} {value}.")
+        return row
+
+    def _is_active(self, table: str, column: str, value: str) -> bool | None:
+        """Return whether somebody is active, or None if there is nobody by that id."""
+        row = self._find(table, column, value)
+        return None if row is None else bool(row["is_active"])
+
+    def _find(self, table: str, column: str, value: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._connection.execute(
             f"SELECT * FROM {table} WHERE {column} = ?",
             (value,),
         ).fetchone()
-        if row is None:
-            raise not_found(f"There is no {noun} {value}.")
         return row
 
     def _page(self, selection: str, values: list[str], limit: int, cursor: Cursor | None) -> Page:
