@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -128,14 +129,21 @@ def test_only_a_key_that_the_server_accepts_is_stored(
     assert "AVARA_API_KEY is set, and goes before the stored key" in shadowed.out
 
 
-@pytest.mark.secret_service
-def test_a_typed_key_is_not_shown(session: LoginSession) -> None:
+@contextmanager
+def logging_in(session: LoginSession) -> Iterator[Terminal]:
+    """Run ``auth login`` in a terminal, with an open keyring, up to where it asks for the key."""
     inner = " ".join(program("auth", "login", "--no-check"))
     script = f"{UNLOCKED} >/dev/null 2>&1; exec {inner}"
     environ = {**session.environ, "TERM": "xterm-256color"}
     argv = ["dbus-run-session", "--", "bash", "-uc", script]
     with Terminal(argv, environ=environ) as terminal:
         terminal.wait_for("(not shown):")
+        yield terminal
+
+
+@pytest.mark.secret_service
+def test_a_typed_key_is_not_shown(session: LoginSession) -> None:
+    with logging_in(session) as terminal:
         terminal.press(KEY, "enter")
         assert terminal.wait_exit() == 0
         assert "Stored for the profile default" in terminal.text
@@ -145,12 +153,7 @@ def test_a_typed_key_is_not_shown(session: LoginSession) -> None:
 
 @pytest.mark.secret_service
 def test_leaving_the_prompt_stores_nothing_and_restores_the_echo(session: LoginSession) -> None:
-    inner = " ".join(program("auth", "login", "--no-check"))
-    script = f"{UNLOCKED} >/dev/null 2>&1; exec {inner}"
-    environ = {**session.environ, "TERM": "xterm-256color"}
-    argv = ["dbus-run-session", "--", "bash", "-uc", script]
-    with Terminal(argv, environ=environ) as terminal:
-        terminal.wait_for("(not shown):")
+    with logging_in(session) as terminal:
         terminal.press("ctrl+d")
         assert terminal.wait_exit() == 4
         assert "The key is empty." in terminal.text

@@ -22,7 +22,14 @@ from avara_tui.tui.widgets.status_line import StatusLine
 PATIENCE = 15.0
 """Seconds to wait for a condition before the test fails."""
 
-_KEYS = {" ": "space", ":": "colon", ">": "greater_than_sign", "-": "minus", ".": "full_stop"}
+_KEYS = {
+    " ": "space",
+    ":": "colon",
+    ">": "greater_than_sign",
+    "-": "minus",
+    ".": "full_stop",
+}
+"""Textual's names of characters."""
 
 
 class Driver:
@@ -65,14 +72,19 @@ class Driver:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        names = {
-            " ": "space",
-            ":": "colon",
-            ">": "greater_than_sign",
-            "-": "minus",
-            ".": "full_stop",
-        }
-        await self.pilot.press(*(names.get(character, character) for character in text))
+        await self.pilot.press(*(_KEYS.get(character, character) for character in text))
+
+    async def type_filter(self, text: str) -> None:
+        """Go to the filter and type ``text``, once what is typed goes there."""
+        await self.press("slash")
+        await self.until(lambda: self.screen.filter_bar.is_typing)
+        await self.type(text)
+
+    async def set_severity(self, key: str, question: str = "Severity of") -> None:
+        """Press ``s``, and answer by ``key`` once ``question`` is asked."""
+        await self.press("s")
+        await self.until(lambda: self.says(question), question)
+        await self.press(key)
 
     async def until(
         self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE
@@ -98,6 +110,18 @@ class Driver:
             ),
             f"detail of {study_id}",
         )
+
+
+def connection_to(emulator: EmbeddedEmulator) -> Connection:
+    """Return the connection of the demo's person to ``emulator``."""
+    return Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test")
+
+
+@asynccontextmanager
+async def driving(app: WorklistApp, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Driver]:
+    """Run ``app`` in a terminal of ``size`` columns and rows."""
+    async with app.run_test(size=size) as pilot:
+        yield Driver(app, pilot)
 
 
 @asynccontextmanager
@@ -136,8 +160,7 @@ async def worklist(
         own_worklists=own_worklists,
     )
     app = WorklistApp(options, manner or Manner())
-    async with app.run_test(size=size) as pilot:
-        driver = Driver(app, pilot)
+    async with driving(app, size) as driver:
         if wait:
             await driver.sees("loaded, complete")
             await driver.sees("live")

@@ -92,9 +92,7 @@ async def test_a_new_stat_study_is_announced_while_somebody_types_and_nothing_mo
         await at_work(desk)
         await desk.press("j", "j", "j")
         cursor = desk.screen.table.cursor_id
-        await desk.press("slash")
-        await desk.until(lambda: desk.screen.filter_bar.is_typing)
-        await desk.type("-zz")
+        await desk.type_filter("-zz")
         arrive(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         assert "CT Head, arrived" in banner(desk)
@@ -192,9 +190,7 @@ async def test_what_i_make_stat_or_claim_is_no_alarm(
     async with worklist(emulator, config=OFTEN) as desk:
         await at_work(desk)
         await desk.go_to(mine)
-        await desk.press("s")
-        await desk.until(lambda: "Severity of" in desk.status)
-        await desk.press("s")
+        await desk.set_severity("s")
         await desk.until(lambda: "now ▲ STAT" in desk.status)
         await desk.go_to(urgent)
         await desk.press("m")

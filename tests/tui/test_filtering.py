@@ -71,9 +71,7 @@ def test_nothing_is_offered_for_what_is_whole_already() -> None:
 
 
 async def type_filter(desk: Driver, text: str) -> None:
-    await desk.press("slash")
-    await desk.until(lambda: desk.screen.filter_bar.is_typing)
-    await desk.type(text)
+    await desk.type_filter(text)
 
 
 async def test_a_mistake_is_shown_in_place_of_the_titles_and_tab_mends_it(

@@ -55,9 +55,8 @@ def assert_inert(desk: Driver) -> None:
 @pytest.mark.parametrize(
     "payload", [each for each in PAYLOADS if can_be_kept(each)], ids=lambda each: ascii(each)[:20]
 )
-async def test_no_widget_obeys(payload: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.mark.usefixtures("no_desktop")
+async def test_no_widget_obeys(payload: str) -> None:
     with EmbeddedEmulator(studies=20, seed=4) as emulator:
         study_id = plant(emulator, payload)
         async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as desk:

@@ -1,7 +1,11 @@
 """Keys typed ahead reach what they were meant for, whatever else runs at that moment."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from textual import events
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 from textual.widget import Widget
 
 from avara_tui.tui.actions import Place
@@ -53,11 +57,17 @@ class TwoTakersApp(App[None]):
         return TwoTakers()
 
 
-async def test_a_command_that_ends_does_not_let_go_of_keys_that_another_one_holds() -> None:
+@asynccontextmanager
+async def running() -> AsyncIterator[tuple[Pilot[None], TwoTakers]]:
     app = TwoTakersApp()
     async with app.run_test() as pilot:
         screen = app.screen
         assert isinstance(screen, TwoTakers)
+        yield pilot, screen
+
+
+async def test_a_command_that_ends_does_not_let_go_of_keys_that_another_one_holds() -> None:
+    async with running() as (pilot, screen):
         opening = screen.key_turn.hold()
         await pilot.press("1")
         ends_meanwhile = screen.key_turn.hold()
@@ -71,10 +81,7 @@ async def test_a_command_that_ends_does_not_let_go_of_keys_that_another_one_hold
 
 
 async def test_a_command_that_begins_does_not_take_the_hold_of_another_one() -> None:
-    app = TwoTakersApp()
-    async with app.run_test() as pilot:
-        screen = app.screen
-        assert isinstance(screen, TwoTakers)
+    async with running() as (pilot, screen):
         opening = screen.key_turn.hold()
         begins_meanwhile = screen.key_turn.hold()
         screen.set_focus(screen.prompt)
@@ -88,10 +95,7 @@ async def test_a_command_that_begins_does_not_take_the_hold_of_another_one() -> 
 
 
 async def test_who_ends_an_input_takes_over_its_hold() -> None:
-    app = TwoTakersApp()
-    async with app.run_test() as pilot:
-        screen = app.screen
-        assert isinstance(screen, TwoTakers)
+    async with running() as (pilot, screen):
         screen.set_focus(screen.prompt)
         screen.key_turn.hand_over()
         screen.key_turn.hand_over()

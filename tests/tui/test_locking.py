@@ -8,7 +8,6 @@ import pytest
 
 from avara_tui.clock import ManualClock, SystemClock
 from avara_tui.config import Config
-from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
@@ -16,7 +15,7 @@ from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
-from tui.driver import Driver, worklist
+from tui.driver import Driver, connection_to, driving, worklist
 
 TEXT = "Zebra neck"
 
@@ -180,11 +179,8 @@ async def test_a_key_or_the_mouse_keeps_it_open(emulator: EmbeddedEmulator) -> N
         await locked(desk)
 
 
-async def test_a_card_with_a_link_does_not_outlive_the_lock(
-    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.mark.usefixtures("no_desktop")
+async def test_a_card_with_a_link_does_not_outlive_the_lock(emulator: EmbeddedEmulator) -> None:
     clock = ManualClock(SystemClock().now())
     async with running(emulator, clock, Config()) as desk:
         await desk.until(lambda: desk.screen.detail.study)
@@ -210,11 +206,10 @@ async def test_a_keyring_that_is_locked_keeps_the_worklist_locked(
             raise ConnectionProblem(
                 "The keyring is locked.", remedy="Unlock it.", kind=ProblemKind.KEYRING
             )
-        return Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test")
+        return connection_to(emulator)
 
     app = WorklistApp(RunOptions(connect=connect, profile="test"))
-    async with app.run_test(size=(100, 30)) as pilot:
-        desk = Driver(app, pilot)
+    async with driving(app, size=(100, 30)) as desk:
         await unlocked(desk)
         await desk.press("L")
         await locked(desk)
@@ -233,11 +228,10 @@ async def test_the_key_is_asked_for_once_when_unlocking(emulator: EmbeddedEmulat
 
     def connect() -> Connection:
         asked.append(1)
-        return Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test")
+        return connection_to(emulator)
 
     app = WorklistApp(RunOptions(connect=connect, profile="test"))
-    async with app.run_test(size=(100, 30)) as pilot:
-        desk = Driver(app, pilot)
+    async with driving(app, size=(100, 30)) as desk:
         await unlocked(desk)
         await desk.press("L")
         await locked(desk)
@@ -258,10 +252,8 @@ def tick(desk: Driver) -> None:
 async def running(
     emulator: EmbeddedEmulator, clock: ManualClock, config: Config
 ) -> AsyncIterator[Driver]:
-    connection = Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test")
+    connection = connection_to(emulator)
     options = RunOptions(connect=lambda: connection, profile="test", config=config, clock=clock)
-    app = WorklistApp(options)
-    async with app.run_test(size=(120, 36)) as pilot:
-        desk = Driver(app, pilot)
+    async with driving(WorklistApp(options)) as desk:
         await unlocked(desk)
         yield desk

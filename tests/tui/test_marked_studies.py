@@ -39,9 +39,7 @@ async def test_severity_of_many_is_shown_first_and_set_after_a_yes(
 ) -> None:
     async with worklist(emulator) as desk:
         ids = await mark(desk, 3)
-        await desk.press("s")
-        await desk.until(lambda: "Severity of 3 studies?" in desk.status)
-        await desk.press("r")
+        await desk.set_severity("r", "Severity of 3 studies?")
         await desk.sees("Set RTN on 3 studies?")
         for each in ids:
             assert f"…{each[-6:]}" in desk.text
@@ -60,9 +58,7 @@ async def test_undo_takes_back_all_of_it(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
         ids = await mark(desk, 5)
         before = {each: emulator.study(each)["severity"] for each in ids}
-        await desk.press("s")
-        await desk.until(lambda: "Severity of 5" in desk.status)
-        await desk.press("r")
+        await desk.set_severity("r", "Severity of 5")
         await desk.sees("do it")
         await desk.press("y")
         await desk.sees("5 done")
@@ -75,9 +71,7 @@ async def test_no_is_no(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
         await mark(desk, 3)
         for answer in ("n", "escape", "q"):
-            await desk.press("s")
-            await desk.until(lambda: "Severity of 3" in desk.status)
-            await desk.press("r")
+            await desk.set_severity("r", "Severity of 3")
             await desk.sees("do it")
             await desk.press(answer)
             await desk.until(lambda: "do it" not in desk.text)
@@ -121,9 +115,7 @@ async def test_restoring_many_leaves_out_what_is_not_cancelled(emulator: Embedde
 async def test_marks_that_are_not_shown_are_pointed_out(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
         await mark(desk, 3)
-        await desk.press("slash")
-        await desk.until(lambda: desk.screen.filter_bar.is_typing)
-        await desk.type("severity:normal")
+        await desk.type_filter("severity:normal")
         await desk.press("enter")
         await desk.until(lambda: "3 not shown" in desk.status)
         await desk.press("v")
@@ -193,9 +185,7 @@ async def test_what_somebody_else_changed_is_left_alone_until_o(
 ) -> None:
     async with worklist(emulator) as desk:
         ids = await mark(desk, 3)
-        await desk.press("s")
-        await desk.until(lambda: "Severity of 3" in desk.status)
-        await desk.press("r")
+        await desk.set_severity("r", "Severity of 3")
         await desk.sees("do it")
         emulator.change(ids[1], severity="high")
         await desk.press("y")

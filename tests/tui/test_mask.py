@@ -103,11 +103,10 @@ async def test_a_filter_that_names_a_patient_is_hidden_too(emulator: EmbeddedEmu
         await desk.until(lambda: PLANTED not in desk.text)
 
 
+@pytest.mark.usefixtures("no_desktop")
 async def test_the_card_with_a_link_and_the_notice_hide_the_name(
-    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
+    emulator: EmbeddedEmulator,
 ) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
     study_id = plant(emulator)
     async with worklist(emulator) as desk:
         await desk.go_to(study_id)
@@ -117,12 +116,9 @@ async def test_the_card_with_a_link_and_the_notice_hide_the_name(
 
 
 @pytest.mark.slow
-async def test_no_action_shows_what_is_hidden(
-    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("no_desktop")
+async def test_no_action_shows_what_is_hidden(emulator: EmbeddedEmulator) -> None:
     """Whatever a key opens, now or when more keys are added, opens masked."""
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
     study_id = plant(emulator)
     async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as desk:
         await desk.go_to(study_id)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.color import Color
-from textual.theme import BUILTIN_THEMES
+from textual.theme import BUILTIN_THEMES, Theme
 
 from avara_tui.config import ConfigError
 from avara_tui.config.loading import parse_config
@@ -34,9 +34,8 @@ def colour(name: str | None, otherwise: str) -> Color:
     return Color.parse(name or otherwise)
 
 
-@pytest.mark.parametrize("name", COLOURED)
-def test_every_role_has_contrast_on_every_ground(name: str) -> None:
-    theme = THEMES[name]
+def assert_contrast(theme: Theme) -> None:
+    """Check that whatever a role means can be read on every ground that a theme draws."""
     colours = theme.to_color_system().generate()
     for role, style in palette(theme).items():
         ink = style.color.name if style.color else None
@@ -44,6 +43,11 @@ def test_every_role_has_contrast_on_every_ground(name: str) -> None:
         for under in ("background", "surface", "panel"):
             found = contrast(colour(ink, colours["foreground"]), colour(ground, colours[under]))
             assert found >= CONTRAST, f"{role} on {under}: {found:.2f}"
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_every_role_has_contrast_on_every_ground(name: str) -> None:
+    assert_contrast(THEMES[name])
 
 
 @pytest.mark.parametrize("name", TERMINAL)
@@ -124,13 +128,7 @@ async def test_a_theme_of_ones_own_counts_and_is_made_legible(
 ) -> None:
     config = parse_config(ILLEGIBLE, tmp_path / "config.toml")
     (mine,) = own_themes(config)
-    colours = mine.to_color_system().generate()
-    for role, style in palette(mine).items():
-        ink = style.color.name if style.color else None
-        ground = style.bgcolor.name if style.bgcolor else None
-        for under in ("background", "surface", "panel"):
-            found = contrast(colour(ink, colours["foreground"]), colour(ground, colours[under]))
-            assert found >= CONTRAST, f"{role} on {under}: {found:.2f}"
+    assert_contrast(mine)
     async with worklist(emulator, config=config) as desk:
         desk.app.theme = "mine"
 

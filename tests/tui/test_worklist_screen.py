@@ -11,7 +11,7 @@ from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKi
 from avara_tui.tui.actions import ACTIONS, Place
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
-from tui.driver import Driver, worklist
+from tui.driver import Driver, connection_to, driving, worklist
 
 Json = Any
 
@@ -74,9 +74,7 @@ async def test_the_filter_narrows_while_it_is_typed_and_escape_takes_it_back(
 ) -> None:
     async with worklist(emulator) as desk:
         before = list(desk.screen.table._rows.ids)
-        await desk.press("slash")
-        await desk.until(lambda: desk.screen.filter_bar.is_typing)
-        await desk.type("severity:stat")
+        await desk.type_filter("severity:stat")
         await desk.until(lambda: f" of {len(before)} shown" in desk.lines[2])
         assert "● HIGH" not in "\n".join(desk.lines[4:])
         await desk.press("escape")
@@ -86,9 +84,7 @@ async def test_the_filter_narrows_while_it_is_typed_and_escape_takes_it_back(
 
 async def test_tab_takes_what_the_filter_offers(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
-        await desk.press("slash")
-        await desk.until(lambda: desk.screen.filter_bar.is_typing)
-        await desk.type("sev")
+        await desk.type_filter("sev")
         await desk.until(lambda: "/ severity:" in desk.lines[2])
         await desk.press("tab")
         await desk.type("st")
@@ -103,9 +99,7 @@ async def test_a_filter_that_cannot_be_understood_says_why_and_keeps_the_rows(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator) as desk:
-        await desk.press("slash")
-        await desk.until(lambda: desk.screen.filter_bar.is_typing)
-        await desk.type("severty:stat")
+        await desk.type_filter("severty:stat")
         await desk.until(lambda: "did you mean severity" in desk.lines[3])
         await desk.press("enter")
         await desk.pilot.pause()
@@ -447,7 +441,7 @@ async def test_without_a_key_the_screen_says_what_to_do_and_tries_again_on_reque
         ConnectionProblem(
             "There is no API key.", remedy="Run avara-tui auth login.", kind=ProblemKind.NO_KEY
         ),
-        Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test"),
+        connection_to(emulator),
     ]
 
     def connect() -> Connection:
@@ -457,8 +451,7 @@ async def test_without_a_key_the_screen_says_what_to_do_and_tries_again_on_reque
         return answer
 
     app = WorklistApp(RunOptions(connect=connect, profile="test"))
-    async with app.run_test(size=(100, 30)) as pilot:
-        desk = Driver(app, pilot)
+    async with driving(app, size=(100, 30)) as desk:
         await desk.sees("There is no API key.")
         assert "Run avara-tui auth login." in desk.text
         assert "avara-tui --demo" in desk.text
@@ -516,9 +509,7 @@ async def test_ones_own_edit_is_no_news(emulator: EmbeddedEmulator) -> None:
     study = one(emulator, severity="normal")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
-        await desk.press("s")
-        await desk.until(lambda: "Severity of" in desk.status)
-        await desk.press("h")
+        await desk.set_severity("h")
         await desk.until(lambda: "now ● HIGH" in desk.status)
         walked = [lane.completed_at for lane in desk.session.lanes]
         await desk.press("r")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from avara_tui.study import CustomerRef, Study, UserRef
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Limit, Thresholds
 from avara_tui.worklist.order import NEWEST, TRIAGE, Order, SortKey
-from avara_tui.worklist.query import Query, QueryContext, Term
+from avara_tui.worklist.query import Query, QueryContext, QueryError, Term, parse
 from avara_tui.worklist.studies import ChangeSet
 
 NOW: Final = 1_700_000_000.0
@@ -64,6 +64,15 @@ def change(added: Iterable[int] = (), changed: Iterable[int] = ()) -> ChangeSet:
 def folded(text: str) -> str:
     """Return ``text`` as texts are compared: Unicode's NFKC and case folding."""
     return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def mistake(text: str) -> QueryError | None:
+    """Return what is wrong with ``text`` as a filter, or None if it can be read."""
+    try:
+        parse(text)
+    except QueryError as error:
+        return error
+    return None
 
 
 # Moments close to the limits, where mistakes live, and some far away.

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avara_tui.study import CustomerRef, Study, UserRef
-from avara_tui.worklist.query import QueryError, Vocabulary, complete, parse
+from avara_tui.worklist.query import Vocabulary, complete, parse
 from avara_tui.worklist.query.completion import MOST
-from worklist.making import CITY, LAKESIDE, ME, NAMELESS, OKAFOR, SMITH, context, study
+from worklist.making import CITY, LAKESIDE, ME, NAMELESS, OKAFOR, SMITH, context, mistake, study
 
 NAMESAKES = [UserRef("usr_" + digit * 32, f"{digit}@x.org", "Bea", "Roy") for digit in "12"]
 RESERVED = CustomerRef("cus_" + "9" * 32, "None")
@@ -153,14 +153,6 @@ pieces = st.lists(
     ),
     max_size=8,
 ).map("".join)
-
-
-def mistake(text: str) -> QueryError | None:
-    try:
-        parse(text)
-    except QueryError as error:
-        return error
-    return None
 
 
 @given(pieces, st.integers(0, 40))

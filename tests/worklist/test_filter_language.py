@@ -17,6 +17,7 @@ from worklist.making import (
     OKAFOR,
     SMITH,
     context,
+    mistake,
     queries,
     study,
     study_id,
@@ -183,14 +184,6 @@ _pieces = st.lists(
     max_size=10,
 ).map("".join)  # fmt: skip
 typed = st.one_of(_typed, _pieces, st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
-
-
-def mistake(text: str) -> QueryError | None:
-    try:
-        parse(text)
-    except QueryError as error:
-        return error
-    return None
 
 
 def is_understood_or_marked(text: str) -> bool:
