@@ -12,6 +12,7 @@ from avara_tui.config import Alarm, Config, ConfigError, Profile, Threshold, Wor
 from avara_tui.config.document import effective, example, schema, toml_value
 from avara_tui.config.loading import parse_config
 from avara_tui.config.values import ListOf, Table, TablesByName
+from config.plain_schema import violations
 from config.test_config_loading import WHOLE
 
 HERE = Path("config.toml")
@@ -75,63 +76,6 @@ def test_what_counts_can_be_read_again() -> None:
 def test_values_are_written_as_toml_reads_them(value: object) -> None:
     read = tomllib.loads(f"x = {toml_value(value)}")["x"]
     assert read == (list(value) if isinstance(value, tuple) else value)
-
-
-def violations(  # noqa: C901 - a keyword a branch
-    value: object, schema: dict[str, Any], path: str = ""
-) -> Iterator[str]:
-    """Check a value against the part of JSON Schema that ours uses."""
-    kinds: dict[str, tuple[type, ...]] = {
-        "object": (dict,),
-        "array": (list,),
-        "string": (str,),
-        "boolean": (bool,),
-        "integer": (int,),
-        "number": (int, float),
-    }
-    unknown = set(schema) - {
-        *("$schema", "title", "description", "default", "type", "enum", "properties", "required"),
-        *("additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength"),
-        *("pattern", "minimum", "maximum", "anyOf"),
-    }
-    assert not unknown, unknown
-    if "anyOf" in schema:
-        ways = [list(violations(value, each, path)) for each in schema["anyOf"]]
-        if all(ways):
-            yield from ways[0]
-        return
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{path} is none of {schema['enum']}"
-    if "type" in schema:
-        is_flag = isinstance(value, bool) and schema["type"] != "boolean"
-        if is_flag or not isinstance(value, kinds[schema["type"]]):
-            yield f"{path} is no {schema['type']}"
-            return
-    if isinstance(value, dict):
-        known, rest = schema.get("properties", {}), schema["additionalProperties"]
-        for name in set(schema.get("required", ())) - set(value):
-            yield f"{path} lacks {name}"
-        for name, entry in value.items():
-            if name not in known and rest is False:
-                yield f"{path}.{name} is unknown"
-            else:
-                yield from violations(entry, known.get(name, rest), f"{path}.{name}")
-    if isinstance(value, list):
-        if not schema["minItems"] <= len(value) <= schema["maxItems"]:
-            yield f"{path} has {len(value)} entries"
-        for entry in value:
-            yield from violations(entry, schema["items"], f"{path}[]")
-    if isinstance(value, str) and "minLength" in schema:
-        if not schema["minLength"] <= len(value) <= schema["maxLength"]:
-            yield f"{path} has {len(value)} characters"
-        if "pattern" in schema and not re.search(schema["pattern"], value):
-            yield f"{path} does not match"
-    if (
-        isinstance(value, int | float)
-        and "minimum" in schema
-        and not schema["minimum"] <= value <= schema["maximum"]
-    ):
-        yield f"{path} is out of bounds"
 
 
 @pytest.mark.parametrize("text", ["", WHOLE, uncommented(example())])
