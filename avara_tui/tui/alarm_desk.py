@@ -112,7 +112,7 @@ class AlarmDesk:
         self._screen.alarm_banner.show_alarms(lines)
         is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
         over = self._lines("close this to go there") if is_covered and self.waiting else []
-        self._screen.alarms_over_card.show_alarms(over)
+        self._screen.show_alarms_over_card(over)
 
     def _lines(self, way: str) -> list[Line]:
         """Return what the banner says; ``way`` says how to get to an alarm's study."""

@@ -14,6 +14,7 @@ from textual.filter import LineFilter, NoColor
 
 from avara_tui.clock import SystemClock
 from avara_tui.triage.crash import crash_report
+from avara_tui.tui.key_turn import KeyScreen
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
@@ -81,7 +82,11 @@ class WorklistApp(App[None], inherit_bindings=False):
     @on(Driver.SignalResume)
     def draw_again(self) -> None:
         """Draw everything after the shell had the terminal: it may have written anywhere."""
-        self.screen.refresh(layout=True)
+        screen = self.screen
+        if isinstance(screen, KeyScreen):
+            screen.draw_anew()
+        else:
+            screen.refresh(layout=True)
 
     def get_default_screen(self) -> WorklistScreen:
         """Return the worklist: it is there from the first frame on."""

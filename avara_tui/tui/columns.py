@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
@@ -37,7 +37,7 @@ CLOCK_STEP: Final = 60.0
 """Seconds between two ticks of the ages on the screen."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class RowContext:
     """What a row's look depends on, besides its study."""
 
@@ -118,8 +118,7 @@ def status_text(study: Study) -> str:
     return "cancelled" if study.is_cancelled else clean(study.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column of the table."""
 
     id: str

@@ -10,10 +10,12 @@ from typing import Self
 from textual import events
 from textual.geometry import Region, Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from avara_tui.tui.actions import Place
 from avara_tui.tui.lean_update import LeanCompositor
+from avara_tui.tui.widgets.ground import ground_lines
 
 
 class Hold:
@@ -102,8 +104,17 @@ class KeyScreen(Screen[None]):
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return rows of what lies under the panes."""
+        return ground_lines(self, crop)
+
     def _screen_resized(self, size: Size) -> None:
-        """Draw everything: a terminal that changes its size, or comes back, may show anything."""
+        """Draw everything for another size: a terminal that changes its size may show anything.
+
+        Textual tells the size several times at the start, when all is drawn for it already.
+        """
+        if size == self._compositor.size and self._compositor.shadow.is_known:
+            return
         self._compositor.shadow.forget()
         super()._screen_resized(size)
 

@@ -26,6 +26,11 @@ class Shadow:
         self._rows: list[list[Cell]] = []
         self._size = Size(0, 0)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of what the terminal shows."""
+        return bool(self._rows)
+
     def forget(self) -> None:
         """Take it that the terminal may show anything: the next picture is sent whole."""
         self._rows = []
@@ -45,6 +50,10 @@ class Shadow:
         if y >= len(self._rows):
             return ((0, length),)
         row, new, is_narrow = self._rows[y], *_cells(strip, x)
+        if length == len(row) and row[0] is _UNKNOWN:
+            # Hardly anything is known of this row: to compare would find little.
+            row[:] = new
+            return ((0, length),)
         old = row[x : x + length]
         if old == new:
             return ()

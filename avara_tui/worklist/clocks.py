@@ -1,10 +1,9 @@
 """How long a study has waited, and whether that is too long by the site's own rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from avara_tui.study import COMPLETE, HIGH, NORMAL, STAT, Study
 from avara_tui.worklist.timeline import Moment, Turn, created
@@ -16,16 +15,14 @@ DAY: Final = 24 * HOUR
 YEAR: Final = 365 * DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """When a study should have been read, in seconds since it began to wait."""
 
     warn: float
     due: float
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(NamedTuple):
     """A site's rules. The defaults are placeholders; no standard sets such figures."""
 
     stat: Limit = Limit(15 * MINUTE, 30 * MINUTE)

@@ -1,7 +1,6 @@
 """From one profile to another: own server, key, person and rights, nothing of the former."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -144,7 +143,7 @@ async def test_a_profile_that_cannot_be_used_changes_nothing(
 
 async def test_a_single_profile_says_so(emulator: EmbeddedEmulator) -> None:
     site = Site(emulator, emulator)
-    app = WorklistApp(replace(site.options("north"), profiles=("north",)))
+    app = WorklistApp(site.options("north")._replace(profiles=("north",)))
     async with app.run_test(size=(120, 36)) as pilot:
         desk = Driver(app, pilot)
         await loaded(desk, "north")

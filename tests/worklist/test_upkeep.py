@@ -53,7 +53,7 @@ def test_another_person_and_other_rules_touch_everything() -> None:
     other = context(me=OKAFOR.user_id)
     assert upkeep.touched(set(), (), other) is None
     assert upkeep.touched(set(), (), other) == set()
-    strict = replace(other, thresholds=replace(LIMITS, max_wait=HOUR))
+    strict = replace(other, thresholds=LIMITS._replace(max_wait=HOUR))
     assert upkeep.touched(set(), (), strict) is None
     assert upkeep.touched(set(), (), strict) == set()
 

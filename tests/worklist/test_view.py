@@ -1,6 +1,5 @@
 """The view and the counts are at every moment what counting everything again would give."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -117,7 +116,7 @@ class WorklistMachine(RuleBasedStateMachine):
 
     @rule(clock_key=st.sampled_from((None, "exam end")))
     def rules_change(self, clock_key: str | None) -> None:
-        self.limits = replace(LIMITS, clock_key=clock_key)
+        self.limits = LIMITS._replace(clock_key=clock_key)
         self.take_in(ChangeSet())
 
     @rule(me=st.sampled_from((None, SMITH.user_id, OKAFOR.user_id)))

@@ -1,7 +1,6 @@
 """How long a study has waited, in words and against the site's limits."""
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,7 +134,7 @@ def test_a_status_that_we_do_not_know_still_waits_to_be_read() -> None:
 
 
 def test_waiting_begins_at_the_time_under_the_clock_key() -> None:
-    limits = replace(LIMITS, clock_key="exam end")
+    limits = LIMITS._replace(clock_key="exam end")
     one = study(age=DAY, metadata={"exam end": "2023-11-14T22:13:20Z"})
     assert age(one, NOW + 60) == DAY + 60
     assert age(one, NOW + 60, limits.clock_key) == 60

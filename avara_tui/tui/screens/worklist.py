@@ -1,19 +1,18 @@
 """The worklist screen: lays out the panes and forwards; what things mean is decided elsewhere."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from avara_tui.config import KeyPreset
 from avara_tui.tui.actions import Place
 from avara_tui.tui.columns import RowContext
 from avara_tui.tui.keymap import Keymap
-from avara_tui.tui.lines import Role, line
+from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
 from avara_tui.tui.screens.asking import AskingScreen
@@ -21,6 +20,7 @@ from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
+from avara_tui.tui.widgets.ground import Ground
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.study_table import StudyTable
 
@@ -63,15 +63,20 @@ class WorklistScreen(AskingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
+        # Textual would do this after the first frame, and then lay out and draw all once more.
+        size = self.app.size
+        for length, breakpoints in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
         yield self.masthead
         yield self.filter_bar
-        with Container(id="body"):
+        with Ground(id="body"):
             yield self.table
             yield self.detail
         yield self.alarm_banner
-        yield self.alarms_over_card
         yield self.status
-        yield self._too_small
 
     def on_mount(self) -> None:
         """Paint what needs nothing, then begin in earnest."""
@@ -132,6 +137,8 @@ class WorklistScreen(AskingScreen):
         width, height = event.size
         self.set_class(self.is_too_small, "-too-small")
         if self.is_too_small:
+            if not self._too_small.is_attached:
+                self.mount(self._too_small)
             need = f"{SMALLEST[0]}x{SMALLEST[1]}"
             self._too_small.show(
                 [
@@ -190,6 +197,13 @@ class WorklistScreen(AskingScreen):
     def place(self) -> Place:
         """Where the person is."""
         return Place.DETAIL if self.focused is self.detail else Place.TABLE
+
+    def show_alarms_over_card(self, lines: Sequence[Line]) -> None:
+        """Show alarms over a card that hides the place where they are shown else."""
+        if lines and not self.alarms_over_card.is_attached:
+            self.mount(self.alarms_over_card)
+        if self.alarms_over_card.is_attached:
+            self.alarms_over_card.show_alarms(lines)
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send a control sequence of ours to the terminal."""

@@ -1,6 +1,5 @@
 """The pane that shows one study whole, and what its draft is to change on it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -30,11 +29,9 @@ class DetailPane(Pane, can_focus=True):
     DetailPane { background: $surface; }
     """
 
-    @dataclass
     class Clicked(Message):
         """The pane was clicked: the person wants to be in it."""
 
-    @dataclass
     class Changed(Message):
         """Another study is shown, or its draft has begun or ended."""
 

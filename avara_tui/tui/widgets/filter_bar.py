@@ -29,19 +29,19 @@ class FilterBar(Pane):
     FilterBar QuietInput { margin-left: 3; }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Edited(Message):
         """The text is being typed."""
 
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Finished(Message):
         """The person is done typing: ``text`` is kept, or the former one if None."""
 
         text: str | None
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Asked(Message):
         """A key that means something while a filter is typed: tab, up or down."""
 

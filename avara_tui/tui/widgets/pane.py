@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
-from textual.geometry import Region, Size
+from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -123,6 +123,22 @@ class Pane(Widget):
         size = self.size
         if self._drawn_for != size:
             self._strips, self._drawn_for = self.visible_strips(), size
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return rows as they were drawn, with nothing of Textual's around them."""
+        if self.styles.gutter != Spacing():
+            return super().render_lines(crop)
+        self._settle()
+        strips = self.on_terminal(self._strips[crop.y : crop.bottom])
+        if crop.column_span == (0, self._drawn_for.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
+    def on_terminal(self, strips: list[Strip]) -> list[Strip]:
+        """Return what becomes of drawn rows on this terminal, such as one without colours."""
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, self.ground_colour) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """Return row ``y`` of the widget."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Spacing
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -34,13 +34,13 @@ class StudyTable(Pane, can_focus=True):
 
     DEFAULT_CSS = "StudyTable { height: 1fr; }"
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class Chosen(Message):
         """The study under the cursor was chosen with the mouse."""
 
         study_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class TitleClicked(Message):
         """A column's title was clicked; None stands for the cells before the first column."""
 
@@ -48,7 +48,7 @@ class StudyTable(Pane, can_focus=True):
         adds: bool
         """Whether it was clicked to sort by it too, rather than by it alone."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False, match_args=False)
     class MarkClicked(Message):
         """A study was clicked to be marked; the cursor is on it."""
 
@@ -253,8 +253,9 @@ class StudyTable(Pane, can_focus=True):
         ids = self._rows.ids
         if not ids:
             # Titles over nothing look like a table that failed to fill.
+            blank = self._line_strip(())
             face = face_lines(self._face, height - len(over))
-            return over + [self._line_strip(each) for each in face]
+            return over + [self._line_strip(each) if each else blank for each in face]
         # The first frame has no rows, and need not wait for what draws them.
         from avara_tui.tui.row_drawing import title_line  # noqa: PLC0415
 
@@ -305,15 +306,9 @@ class StudyTable(Pane, can_focus=True):
         self._strips, self._drawn_for = self.visible_strips(), size
         self.refresh(Region(0, 0, size.width, size.height))
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return rows as they were drawn: they are what goes to the terminal."""
-        if self.styles.gutter != Spacing():
-            return super().render_lines(crop)
-        self._settle()
-        strips = self._strips[crop.y : crop.bottom]
-        if crop.column_span == (0, self._drawn_for.width):
-            return strips
-        return [strip.crop(*crop.column_span) for strip in strips]
+    def on_terminal(self, strips: list[Strip]) -> list[Strip]:
+        """Return the rows: they were made for this terminal when they were drawn."""
+        return strips
 
     def _repaint_rows(self, *rows: int) -> None:
         """Draw some rows again. Which of their cells differ is found on the way to the terminal."""
