@@ -1,6 +1,5 @@
 """The view and the counts are at every moment what counting everything again would give."""
 
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
