@@ -1,7 +1,6 @@
 """``handoff``: what is open for the next shift, as text and as JSON, and how sure that is."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -9,6 +8,7 @@ from avara_tui.cli.handoff import NO_ASIDE, NOBODY, PLACEHOLDERS
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from cli.commands import ME, Shell, shell_at
+from studies import open_studies
 
 
 @pytest.fixture
@@ -17,19 +17,7 @@ def shell(emulator: EmbeddedEmulator, tmp_path: Path) -> Shell:
 
 
 def open_ones(emulator: EmbeddedEmulator, **wanted: object) -> set[str]:
-    return {
-        each["studyId"]
-        for each in emulator.studies()
-        if each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
-        and all(_value(each, name) == value for name, value in wanted.items())
-    }
-
-
-def _value(study: Any, name: str) -> object:
-    if name == "assignee":
-        return study["assignedTo"]["userId"] if study.get("assignedTo") else None
-    return study[name]
+    return {each["studyId"] for each in open_studies(emulator, **wanted)}
 
 
 def test_the_text_holds_every_study_to_speak_of_and_says_how_sure_it_is(

@@ -10,6 +10,7 @@ import pytest
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from cli.commands import ME, Shell, shell_at
+from studies import open_studies
 from tui.driver import worklist
 
 
@@ -20,13 +21,7 @@ def shell(emulator: EmbeddedEmulator, tmp_path: Path) -> Shell:
 
 def free(emulator: EmbeddedEmulator) -> set[str]:
     """Return the open studies that nobody has."""
-    return {
-        each["studyId"]
-        for each in emulator.studies()
-        if not each["isCancelled"]
-        and each["studyViewerStatus"] == "incomplete"
-        and each["assignedTo"] is None
-    }
+    return {each["studyId"] for each in open_studies(emulator, assignee=None)}
 
 
 def holder(emulator: EmbeddedEmulator, study_id: str) -> str | None:

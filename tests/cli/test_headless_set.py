@@ -11,6 +11,7 @@ import pytest
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from cli.commands import LIMIT, ME, Shell, shell_at
+from studies import open_studies
 
 
 @pytest.fixture
@@ -23,12 +24,8 @@ def study_id(emulator: EmbeddedEmulator) -> str:
     """A routine, incomplete study that somebody else has."""
     (found, *_) = (
         each["studyId"]
-        for each in emulator.studies()
-        if each["severity"] == "normal"
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
-        and each["assignedTo"] is not None
-        and each["assignedTo"]["userId"] != DEMO_USER_ID
+        for each in open_studies(emulator, severity="normal")
+        if each["assignedTo"] is not None and each["assignedTo"]["userId"] != DEMO_USER_ID
     )
     return str(found)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from studies import add_study
 from terminal.harness import Terminal, program
 
 CURSOR = "▌"
@@ -24,16 +25,7 @@ class Desk(NamedTuple):
 
     def create(self, description: str, **fields: object) -> str:
         """Add a study as somebody else would, by default a STAT one; return its id."""
-        number = len(self.emulator.studies()) + 1
-        study = self.emulator.create(
-            **{
-                "studyDescription": description,
-                "severity": "stat",
-                "studyInstanceUid": f"1.2.840.99999.{number}",
-                **fields,
-            }
-        )
-        return str(study["studyId"])
+        return add_study(self.emulator, description, **fields)
 
     def study(self, study_id: str) -> Any:
         """Return a study as the server has it."""

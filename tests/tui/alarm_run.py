@@ -11,9 +11,9 @@ from typing import Any
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.worklist.alarm import Alarm
+from studies import is_open, open_studies
 from tui.driver import Driver
 
-Json = Any
 PATIENCE = 90.0
 """Seconds after the last event in which everything has to have been noticed."""
 
@@ -74,13 +74,7 @@ def listen(desk: Driver, watched: Watched) -> None:
 async def happen(emulator: EmbeddedEmulator, watched: Watched, number: int, every: float) -> None:
     """Let ``number`` studies become STAT, half of them new and half of them old ones."""
     draw = random.Random(7)
-    old = [
-        each["studyId"]
-        for each in emulator.studies()
-        if each["severity"] == "normal"
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
-    ]
+    old = [each["studyId"] for each in open_studies(emulator, severity="normal")]
     draw.shuffle(old)
     for event in range(number):
         if event % 2:
@@ -101,8 +95,7 @@ def _escalated(emulator: EmbeddedEmulator, old: list[str]) -> str:
     while True:
         study_id = old.pop()
         study = emulator.study(study_id)
-        is_open = study["studyViewerStatus"] == "incomplete" and not study["isCancelled"]
-        if is_open and study["severity"] == "normal":
+        if is_open(study) and study["severity"] == "normal":
             emulator.change(study_id, severity="stat")
             return study_id
 

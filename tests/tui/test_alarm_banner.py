@@ -1,7 +1,6 @@
 """The STAT alarm on the screen: seen, heard, never in the way, and never silenced by accident."""
 
 import time
-from typing import Any
 
 import pytest
 
@@ -11,9 +10,9 @@ from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.widgets.card import Card
+from studies import add_study, open_studies, open_study
 from tui.driver import Driver, worklist
 
-Json = Any
 BELL = "\x07"
 OFTEN = Config(refresh=Refresh(stat=0.2))
 """STAT is read five times a second: what comes, comes soon."""
@@ -27,30 +26,6 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         WorklistScreen, "write_to_terminal", lambda _, sequence: sent.append(sequence)
     )
     return sent
-
-
-def arrive(emulator: EmbeddedEmulator, description: str, **fields: object) -> str:
-    number = len(emulator.studies())
-    study = emulator.create(
-        **{
-            "severity": "stat",
-            "studyDescription": description,
-            "studyInstanceUid": f"1.2.3.{number}",
-            **fields,
-        }
-    )
-    return str(study["studyId"])
-
-
-def open_one(emulator: EmbeddedEmulator, severity: str) -> Json:
-    return next(
-        each
-        for each in emulator.studies()
-        if each["severity"] == severity
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
-        and not each.get("assignedTo")
-    )
 
 
 def banner(desk: Driver) -> str:
@@ -68,13 +43,7 @@ async def at_work(desk: Driver) -> None:
 async def test_the_start_is_one_summary_without_a_bell(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    stats = [
-        each
-        for each in emulator.studies()
-        if each["severity"] == "stat"
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
-    ]
+    stats = open_studies(emulator, severity="stat")
     async with worklist(emulator) as desk:
         await desk.until(lambda: f"▲ {len(stats)} STAT open at the start" in banner(desk))
         assert desk.screen.alarm_banner.size.height == 1
@@ -93,7 +62,7 @@ async def test_a_new_stat_study_is_announced_while_somebody_types_and_nothing_mo
         await desk.press("j", "j", "j")
         cursor = desk.screen.table.cursor_id
         await desk.type_filter("-zz")
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         assert "CT Head, arrived" in banner(desk)
         await desk.type("q")
@@ -111,7 +80,7 @@ async def test_one_key_goes_to_the_study_though_the_filter_leaves_it_out(
     async with worklist(emulator, config=OFTEN, filter_text="-severity:stat") as desk:
         await at_work(desk)
         before = desk.screen.table._rows.ids[:]
-        one = arrive(emulator, "CT Head, arrived")
+        one = add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         await desk.press("exclamation_mark")
         await desk.until(lambda: desk.screen.table.cursor_id == one)
@@ -130,7 +99,7 @@ async def test_from_the_detail_too_and_the_keys_are_the_tables_again(
         await at_work(desk)
         await desk.press("enter")
         await desk.until(lambda: desk.screen.focused is desk.screen.detail)
-        one = arrive(emulator, "CT Head, arrived")
+        one = add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         assert desk.screen.detail.has_focus
         await desk.press("exclamation_mark")
@@ -147,7 +116,7 @@ async def test_a_draft_in_the_detail_is_not_thrown_away_by_an_alarm(
         cursor = desk.screen.table.cursor_id
         await desk.press("enter", "down", "enter")  # status: complete, as a draft
         await desk.until(lambda: desk.screen.detail.is_dirty)
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         await desk.press("exclamation_mark")
         await desk.until(lambda: "discard" in desk.status)
@@ -164,11 +133,11 @@ async def test_every_alarm_has_a_turn_and_all_can_be_noticed_at_once(
 ) -> None:
     async with worklist(emulator, config=OFTEN) as desk:
         await at_work(desk)
-        old = open_one(emulator, "normal")["studyId"]
+        old = open_study(emulator, severity="normal", assignee=None)["studyId"]
         emulator.change(old, severity="stat")
         await desk.until(lambda: "NOW STAT" in banner(desk))
         for number in range(4):
-            arrive(emulator, f"CT number {number}")
+            add_study(emulator, f"CT number {number}")
         await desk.until(lambda: "go there, 1 of 5" in banner(desk))
         assert desk.screen.alarm_banner.size.height == 3
         await desk.press("exclamation_mark")
@@ -185,8 +154,8 @@ async def test_every_alarm_has_a_turn_and_all_can_be_noticed_at_once(
 async def test_what_i_make_stat_or_claim_is_no_alarm(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    mine = open_one(emulator, "normal")["studyId"]
-    urgent = open_one(emulator, "stat")["studyId"]
+    mine = open_study(emulator, severity="normal", assignee=None)["studyId"]
+    urgent = open_study(emulator, severity="stat", assignee=None)["studyId"]
     async with worklist(emulator, config=OFTEN) as desk:
         await at_work(desk)
         await desk.go_to(mine)
@@ -195,7 +164,7 @@ async def test_what_i_make_stat_or_claim_is_no_alarm(
         await desk.go_to(urgent)
         await desk.press("m")
         await desk.until(lambda: "claimed" in desk.status)
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         assert desk.screen.alarm_banner.size.height == 1
         assert "1 of" not in banner(desk)
@@ -206,7 +175,7 @@ async def test_what_i_make_stat_or_claim_is_no_alarm(
 async def test_what_becomes_mine_by_others_is_an_alarm(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    urgent = open_one(emulator, "stat")["studyId"]
+    urgent = open_study(emulator, severity="stat", assignee=None)["studyId"]
     async with worklist(emulator, config=OFTEN) as desk:
         await at_work(desk)
         emulator.change(urgent, assignedTo=DEMO_USER_ID)
@@ -221,7 +190,7 @@ async def test_pausing_does_not_silence_the_alarm(
         await at_work(desk)
         await desk.press("p")
         await desk.sees("paused")
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         await desk.sees("paused")
         assert written == [BELL]
@@ -236,7 +205,7 @@ async def test_a_watch_that_is_interrupted_says_so_and_raises_what_it_missed(
         with emulator.refusing_connections():
             stat = desk.screen._desk.session.lanes[0]  # type: ignore[union-attr]
             await desk.until(lambda: stat.problem is not None)
-            arrive(emulator, "CT Head, arrived")
+            add_study(emulator, "CT Head, arrived")
             clock.advance(43)
             desk.screen._desk.tick()  # type: ignore[union-attr]
             await desk.until(lambda: "alarm watch interrupted 40 s" in banner(desk))
@@ -252,7 +221,7 @@ async def test_the_bell_rings_again_until_the_alarm_is_noticed(
     clock = ManualClock(time.time())
     async with worklist(emulator, config=OFTEN, clock=clock) as desk:
         await at_work(desk)
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: written == [BELL])
         table = desk.screen._desk
         assert table is not None
@@ -275,7 +244,7 @@ async def test_quiet_hours_keep_the_banner_only(
     alarm = Alarm(desktop=Desktop.OSC9, quiet_from=f"{now.tm_hour:02}:00", quiet_until=later)
     async with worklist(emulator, config=OFTEN.with_values(alarm=alarm)) as desk:
         await at_work(desk)
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         assert written == []
 
@@ -286,7 +255,7 @@ async def test_a_notification_names_no_study_and_no_bell_rings_where_none_is_wan
     alarm = Alarm(desktop=Desktop.OSC777, bell=False)
     async with worklist(emulator, config=OFTEN.with_values(alarm=alarm)) as desk:
         await at_work(desk)
-        one = arrive(emulator, "CT Head, arrived")
+        one = add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         (sent,) = written
         assert "777;notify;avara-tui;an alarm waits" in sent
@@ -300,7 +269,7 @@ async def test_masked_the_banner_hides_the_description(
     async with worklist(emulator, config=OFTEN) as desk:
         await at_work(desk)
         desk.screen.row_context.masked = True
-        one = arrive(emulator, "CT Head, arrived")
+        one = add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         assert "CT Head" not in banner(desk)
         assert one[-6:] in banner(desk)
@@ -315,7 +284,7 @@ async def test_a_card_over_everything_does_not_hide_an_alarm(
         await at_work(desk)
         await desk.press(key)
         await desk.until(lambda: isinstance(desk.screen.focused, Card))
-        arrive(emulator, "CT Head, arrived")
+        add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in desk.lines[-1])
         assert "close this to go there" in desk.lines[-1]
         await desk.press("escape")

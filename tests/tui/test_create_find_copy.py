@@ -3,16 +3,15 @@
 import base64
 import re
 from collections import Counter
-from typing import Any
 
 import pytest
 
 from avara_tui.config import Clipboard, Colleague, Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from studies import open_studies, open_study
 from tui.driver import Driver, worklist
 
-Json = Any
 UID = "1.2.840.99999.77"
 
 
@@ -185,13 +184,7 @@ async def test_a_study_that_the_filter_hides_is_shown_and_said_so(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator, filter_text="severity:stat") as desk:
-        study = next(
-            each
-            for each in emulator.studies()
-            if each["severity"] == "normal"
-            and each["studyViewerStatus"] == "incomplete"
-            and not each["isCancelled"]
-        )
+        study = open_study(emulator, severity="normal")
         await desk.press("f")
         await desk.until(lambda: "study id or UID" in desk.lines[-1])
         await desk.type(study["studyInstanceUid"])
@@ -277,11 +270,7 @@ async def test_the_clipboard_can_be_switched_on_and_off(
 
 async def test_the_picker_says_how_much_waits_for_each_person(emulator: EmbeddedEmulator) -> None:
     counts = Counter(
-        each["assignedTo"]["email"]
-        for each in emulator.studies()
-        if each.get("assignedTo")
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
+        each["assignedTo"]["email"] for each in open_studies(emulator) if each.get("assignedTo")
     )
     ((mail, count),) = counts.most_common(1)
     async with worklist(emulator) as desk:
@@ -315,11 +304,7 @@ async def test_who_sits_here_is_asked_once_and_shown_how_to_keep(
     emulator: EmbeddedEmulator,
 ) -> None:
     me = next(each for each in emulator.users() if each["userId"] == DEMO_USER_ID)
-    free = [
-        each["studyId"]
-        for each in emulator.studies()
-        if not each.get("assignedTo") and each["studyViewerStatus"] == "incomplete"
-    ]
+    free = [each["studyId"] for each in open_studies(emulator, assignee=None)]
     async with worklist(emulator, me=None, view="Unassigned") as desk:
         assert desk.screen.table.cursor_id in free
         await desk.press("m")

@@ -6,22 +6,15 @@ from textual import events
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.aside import ASIDE_FOR
+from studies import add_study
 from tui.driver import Driver, worklist
 
 ZEBRA = "Zebra head"
 
 
-def zebra(emulator: EmbeddedEmulator, number: int = 1, **fields: object) -> str:
-    """Add a study that no other is like; return its id."""
-    study = emulator.create(
-        **{
-            "studyDescription": ZEBRA,
-            "severity": "normal",
-            "studyInstanceUid": f"1.2.840.99999.{number}",
-            **fields,
-        }
-    )
-    return str(study["studyId"])
+def zebra(emulator: EmbeddedEmulator, **fields: object) -> str:
+    """Add a routine study that no other is like; return its id."""
+    return add_study(emulator, ZEBRA, **{"severity": "normal", **fields})
 
 
 def another(emulator: EmbeddedEmulator, index: int = 0) -> dict[str, str]:
@@ -51,9 +44,9 @@ async def draft_severity(desk: Driver, key: str) -> None:
 async def test_next_claims_the_most_urgent_free_study_and_opens_it(
     emulator: EmbeddedEmulator,
 ) -> None:
-    taken = zebra(emulator, 1, severity="stat", assignedTo=another(emulator)["userId"])
-    wanted = zebra(emulator, 2, severity="stat")
-    zebra(emulator, 3, severity="high")
+    taken = zebra(emulator, severity="stat", assignedTo=another(emulator)["userId"])
+    wanted = zebra(emulator, severity="stat")
+    zebra(emulator, severity="high")
     async with worklist(emulator, filter_text="zebra") as desk:
         await desk.press("n")
         await desk.until(lambda: emulator.counts["studies.reroute-url"] == 1)
@@ -67,8 +60,8 @@ async def test_next_claims_the_most_urgent_free_study_and_opens_it(
 async def test_next_takes_the_following_study_when_somebody_was_quicker(
     emulator: EmbeddedEmulator,
 ) -> None:
-    first = zebra(emulator, 1, severity="stat")
-    second = zebra(emulator, 2, severity="high")
+    first = zebra(emulator, severity="stat")
+    second = zebra(emulator, severity="high")
     async with worklist(emulator, filter_text="zebra") as desk:
         emulator.change(first, assignedTo=another(emulator)["userId"])
         await desk.press("n")
@@ -94,7 +87,7 @@ async def test_next_leaves_ones_own_worklist_but_not_the_filter(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = zebra(emulator)
-    zebra(emulator, 2, severity="stat", studyDescription="not that one")
+    zebra(emulator, severity="stat", studyDescription="not that one")
     async with worklist(emulator, view="Mine", filter_text="zebra") as desk:
         await desk.press("n")
         await desk.sees("is yours")
@@ -103,8 +96,8 @@ async def test_next_leaves_ones_own_worklist_but_not_the_filter(
 
 async def test_what_is_put_aside_is_not_next_until_it_is_back(emulator: EmbeddedEmulator) -> None:
     assert ASIDE_FOR == 15 * 60
-    first = zebra(emulator, 1, severity="stat")
-    second = zebra(emulator, 2)
+    first = zebra(emulator, severity="stat")
+    second = zebra(emulator)
     async with worklist(emulator, filter_text="zebra") as desk:
         await desk.go_to(first)
         await desk.press("b")
@@ -286,7 +279,7 @@ async def test_leaving_a_conflict_writes_nothing_and_keeps_the_draft(
 async def test_nobody_who_has_gone_on_is_asked_about_a_conflict(
     emulator: EmbeddedEmulator,
 ) -> None:
-    study_id, other = zebra(emulator, 1, severity="stat"), zebra(emulator, 2)
+    study_id, other = zebra(emulator, severity="stat"), zebra(emulator)
     async with worklist(emulator, filter_text="zebra") as desk:
         await desk.go_to(study_id)
         emulator.change(study_id, severity="high")
@@ -358,7 +351,7 @@ async def test_a_draft_moves_along_where_it_was_not_touched_and_shows_a_conflict
 async def test_a_draft_kept_for_later_is_there_when_one_comes_back(
     emulator: EmbeddedEmulator,
 ) -> None:
-    first, second = zebra(emulator, 1, severity="stat"), zebra(emulator, 2)
+    first, second = zebra(emulator, severity="stat"), zebra(emulator)
     async with worklist(emulator, filter_text="zebra") as desk:
         await desk.go_to(first)
         await draft_severity(desk, "h")

@@ -6,6 +6,7 @@ from avara_tui.config import Config, Threshold, Thresholds
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.lines import text_of
 from avara_tui.tui.load import Load, load_line, share
+from studies import add_study, open_studies
 from tui.driver import worklist
 
 
@@ -35,11 +36,7 @@ def test_a_share_is_never_rounded_to_nothing_or_up(part: int, whole: int, text: 
 
 
 async def test_the_header_counts_what_the_server_has(emulator: EmbeddedEmulator) -> None:
-    open_ones = [
-        each
-        for each in emulator.studies()
-        if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
-    ]
+    open_ones = open_studies(emulator)
     stat = sum(1 for each in open_ones if each["severity"] == "stat")
     unassigned = sum(1 for each in open_ones if not each.get("assignedTo"))
     async with worklist(emulator) as desk:
@@ -60,17 +57,11 @@ async def test_a_placeholder_is_called_one_until_the_site_sets_its_own(
 async def test_waiting_begins_when_the_metadata_say(emulator: EmbeddedEmulator) -> None:
     rules = Thresholds(clock_key="examEnd")
     with_key = next(
-        each
-        for each in emulator.studies()
-        if "examEnd" in (each.get("metadata") or {})
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
+        each for each in open_studies(emulator) if "examEnd" in (each.get("metadata") or {})
     )
-    without = emulator.create(
-        severity="stat", studyDescription="CT Head", studyInstanceUid="1.2.3.4"
-    )
+    without = add_study(emulator, "CT Head")
     async with worklist(emulator, config=Config(thresholds=rules)) as desk:
         await desk.go_to(with_key["studyId"])
         await desk.sees("since examEnd")
-        await desk.go_to(without["studyId"])
+        await desk.go_to(without)
         await desk.sees("since created")

@@ -15,6 +15,7 @@ from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
+from studies import add_study, open_studies
 from tui.driver import Driver, connection_to, driving, worklist
 
 TEXT = "Zebra neck"
@@ -28,15 +29,8 @@ def in_memory(ids: set[str]) -> set[str]:
     return {each.study_id for each in found if each.study_id in ids}
 
 
-def stat(emulator: EmbeddedEmulator, text: str = TEXT) -> str:
-    number = len(emulator.studies()) + 1
-    study = emulator.create(
-        severity="stat",
-        studyDescription=text,
-        studyInstanceUid=f"1.2.3.{number}",
-        metadata={"patient": "Zebra Jane"},
-    )
-    return str(study["studyId"])
+def stat(emulator: EmbeddedEmulator) -> str:
+    return add_study(emulator, TEXT, metadata={"patient": "Zebra Jane"})
 
 
 async def locked(desk: Driver) -> LockedScreen:
@@ -102,12 +96,7 @@ async def test_what_is_typed_behind_the_key_is_not_for_the_table(
 
 
 async def test_stat_studies_are_counted_while_it_is_locked(emulator: EmbeddedEmulator) -> None:
-    number = sum(
-        each["severity"] == "stat"
-        and each["studyViewerStatus"] == "incomplete"
-        and not each["isCancelled"]
-        for each in emulator.studies()
-    )
+    number = len(open_studies(emulator, severity="stat"))
     config = Config(refresh=Config().refresh.__class__(stat=5))
     async with worklist(emulator, config=config) as desk:
         await desk.press("L")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
@@ -12,17 +11,8 @@ from avara_tui.tui.actions import BY_ID
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.targets import MANY
+from studies import open_studies
 from tui.driver import Driver, worklist
-
-Json = Any
-
-
-def open_studies(emulator: EmbeddedEmulator) -> list[Json]:
-    return [
-        each
-        for each in emulator.studies()
-        if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
-    ]
 
 
 async def mark(desk: Driver, count: int) -> list[str]:
@@ -32,6 +22,15 @@ async def mark(desk: Driver, count: int) -> list[str]:
     ids = list(desk.screen.table._rows.ids)[:count]
     await desk.until(lambda: f"{count} marked" in desk.status)
     return ids
+
+
+async def name_pair(desk: Driver, key: str, marked: str) -> None:
+    """Name a metadata key, up to the question what to do with it."""
+    await desk.press("M")
+    await desk.sees(f"metadata key, on {marked}")
+    await desk.type(key)
+    await desk.press("enter")
+    await desk.until(lambda: desk.says(f"“{key}” on {marked}?"))
 
 
 async def test_severity_of_many_is_shown_first_and_set_after_a_yes(
@@ -270,11 +269,7 @@ async def test_a_metadata_pair_is_set_on_many_and_deleted_from_one(
     async with worklist(emulator) as desk:
         ids = await mark(desk, 3)
         before = {each: emulator.study(each).get("metadata", {}) for each in ids}
-        await desk.press("M")
-        await desk.sees("metadata key, on 3 studies")
-        await desk.type("shift")
-        await desk.press("enter")
-        await desk.until(lambda: "“shift” on 3 studies?" in desk.status)
+        await name_pair(desk, "shift", "3 studies")
         await desk.press("s")
         await desk.sees("shift, on 3 studies")
         await desk.type("late")
@@ -287,11 +282,7 @@ async def test_a_metadata_pair_is_set_on_many_and_deleted_from_one(
         await desk.press("escape")
         await desk.until(lambda: "marked" not in desk.status)
         await desk.go_to(ids[0])
-        await desk.press("M")
-        await desk.sees("metadata key, on 1 study")
-        await desk.type("shift")
-        await desk.press("enter")
-        await desk.until(lambda: "“shift” on 1 study?" in desk.status)
+        await name_pair(desk, "shift", "1 study")
         await desk.press("d")
         await desk.sees("Delete “shift” from 1 study?")
         await desk.press("y")

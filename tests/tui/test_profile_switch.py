@@ -1,6 +1,7 @@
 """From one profile to another: own server, key, person and rights, nothing of the former."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -10,7 +11,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
-from tui.driver import Driver
+from tui.driver import Driver, driving
 
 CONFIG = Config(
     default_profile="north",
@@ -57,16 +58,28 @@ async def loaded(desk: Driver, name: str) -> None:
     await desk.until(lambda: "loaded, complete" in desk.lines[0], "loaded")
 
 
+@asynccontextmanager
+async def at_north(options: RunOptions) -> AsyncIterator[Driver]:
+    """Run the app and wait until it shows what the profile north has."""
+    async with driving(WorklistApp(options)) as desk:
+        await loaded(desk, "north")
+        yield desk
+
+
+async def choose_the_other(desk: Driver, name: str) -> None:
+    """Ask for a profile instead of ``name``, and take the one that is offered first."""
+    await desk.press("P")
+    await desk.sees(f"Profile, instead of {name}")
+    await desk.press("enter")
+
+
 async def test_another_profile_takes_the_place_of_this_one(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     emulator.create(severity="stat", studyDescription="Zebra", studyInstanceUid="1.2.3")
     south.create(severity="stat", studyDescription="Quagga", studyInstanceUid="1.2.3")
     site = Site(emulator, south)
-    app = WorklistApp(site.options("north"))
-    async with app.run_test(size=(120, 36)) as pilot:
-        desk = Driver(app, pilot)
-        await loaded(desk, "north")
+    async with at_north(site.options("north")) as desk:
         await desk.sees("Zebra")
         before = desk.screen
         await desk.press("P")
@@ -86,9 +99,7 @@ async def test_another_profile_takes_the_place_of_this_one(
         await desk.press("r")
         await desk.until(lambda: len(south.requests) > 5)
         assert len(emulator.requests) == served
-        await desk.press("P")
-        await desk.sees("Profile, instead of south")
-        await desk.press("enter")
+        await choose_the_other(desk, "south")
         await loaded(desk, "north")
         await desk.sees("Zebra")
     assert site.asked == ["north", "south", "north"]
@@ -99,24 +110,17 @@ async def test_a_draft_is_asked_about_first(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     site = Site(emulator, south)
-    app = WorklistApp(site.options("north"))
-    async with app.run_test(size=(120, 36)) as pilot:
-        desk = Driver(app, pilot)
-        await loaded(desk, "north")
+    async with at_north(site.options("north")) as desk:
         await desk.until(lambda: desk.screen.detail.study)
         await desk.press("enter", "down", "enter")
         await desk.until(lambda: desk.screen.detail.is_dirty)
-        await desk.press("P")
-        await desk.sees("Profile, instead of north")
-        await desk.press("enter")
+        await choose_the_other(desk, "north")
         await desk.until(lambda: "not saved" in desk.status)
         await desk.press("escape")
         await desk.until(lambda: "not saved" not in desk.status)
         assert desk.screen.detail.is_dirty
         assert desk.lines[0].startswith(" north ")
-        await desk.press("P")
-        await desk.sees("Profile, instead of north")
-        await desk.press("enter")
+        await choose_the_other(desk, "north")
         await desk.until(lambda: "not saved" in desk.status)
         await desk.press("y")
         await loaded(desk, "south")
@@ -127,14 +131,9 @@ async def test_a_profile_that_cannot_be_used_changes_nothing(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     site = Site(emulator, south)
-    app = WorklistApp(site.options("north"))
-    async with app.run_test(size=(120, 36)) as pilot:
-        desk = Driver(app, pilot)
-        await loaded(desk, "north")
+    async with at_north(site.options("north")) as desk:
         site.problem = SettingsError("The address is wrong.", remedy="Mend it.")
-        await desk.press("P")
-        await desk.sees("Profile, instead of north")
-        await desk.press("enter")
+        await choose_the_other(desk, "north")
         await desk.until(lambda: "stays here: The address is wrong. Mend it." in desk.status)
         await desk.press("j")
         await desk.until(lambda: "stays here" not in desk.status)
@@ -143,10 +142,7 @@ async def test_a_profile_that_cannot_be_used_changes_nothing(
 
 async def test_a_single_profile_says_so(emulator: EmbeddedEmulator) -> None:
     site = Site(emulator, emulator)
-    app = WorklistApp(site.options("north")._replace(profiles=("north",)))
-    async with app.run_test(size=(120, 36)) as pilot:
-        desk = Driver(app, pilot)
-        await loaded(desk, "north")
+    async with at_north(site.options("north")._replace(profiles=("north",))) as desk:
         await desk.press("P")
         await desk.until(lambda: "there is no other profile" in desk.status)
 
@@ -155,10 +151,7 @@ async def test_the_palette_goes_to_a_profile_by_its_name(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     site = Site(emulator, south)
-    app = WorklistApp(site.options("north"))
-    async with app.run_test(size=(120, 36)) as pilot:
-        desk = Driver(app, pilot)
-        await loaded(desk, "north")
+    async with at_north(site.options("north")) as desk:
         await desk.press("ctrl+p")
         await desk.sees("Commands")
         await desk.type("profile sou")

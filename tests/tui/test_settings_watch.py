@@ -11,6 +11,7 @@ import pytest
 from avara_tui.config import load_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.screens import worklist as screen_module
+from studies import open_studies
 from tui.driver import Driver, worklist
 
 
@@ -62,13 +63,7 @@ async def test_what_is_saved_counts_at_once(emulator: EmbeddedEmulator, file: Pa
         assert desk.session.lanes[0].lane.interval == 60
         # Every open study is past a limit of no minutes.
         late = next(each for each in desk.board.worklists if each.name == "Late")
-        open_routine = [
-            each
-            for each in emulator.studies()
-            if not each["isCancelled"]
-            and each["studyViewerStatus"] == "incomplete"
-            and each["severity"] == "normal"
-        ]
+        open_routine = open_studies(emulator, severity="normal")
         assert desk.board.count(late) >= len(open_routine)
         await driver.press("q")
         assert driver.app.is_running

@@ -1,7 +1,5 @@
 """What a person does at the worklist, and what the server has of it afterwards."""
 
-from typing import Any
-
 import pytest
 
 from avara_tui.config import Config
@@ -11,25 +9,8 @@ from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKi
 from avara_tui.tui.actions import ACTIONS, Place
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
+from studies import open_studies, open_study
 from tui.driver import Driver, connection_to, driving, worklist
-
-Json = Any
-
-
-def one(emulator: EmbeddedEmulator, **wanted: object) -> Json:
-    """Return an open study of which ``wanted`` is true; an assignee of None means nobody's."""
-    for study in emulator.studies():
-        if study["isCancelled"] or study["studyViewerStatus"] != "incomplete":
-            continue
-        if all(_value(study, name) == value for name, value in wanted.items()):
-            return study
-    raise LookupError(f"no open study with {wanted}")
-
-
-def _value(study: Json, name: str) -> object:
-    if name == "assignee":
-        return study["assignedTo"]["userId"] if study.get("assignedTo") else None
-    return study[name]
 
 
 async def test_the_most_urgent_study_is_on_top_and_under_the_cursor(
@@ -45,15 +26,10 @@ async def test_the_most_urgent_study_is_on_top_and_under_the_cursor(
 
 async def test_all_studies_are_loaded_and_counted(emulator: EmbeddedEmulator) -> None:
     studies = emulator.studies()
-    open_studies = [
-        each
-        for each in studies
-        if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
-    ]
     cancelled = [each for each in studies if each["isCancelled"]]
     async with worklist(emulator) as desk:
         assert f"{len(studies)} loaded, complete" in desk.lines[0]
-        assert f"5 All open {len(open_studies)} " in desk.lines[1]
+        assert f"5 All open {len(open_studies(emulator))} " in desk.lines[1]
         assert f"7 Cancelled {len(cancelled)}" in desk.lines[1]
 
 
@@ -107,7 +83,7 @@ async def test_a_filter_that_cannot_be_understood_says_why_and_keeps_the_rows(
 
 
 async def test_severity_is_set_by_two_keys(emulator: EmbeddedEmulator) -> None:
-    study = one(emulator, severity="normal")
+    study = open_study(emulator, severity="normal")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         await desk.press("s")
@@ -120,7 +96,7 @@ async def test_severity_is_set_by_two_keys(emulator: EmbeddedEmulator) -> None:
 
 
 async def test_claiming_assigns_to_me(emulator: EmbeddedEmulator) -> None:
-    study = one(emulator, assignee=None)
+    study = open_study(emulator, assignee=None)
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         await desk.press("m")
@@ -132,7 +108,7 @@ async def test_claiming_what_somebody_has_asks_and_names_the_holder(
     emulator: EmbeddedEmulator,
 ) -> None:
     holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
-    study = one(emulator, assignee=None)
+    study = open_study(emulator, assignee=None)
     emulator.change(study["studyId"], assignedTo=holder["userId"])
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
@@ -157,7 +133,7 @@ async def test_without_a_configured_person_claiming_asks_and_no_answer_writes_no
 
 
 async def test_assigning_picks_a_person_by_a_part_of_the_name(emulator: EmbeddedEmulator) -> None:
-    study = one(emulator, assignee=None)
+    study = open_study(emulator, assignee=None)
     holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
@@ -179,7 +155,7 @@ async def test_assigning_picks_a_person_by_a_part_of_the_name(emulator: Embedded
 async def test_cancelling_asks_with_the_name_and_uncancel_takes_it_back(
     emulator: EmbeddedEmulator,
 ) -> None:
-    study = one(emulator, severity="high")
+    study = open_study(emulator, severity="high")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         await desk.press("x")
@@ -242,7 +218,7 @@ async def test_read_only_refuses_every_action_that_writes_and_says_so(
 
 
 async def test_the_detail_edits_a_draft_and_saves_it_whole(emulator: EmbeddedEmulator) -> None:
-    study = one(emulator, severity="normal")
+    study = open_study(emulator, severity="normal")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         await desk.press("enter")
@@ -299,7 +275,7 @@ async def test_leaving_a_draft_asks_and_staying_keeps_it(emulator: EmbeddedEmula
 async def test_a_conflict_is_shown_and_theirs_stays_until_the_person_chooses(
     emulator: EmbeddedEmulator,
 ) -> None:
-    study = one(emulator, severity="normal")
+    study = open_study(emulator, severity="normal")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         await desk.press("enter", "enter")
@@ -318,7 +294,7 @@ async def test_a_conflict_is_shown_and_theirs_stays_until_the_person_chooses(
 async def test_an_edit_elsewhere_is_kept_when_another_field_is_saved(
     emulator: EmbeddedEmulator,
 ) -> None:
-    study = one(emulator, severity="normal")
+    study = open_study(emulator, severity="normal")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         emulator.change(study["studyId"], studyDescription="changed by somebody else")
@@ -341,10 +317,8 @@ async def test_studies_of_others_arrive_without_moving_the_cursor(
             studyInstanceUid="1.2.826.0.1.3680043.8.498.1",
         )
         # An older one sorts above the cursor.
-        for each in emulator.studies():
-            if each["severity"] == "normal" and each["studyViewerStatus"] == "incomplete":
-                emulator.change(each["studyId"], severity="stat")
-                break
+        older = open_study(emulator, severity="normal")
+        emulator.change(older["studyId"], severity="stat")
         await desk.press("r")
         await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is not None)
         await desk.until(lambda: desk.screen.table.cursor_row != row)
@@ -354,7 +328,7 @@ async def test_studies_of_others_arrive_without_moving_the_cursor(
 async def test_a_study_read_by_somebody_else_leaves_the_open_worklist(
     emulator: EmbeddedEmulator,
 ) -> None:
-    study = one(emulator, severity="high")
+    study = open_study(emulator, severity="high")
     async with worklist(emulator) as desk:
         emulator.change(study["studyId"], studyViewerStatus="complete")
         await desk.press("r")
@@ -469,12 +443,7 @@ async def test_a_server_out_of_reach_is_named(emulator: EmbeddedEmulator) -> Non
 
 async def test_the_load_limit_cuts_off_what_is_read_already_and_says_so() -> None:
     with EmbeddedEmulator(studies=600, seed=2) as emulator:
-        studies = emulator.studies()
-        waiting = [
-            each["studyId"]
-            for each in studies
-            if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
-        ]
+        waiting = [each["studyId"] for each in open_studies(emulator)]
         config = Config().with_values(load_limit=len(waiting) + 50)
         async with worklist(emulator, config=config, wait=False) as desk:
             await desk.sees("loaded, load limit reached: not all complete")
@@ -488,7 +457,7 @@ async def test_what_came_or_changed_is_marked_until_the_cursor_was_there(
 ) -> None:
     async with worklist(emulator) as desk:
         held = desk.screen.table.cursor_id
-        changed = one(emulator, severity="high")["studyId"]
+        changed = open_study(emulator, severity="high")["studyId"]
         new = emulator.create(
             severity="stat", studyDescription="CT Newest", studyInstanceUid="1.2.3.4"
         )["studyId"]
@@ -506,7 +475,7 @@ async def test_what_came_or_changed_is_marked_until_the_cursor_was_there(
 
 
 async def test_ones_own_edit_is_no_news(emulator: EmbeddedEmulator) -> None:
-    study = one(emulator, severity="normal")
+    study = open_study(emulator, severity="normal")
     async with worklist(emulator) as desk:
         await desk.go_to(study["studyId"])
         await desk.set_severity("h")
