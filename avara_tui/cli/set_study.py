@@ -1,7 +1,6 @@
 """``avara-tui set``: changes fields of one study, guarded as every edit is."""
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from avara_tui.cli.arguments import (
@@ -89,8 +88,7 @@ def _changed(base: "Draft", args: argparse.Namespace) -> "Draft":
     metadata = {**base.metadata, **dict(args.meta)}
     for key in args.unset_meta:
         metadata.pop(key, None)
-    return replace(
-        base,
+    return base._replace(
         severity=severity(args.severity or base.severity),
         status=args.status or base.status,
         description=base.description if args.description is None else args.description,

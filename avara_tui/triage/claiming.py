@@ -1,9 +1,8 @@
 """Claiming a study, and taking the next one: the API has no lock, so a claim is checked."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.study import Study, UserRef
@@ -33,8 +32,7 @@ class Standing(Enum):
     """Something else went wrong: the result says what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The end of an attempt to claim a study."""
 
     standing: Standing

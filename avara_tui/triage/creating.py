@@ -1,7 +1,7 @@
 """Creating a study: looked up by its UID first, sent once, and kept in the history."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind
@@ -53,17 +53,17 @@ async def create(source: Source, history: History, new: NewStudy) -> Creation:
     change = StudyChange(name, _fields(new))
     client = source.client
     if client is None:
-        history.end(entry, replace(change, ending=Ending.FAILED))
+        history.end(entry, change._replace(ending=Ending.FAILED))
         return Creation(Ending.FAILED)
     try:
         with history.attempt(entry, name, change.fields):
             study = await client.create(new)
     except AvaraError as error:
         ending = ending_of(error)
-        history.end(entry, replace(change, ending=ending, error=error.kind))
+        history.end(entry, change._replace(ending=ending, error=error.kind))
         return Creation(ending, await _taken_by(source, new, error), error)
     source.merge([study])
-    done = replace(change, study_id=study.study_id, ending=Ending.DONE, was=name)
+    done = change._replace(study_id=study.study_id, ending=Ending.DONE, was=name)
     history.end(entry, done)
     return Creation(Ending.DONE, study)
 

@@ -5,8 +5,8 @@ It is held in memory only. A journal that outlives the program subscribes to it.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Protocol
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
@@ -23,8 +23,7 @@ MOST_ENTRIES: Final = 500
 """The oldest entries beyond these are forgotten: a shift's worth stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyChange:
+class StudyChange(NamedTuple):
     """One attempt to change one study: what undo reverses."""
 
     study_id: str
@@ -143,7 +142,7 @@ class History:
         before = entry.change(change.study_id)
         if before is not None and before.ending is not None and before.ending.may_have_changed:
             if change.ending is Ending.NOTHING_TO_DO:
-                change = replace(before, ending=Ending.DONE, error=None)
+                change = before._replace(ending=Ending.DONE, error=None)
             elif change.ending in {Ending.FAILED, Ending.CONFLICT}:
                 change = before
         return self.settle(entry, change)
@@ -171,14 +170,14 @@ class History:
         except BaseException:
             change = entry.change(study_id)
             if change is not None and change.ending is None:
-                self.end(entry, replace(change, ending=Ending.UNKNOWN))
+                self.end(entry, change._replace(ending=Ending.UNKNOWN))
             raise
 
     def mark_undone(self, entry: Entry, study_id: str) -> None:
         """Take note that a change of ``entry`` was taken back."""
         change = entry.change(study_id)
         if change is not None:
-            self._put(entry, replace(change, is_undone=True))
+            self._put(entry, change._replace(is_undone=True))
 
     def last_undoable(self) -> Entry | None:
         """Return what undo takes back next, or None if there is nothing."""

@@ -7,7 +7,7 @@ was not known has ended after all.
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
@@ -195,7 +195,7 @@ class Ledger:
                     self._watches[study_id][each.change.field] = each.former
         change = watch.entry.change(study_id)
         if change is not None and change.ending is not ending:
-            self._history.settle(watch.entry, replace(change, ending=ending, error=None))
+            self._history.settle(watch.entry, change._replace(ending=ending, error=None))
 
     def _say(self, fate: Fate, watch: _Watch, study: Study, now: str | None = None) -> None:
         now = _value(study, watch.change.field) if now is None else now

@@ -5,8 +5,7 @@ import contextlib
 import random
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
@@ -32,8 +31,7 @@ people wait for, and near servers send it within that time."""
 _GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """Whom to tell. Every call comes on the event loop that the session runs on."""
 
     changed: Callable[[ChangeSet], None]

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from avara_tui.triage.editing import Editor, Result
 from avara_tui.triage.history import CANCELLED, NO, Entry, StudyChange
@@ -13,8 +12,7 @@ AT_ONCE: Final = 4
 """Studies that are written to at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """What became of taking back the change of one study."""
 
     change: StudyChange

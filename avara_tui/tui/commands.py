@@ -1,7 +1,6 @@
 """What the keys do to studies: each command keeps to the study that was meant at the key press."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study, UserRef
@@ -151,7 +150,7 @@ class StudyCommands:
         text = await self._desk.prompt("description", value, check=description_problem)
         if text is not None and text != study.description:
             base = Draft.of(study)
-            mine, done = replace(base, description=text), line("description changed")
+            mine, done = base._replace(description=text), line("description changed")
             await self.save(study, base, mine, done, action="description", is_typed=True)
 
     async def assign(self, study: Study) -> None:
@@ -271,7 +270,7 @@ class StudyCommands:
 
     async def _change(self, action: str, study: Study, done: Line, **fields: str | None) -> None:
         base = Draft.of(study)
-        mine = replace(base, **fields)  # type: ignore[arg-type]
+        mine = base._replace(**fields)  # type: ignore[arg-type]
         await self.save(study, base, mine, done, action=action)
 
     def report(self, study: Study, result: Result, done: Line, *, is_late: bool = False) -> None:

@@ -1,7 +1,7 @@
 """Three-way merge of an edit: what the person changed, onto what the study is by now."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from avara_tui.study import Study, UserRef
@@ -14,15 +14,14 @@ FIELDS: Final = ("severity", "status", "description", "assigned_to")
 Value = TypeVar("Value", str, str | None)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """The part of a study that a person can edit."""
 
     severity: str
     status: str
     description: str
     assigned_to: str | None
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = MappingProxyType({})
 
     @classmethod
     def of(cls, study: Study) -> "Draft":
@@ -58,8 +57,7 @@ class FieldConflict(NamedTuple):
     theirs: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """An edit brought together with what the study is by now."""
 
     theirs: Draft
@@ -148,7 +146,7 @@ def reversal(changes: Iterable[FieldChange]) -> tuple[Draft, Draft]:
 
 def assignment(old: str | None, new: str | None) -> tuple[Draft, Draft]:
     """Return the base and the edit that pass a study on from one person to another."""
-    return replace(_BLANK, assigned_to=old), replace(_BLANK, assigned_to=new)
+    return _BLANK._replace(assigned_to=old), _BLANK._replace(assigned_to=new)
 
 
 def applied(
@@ -202,4 +200,4 @@ def with_values(draft: Draft, values: Mapping[str, str | None]) -> Draft:
         metadata.pop(name.removeprefix(METADATA_PREFIX), None)
         if value is not None:
             metadata[name.removeprefix(METADATA_PREFIX)] = value
-    return replace(draft, metadata=metadata, **others)  # type: ignore[arg-type]
+    return draft._replace(metadata=metadata, **others)  # type: ignore[arg-type]

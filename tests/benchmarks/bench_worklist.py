@@ -9,7 +9,6 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -90,7 +89,7 @@ class Site:
             yield self.known.merge([edited])
 
     def seconds_pass(self, seconds: float = 5.0) -> None:
-        self.context = replace(self.context, now=self.context.now + seconds)
+        self.context = self.context._replace(now=self.context.now + seconds)
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +246,7 @@ def test_memory() -> None:
         view, counts = View(known), Counts(known, BUILT_IN)
         view.select(parse("is:open"), TRIAGE, context)
         counts.recount(context)
-        later = replace(context, now=NOW + 5)
+        later = context._replace(now=NOW + 5)
         view.retime(later)
         counts.retime(later)
         gc.collect()

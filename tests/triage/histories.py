@@ -9,7 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from avara_tui.api.client import AvaraClient
@@ -171,14 +171,14 @@ def edited(draft: Draft, rng: random.Random, users: list[str]) -> Draft:
     for _ in range(rng.choice((1, 1, 2))):
         match rng.randrange(5):
             case 0:
-                draft = replace(draft, severity=rng.choice(("stat", "high", "normal")))
+                draft = draft._replace(severity=rng.choice(("stat", "high", "normal")))
             case 1:
                 flipped = "incomplete" if draft.status == "complete" else "complete"
-                draft = replace(draft, status=flipped)
+                draft = draft._replace(status=flipped)
             case 2:
-                draft = replace(draft, description=rng.choice(("CT", "MR", "XR")))
+                draft = draft._replace(description=rng.choice(("CT", "MR", "XR")))
             case 3:
-                draft = replace(draft, assigned_to=rng.choice((None, *users)))
+                draft = draft._replace(assigned_to=rng.choice((None, *users)))
             case _:
                 pairs = dict(draft.metadata)
                 key = rng.choice("abc")
@@ -186,7 +186,7 @@ def edited(draft: Draft, rng: random.Random, users: list[str]) -> Draft:
                     pairs.pop(key, None)
                 else:
                     pairs[key] = rng.choice("0123")
-                draft = replace(draft, metadata=pairs)
+                draft = draft._replace(metadata=pairs)
     return draft
 
 

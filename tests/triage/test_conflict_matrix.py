@@ -5,7 +5,7 @@ variants, because a server that says nothing may or may not have done the work.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
@@ -66,50 +66,50 @@ SOMEBODY: Final = "somebody"
 OTHER: Final = {"studyDescription": "theirs"}
 EDITS: Final = {
     "severity": Edit(
-        lambda draft: replace(draft, severity="stat"),
+        lambda draft: draft._replace(severity="stat"),
         {"severity": "stat"},
         {"severity": "high"},
         OTHER,
     ),
     "assign": Edit(
-        lambda draft: replace(draft, assigned_to=DEMO_USER_ID),
+        lambda draft: draft._replace(assigned_to=DEMO_USER_ID),
         {"assignedTo": DEMO_USER_ID},
         {"assignedTo": SOMEBODY},
         OTHER,
     ),
     "unassign": Edit(
-        lambda draft: replace(draft, assigned_to=None),
+        lambda draft: draft._replace(assigned_to=None),
         {"assignedTo": None},
         {"assignedTo": SOMEBODY},
         OTHER,
     ),
     "description": Edit(
-        lambda draft: replace(draft, description="mine"),
+        lambda draft: draft._replace(description="mine"),
         {"studyDescription": "mine"},
         {"studyDescription": "theirs"},
         {"severity": "high"},
     ),
     "status": Edit(
-        lambda draft: replace(draft, status="complete"),
+        lambda draft: draft._replace(status="complete"),
         {"studyViewerStatus": "complete"},
         None,
         OTHER,
     ),
     "metadata add": Edit(
-        lambda draft: replace(draft, metadata={**draft.metadata, "added": "mine"}),
+        lambda draft: draft._replace(metadata={**draft.metadata, "added": "mine"}),
         {"metadata": metadata(added="mine")},
         {"metadata": metadata(added="theirs")},
         {"metadata": metadata(kept="theirs")},
     ),
     "metadata change": Edit(
-        lambda draft: replace(draft, metadata={**draft.metadata, "changed": "mine"}),
+        lambda draft: draft._replace(metadata={**draft.metadata, "changed": "mine"}),
         {"metadata": metadata(changed="mine")},
         {"metadata": metadata(changed="theirs")},
         {"metadata": metadata(kept="theirs")},
     ),
     "metadata delete": Edit(
-        lambda draft: replace(
-            draft, metadata={key: each for key, each in draft.metadata.items() if key != "deleted"}
+        lambda draft: draft._replace(
+            metadata={key: each for key, each in draft.metadata.items() if key != "deleted"}
         ),
         {"metadata": metadata(deleted=None)},
         {"metadata": metadata(deleted="theirs")},

@@ -1,6 +1,5 @@
 """The guarded write where somebody else writes at the same time."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,7 +35,7 @@ async def test_another_pair_written_at_the_same_time_is_no_failure_of_mine(
     study_id = an_open_study(emulator, metadata={"room": "B12"})
     async with workplace(emulator) as desk:
         base = Draft.of(await desk.read(study_id))
-        mine = replace(base, metadata={"room": "B12", "note": "mine"})
+        mine = base._replace(metadata={"room": "B12", "note": "mine"})
         theirs = {"room": "B12", "note": "mine", "bed": "theirs"}
         result = await save_while(desk, emulator, study_id, mine, metadata=theirs)
         assert result.ending is Ending.DONE
@@ -49,7 +48,7 @@ async def test_the_same_pair_written_at_the_same_time_is_a_conflict_with_both_si
     study_id = an_open_study(emulator, severity="normal")
     async with workplace(emulator) as desk:
         base = Draft.of(await desk.read(study_id))
-        mine = replace(base, severity="stat")
+        mine = base._replace(severity="stat")
         result = await save_while(desk, emulator, study_id, mine, severity="high")
         assert result.ending is Ending.CONFLICT
         assert result.conflicts == (FieldConflict("severity", "normal", "stat", "high"),)
@@ -67,7 +66,7 @@ async def test_a_condition_on_the_study_is_asked_of_the_fresh_one(
         result = await desk.editor.save(
             study_id,
             base,
-            replace(base, severity="stat"),
+            base._replace(severity="stat"),
             only_if=lambda study: study.status == "incomplete",
         )
         assert result.ending is (Ending.DONE if is_open else Ending.CONFLICT)
@@ -87,7 +86,7 @@ async def test_what_is_asked_for_is_shown_until_it_is_confirmed(
 
         under_way.subscribe(look)
         base = Draft.of(study)
-        await desk.editor.save(study_id, base, replace(base, severity="stat"))
+        await desk.editor.save(study_id, base, base._replace(severity="stat"))
         assert seen == [(study_id, "stat", {study_id}), (study_id, "normal", set())]
         await desk.editor.cancel(study_id)
         assert not under_way.ids

@@ -1,7 +1,6 @@
 """The history of a session: what was tried, what it changed, how it ended."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -23,7 +22,7 @@ async def test_a_save_is_kept_with_time_field_values_and_outcome(
     emulator.change(study_id, severity="normal")
     async with workplace(emulator, ManualClock(1_000.0)) as desk:
         base = Draft.of(await desk.read(study_id))
-        await desk.editor.save(study_id, base, replace(base, severity="stat"))
+        await desk.editor.save(study_id, base, base._replace(severity="stat"))
         (entry,) = desk.history.entries
         assert (entry.number, entry.action, entry.at) == (1, "save", 1_000.0)
         assert entry.changes == (StudyChange(study_id, (SEVERITY,), Ending.DONE),)
@@ -37,7 +36,7 @@ async def test_only_what_was_written_is_kept_not_what_others_changed(
     async with workplace(emulator) as desk:
         base = Draft.of(await desk.read(study_id))
         emulator.change(study_id, studyDescription="somebody else's words")
-        mine = replace(base, metadata={**base.metadata, "note": "seen"})
+        mine = base._replace(metadata={**base.metadata, "note": "seen"})
         await desk.editor.save(study_id, base, mine)
         (change,) = desk.history.entries[0].changes
         assert change.fields == (FieldChange("metadata note", None, "seen"),)
@@ -70,7 +69,7 @@ async def test_a_failed_attempt_is_kept_and_is_not_undone(
     async with workplace(emulator) as desk:
         base = Draft.of(await desk.read(study_id))
         emulator.arm(fault, 10, "studies.update")
-        await desk.editor.save(study_id, base, replace(base, description="new words"))
+        await desk.editor.save(study_id, base, base._replace(description="new words"))
         (change,) = desk.history.entries[0].changes
         assert (change.ending, change.error) == (ending, kind)
         assert desk.history.last_undoable() is None
@@ -84,8 +83,8 @@ async def test_a_watcher_hears_of_a_write_before_it_is_sent_and_after(
     async with workplace(emulator) as desk:
         end = desk.history.subscribe(notes)
         base = Draft.of(await desk.read(study_id))
-        await desk.editor.save(study_id, base, replace(base, description="new words"))
-        await desk.editor.save(study_id, base, replace(base, description="new words"))
+        await desk.editor.save(study_id, base, base._replace(description="new words"))
+        await desk.editor.save(study_id, base, base._replace(description="new words"))
         end()
         await desk.editor.cancel(study_id)
     assert notes.lines == [
@@ -108,7 +107,7 @@ async def test_a_write_that_is_broken_off_is_kept_as_unknown(emulator: EmbeddedE
         desk.history.subscribe(Bell())
         emulator.arm("stall-before-answer", 10, "studies.update")
         save = asyncio.create_task(
-            desk.editor.save(study_id, base, replace(base, description="new words"))
+            desk.editor.save(study_id, base, base._replace(description="new words"))
         )
         await under_way.wait()
         save.cancel()

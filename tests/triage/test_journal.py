@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +123,9 @@ async def test_a_save_is_on_the_file_before_it_reaches_the_server(
         desk.client.update = noting  # type: ignore[method-assign]
         base = Draft.of(await desk.read(study_id))
         emulator.arm("status-403", 1, "studies.update")
-        await desk.editor.save(study_id, base, replace(base, description=PLANTED))
-        await desk.editor.save(study_id, base, replace(base, description=PLANTED))
-        await desk.editor.save(study_id, base, replace(base, description=PLANTED))
+        await desk.editor.save(study_id, base, base._replace(description=PLANTED))
+        await desk.editor.save(study_id, base, base._replace(description=PLANTED))
+        await desk.editor.save(study_id, base, base._replace(description=PLANTED))
     assert seen == [1, 3]
     assert [each.get("outcome") for each in lines(path)] == [
         None,

@@ -1,6 +1,5 @@
 """What becomes of edits after they were made: nobody's edit is overwritten in silence."""
 
-from dataclasses import replace
 from functools import partial
 
 from avara_tui.clock import ManualClock
@@ -14,7 +13,7 @@ from triage.making import Workplace, an_open_study, until, workplace
 
 async def save(desk: Workplace, study_id: str, **fields: str | None) -> Ending:
     base = Draft.of(await desk.read(study_id))
-    result = await desk.editor.save(study_id, base, replace(base, **fields))  # type: ignore[arg-type]
+    result = await desk.editor.save(study_id, base, base._replace(**fields))  # type: ignore[arg-type]
     return result.ending
 
 
@@ -76,7 +75,7 @@ async def test_an_edit_overwritten_while_another_is_written_is_told(
             return await update(*args, **named)  # type: ignore[arg-type]
 
         client.update = meanwhile  # type: ignore[method-assign, assignment]
-        result = await desk.editor.save(study_id, base, replace(base, description="new words"))
+        result = await desk.editor.save(study_id, base, base._replace(description="new words"))
         assert result.ending is Ending.DONE
         assert [each.change.field for each in desk.told] == ["severity"]
 
@@ -166,7 +165,7 @@ async def unknown(desk: Workplace, emulator: EmbeddedEmulator, study_id: str, fa
         return study
 
     desk.client.retrieve = undisturbed  # type: ignore[method-assign, assignment]
-    result = await desk.editor.save(study_id, base, replace(base, severity="stat"))
+    result = await desk.editor.save(study_id, base, base._replace(severity="stat"))
     desk.client.retrieve = read  # type: ignore[method-assign]
     emulator.disarm()
     assert result.ending is Ending.UNKNOWN

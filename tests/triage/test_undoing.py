@@ -1,7 +1,5 @@
 """Taking back: the guarded way, all of it, and an honest no where somebody has moved on."""
 
-from dataclasses import replace
-
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.ending import Ending
 from avara_tui.worklist.merge import Draft
@@ -10,7 +8,7 @@ from triage.making import Workplace, an_open_study, workplace
 
 async def save(desk: Workplace, study_id: str, **fields: object) -> None:
     base = Draft.of(await desk.read(study_id))
-    await desk.editor.save(study_id, base, replace(base, **fields))  # type: ignore[arg-type]
+    await desk.editor.save(study_id, base, base._replace(**fields))  # type: ignore[arg-type]
 
 
 async def undo(desk: Workplace) -> list[Ending]:
@@ -91,7 +89,7 @@ async def test_of_many_studies_all_are_taken_back_and_the_failed_can_be_tried_ag
         entry = desk.history.begin("severity")
         for study_id in ids:
             base = Draft.of(await desk.read(study_id))
-            await desk.editor.save(study_id, base, replace(base, severity="stat"), entry=entry)
+            await desk.editor.save(study_id, base, base._replace(severity="stat"), entry=entry)
         emulator.change(ids[3], severity="high")
         emulator.arm("status-403", 1, "studies.update")
         seen: list[tuple[int, int]] = []
@@ -129,7 +127,7 @@ async def test_a_write_that_was_never_made_is_undone_by_nothing(
     async with workplace(emulator) as desk:
         base = Draft.of(await desk.read(study_id))
         emulator.arm("status-504", 3, "studies.update")
-        result = await desk.editor.save(study_id, base, replace(base, severity="stat"))
+        result = await desk.editor.save(study_id, base, base._replace(severity="stat"))
         assert result.ending is Ending.UNKNOWN
         emulator.disarm()
         assert await undo(desk) == [Ending.NOTHING_TO_DO]

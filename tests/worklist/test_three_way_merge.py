@@ -1,6 +1,5 @@
 """An edit and what others did meanwhile come together, or are told apart; nothing is lost."""
 
-from dataclasses import fields, replace
 from itertools import product
 from typing import Any
 
@@ -35,10 +34,10 @@ def settled(old: Any, own: Any, other: Any) -> tuple[Any, bool]:
 @pytest.mark.parametrize("name", VALUES)
 def test_every_combination_of_a_field(name: str) -> None:
     for old, own, other in product(VALUES[name], repeat=3):
-        base, mine, theirs = (replace(HERE, **{name: value}) for value in (old, own, other))
+        base, mine, theirs = (HERE._replace(**{name: value}) for value in (old, own, other))
         value, is_conflict = settled(old, own, other)
         merged = merge(base, mine, theirs)
-        assert merged.result == replace(HERE, **{name: value})
+        assert merged.result == HERE._replace(**{name: value})
         expected = (FieldConflict(name, old, own, other),) if is_conflict else ()
         assert merged.conflicts == expected
         assert merged.is_empty == (value == other)
@@ -50,7 +49,7 @@ def test_every_combination_of_a_field(name: str) -> None:
 def test_every_combination_of_a_metadata_pair(key: str) -> None:
     for old, own, other in product((None, "", "a", "b"), repeat=3):
         base, mine, theirs = (
-            replace(HERE, metadata={"kept": "x"} | ({} if value is None else {key: value}))
+            HERE._replace(metadata={"kept": "x"} | ({} if value is None else {key: value}))
             for value in (old, own, other)
         )
         value, is_conflict = settled(old, own, other)
@@ -64,7 +63,7 @@ def test_every_combination_of_a_metadata_pair(key: str) -> None:
 
 
 def test_the_last_pair_deleted_leaves_an_empty_map_to_be_sent() -> None:
-    assert merge(HERE, replace(HERE, metadata={}), HERE).changes == StudyChanges(metadata={})
+    assert merge(HERE, HERE._replace(metadata={}), HERE).changes == StudyChanges(metadata={})
 
 
 def test_a_draft_is_the_part_of_a_study_that_can_be_edited() -> None:
@@ -82,7 +81,7 @@ drafts = st.builds(
 
 def parts(draft: Draft) -> dict[str, str | None]:
     """Return every value of a draft by the name that conflicts give it."""
-    named = {each.name: getattr(draft, each.name) for each in fields(draft)}
+    named = draft._asdict()
     metadata = named.pop("metadata")
     assert set(metadata) <= set(KEYS)
     assert None not in metadata.values()

@@ -1,7 +1,5 @@
 """What has to be looked at again is what changed, and no more, as long as that is little."""
 
-from dataclasses import replace
-
 from avara_tui.worklist.clocks import HOUR
 from avara_tui.worklist.studies import StudySet
 from avara_tui.worklist.timeline import Turn, created
@@ -53,7 +51,7 @@ def test_another_person_and_other_rules_touch_everything() -> None:
     other = context(me=OKAFOR.user_id)
     assert upkeep.touched(set(), (), other) is None
     assert upkeep.touched(set(), (), other) == set()
-    strict = replace(other, thresholds=LIMITS._replace(max_wait=HOUR))
+    strict = other._replace(thresholds=LIMITS._replace(max_wait=HOUR))
     assert upkeep.touched(set(), (), strict) is None
     assert upkeep.touched(set(), (), strict) == set()
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from avara_tui.study import SEVERITIES, STATUSES, CustomerRef, UserRef
@@ -22,13 +22,12 @@ _REST_OF_FIELD: Final = re.compile(r'[^\s",:]*:?')
 _REST_OF_VALUE: Final = re.compile(r'[^\s",]*')
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """What the studies speak of, for completing filters with."""
 
-    people: Mapping[str, UserRef] = field(default_factory=dict)
+    people: Mapping[str, UserRef] = MappingProxyType({})
     """By user id."""
-    customers: Mapping[str, CustomerRef] = field(default_factory=dict)
+    customers: Mapping[str, CustomerRef] = MappingProxyType({})
     """By customer id."""
     metadata_keys: Iterable[str] = ()
 

@@ -3,9 +3,8 @@
 import operator
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from avara_tui.study import Study, UserRef
 from avara_tui.worklist.clocks import Thresholds, is_open, overdue_test, waiting_since
@@ -24,8 +23,7 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QueryContext:
+class QueryContext(NamedTuple):
     """What a query needs to know besides the study."""
 
     me: str | None

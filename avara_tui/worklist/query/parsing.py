@@ -1,8 +1,7 @@
 """A filter as a value: read from text, printed back, brought together with another, matched."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
@@ -30,8 +29,7 @@ from avara_tui.worklist.timeline import Turn
 _NAMING: Final = frozenset({"uid", "id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Conditions that a study has to meet, all of them.
 
     Cancelled studies are left out unless the query speaks of them (``is:cancelled``), or names
