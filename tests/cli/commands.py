@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from homes import write_settings
 
 LIMIT = 60
 """Seconds after which a command counts as hanging."""
@@ -48,11 +49,7 @@ class Shell:
 
     def settings(self, text: str) -> Path:
         """Write the settings file."""
-        directory = self.home / ".config" / "avara-tui"
-        directory.mkdir(parents=True, exist_ok=True)
-        file = directory / "config.toml"
-        file.write_text(text)
-        return file
+        return write_settings(self.home, text)
 
     def argv(self, *arguments: str) -> list[str]:
         return [sys.executable, "-P", "-m", "avara_tui", *arguments]

@@ -6,6 +6,7 @@ import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from cli.commands import Shell, shell_at
+from homes import settings_file
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def shell(emulator: EmbeddedEmulator, tmp_path: Path) -> Shell:
 
 
 def own(shell: Shell, text: str) -> Path:
-    file = shell.home / ".config" / "avara-tui" / "worklists.toml"
+    file = settings_file(shell.home).with_name("worklists.toml")
     file.write_text(f"[[worklists]]\nname = 'Urgent CT'\nfilter = '{text}'\n")
     return file
 

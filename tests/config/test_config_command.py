@@ -11,6 +11,7 @@ import pytest
 from avara_tui.config import Config, ConfigError, load_config
 from avara_tui.config.loading import parse_config
 from avara_tui.config.paths import is_private, make_private, runtime_dir, state_dir
+from homes import settings_file
 
 
 class Person:
@@ -18,8 +19,7 @@ class Person:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.file = home / ".config" / "avara-tui" / "config.toml"
-        self.file.parent.mkdir(parents=True)
+        self.file = settings_file(home)
 
     def config(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run the command."""

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from homes import write_settings
 from needs import need_program
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
@@ -31,9 +32,7 @@ class Patient:
         }
 
     def settings(self, text: str) -> None:
-        folder = self.home / ".config" / "avara-tui"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.toml").write_text(text)
+        write_settings(self.home, text)
 
     def run(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         argv = [sys.executable, "-P", "-m", "avara_tui", "doctor", *arguments]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from homes import write_settings
 from needs import need_program
 
 LIMIT: Final = 60
@@ -44,9 +45,7 @@ class LoginSession:
 
     def settings(self, text: str) -> None:
         """Write the settings file."""
-        directory = self.home / ".config" / "avara-tui"
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / "config.toml").write_text(text)
+        write_settings(self.home, text)
 
     def auth(
         self,

@@ -8,6 +8,7 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from homes import write_settings
 from terminal.desk import Desk
 from terminal.harness import environment
 
@@ -33,10 +34,9 @@ def desk(tmp_path: Path, environ: dict[str, str]) -> Iterator[Desk]:
     browser.write_text(_BROWSER)
     opened = tmp_path / "opened.html"
     command = [sys.executable, str(browser), "{page}", str(opened)]
-    config = tmp_path / "home" / ".config" / "avara-tui"
-    config.mkdir(parents=True)
-    (config / "config.toml").write_text(
-        f'[profiles.default]\nme = "{DEMO_USER_ID}"\nbrowser_command = {command!r}\n'
+    write_settings(
+        environ["HOME"],
+        f'[profiles.default]\nme = "{DEMO_USER_ID}"\nbrowser_command = {command!r}\n',
     )
     with EmbeddedEmulator(studies=60, seed=5) as emulator:
         environ["AVARA_BASE_URL"] = emulator.base_url

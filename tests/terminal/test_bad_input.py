@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
+from homes import write_settings
 from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE, Terminal, program
 from terminal.processes import children_of, is_running
@@ -241,9 +241,7 @@ def test_a_demo_whose_terminal_goes_away_leaves_nothing_running(environ: dict[st
     ],
 )
 def test_a_configuration_that_cannot_be_read(environ: dict[str, str], text: str, said: str) -> None:
-    folder = Path(environ["HOME"]) / ".config" / "avara-tui"
-    folder.mkdir(parents=True)
-    (folder / "config.toml").write_text(text)
+    write_settings(environ["HOME"], text)
     with Terminal(program(), environ=environ) as terminal:
         assert terminal.wait_exit() == 2
         assert said in terminal.text.replace("\n", "")

@@ -4,13 +4,13 @@ import random
 import re
 import unicodedata
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.emulator.world import World
+from homes import write_settings
 from terminal.harness import Terminal, program
 
 pytestmark = [pytest.mark.terminal, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -72,13 +72,12 @@ def assert_only_drawing(written: bytes) -> None:
     assert not controls, sorted(map(hex, map(ord, controls)))
 
 
-def test_every_text_is_shown_and_none_is_obeyed(tmp_path: Path, environ: dict[str, str]) -> None:
-    folder = tmp_path / "home" / ".config" / "avara-tui"
-    folder.mkdir(parents=True)
-    (folder / "config.toml").write_text(
+def test_every_text_is_shown_and_none_is_obeyed(environ: dict[str, str]) -> None:
+    write_settings(
+        environ["HOME"],
         "load_limit = 1_000_000\n"
         "[[worklists]]\nname = 'Everything'\nfilter = 'status:incomplete,complete'\n"
-        "columns = ['description', 'priority']\n"
+        "columns = ['description', 'priority']\n",
     )
     with EmbeddedEmulator(studies=TEXTS + 4000, seed=8) as emulator:
         plant(emulator, seed=8)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from avara_tui.triage.bulk import AT_ONCE
+from homes import settings_file
 from terminal.desk import Desk, wait_for_cursor_on
 from terminal.harness import Terminal, program
 
@@ -101,7 +102,7 @@ def test_a_journal_that_cannot_be_written_is_shown_and_work_goes_on(desk: Desk) 
 
 def test_without_a_journal_nothing_is_written_down(desk: Desk) -> None:
     study_id = desk.create("Zebra head")
-    config = Path(desk.environ["HOME"]) / ".config" / "avara-tui" / "config.toml"
+    config = settings_file(desk.environ["HOME"])
     config.write_text("journal = false\n" + config.read_text())
     with desk.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")

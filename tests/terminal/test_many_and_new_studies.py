@@ -2,11 +2,11 @@
 
 import base64
 import re
-from pathlib import Path
 
 import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
+from homes import write_settings
 from terminal.desk import Desk, under_cursor, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import Terminal
 
@@ -188,8 +188,7 @@ def test_an_identifier_is_sent_to_the_clipboard_after_asking(desk: Desk) -> None
 
 def test_who_sits_here_is_asked_at_the_first_claim(desk: Desk) -> None:
     study_id = desk.create("Zebra head")
-    config = Path(desk.environ["HOME"]) / ".config" / "avara-tui" / "config.toml"
-    config.write_text("")
+    write_settings(desk.environ["HOME"], "")
     me = next(each for each in desk.emulator.users() if each["userId"] == DEMO_USER_ID)
     with desk.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")

@@ -3,10 +3,10 @@
 import base64
 import re
 import urllib.request
-from pathlib import Path
 
 import pytest
 
+from homes import write_settings
 from terminal.desk import Desk, wait_for_cursor_on
 from terminal.harness import LEAVE, Terminal
 
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.terminal
 
 def remote(desk: Desk, clipboard: str) -> Terminal:
     """Return the worklist of somebody who came over SSH and has no browser command."""
-    file = Path(desk.environ["HOME"]) / ".config" / "avara-tui" / "config.toml"
-    file.write_text(f'clipboard = "{clipboard}"\n')
+    write_settings(desk.environ["HOME"], f'clipboard = "{clipboard}"\n')
     desk.environ["SSH_CONNECTION"] = "192.0.2.1 5 192.0.2.2 22"
     return desk.worklist("--filter", "zebra")
 
