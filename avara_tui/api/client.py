@@ -5,7 +5,6 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
-import avara_tui
 from avara_tui.api import routes
 from avara_tui.api.calls import Calls
 from avara_tui.api.checks import (
@@ -13,7 +12,8 @@ from avara_tui.api.checks import (
     require_sendable_changes,
     require_sendable_study,
 )
-from avara_tui.api.endpoint import check_api_key, is_openable, parse_base_url
+from avara_tui.api.early import EarlyAnswer
+from avara_tui.api.endpoint import is_openable
 from avara_tui.api.errors import Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
@@ -23,6 +23,7 @@ from avara_tui.api.paging import Fetched, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
 from avara_tui.api.transport import Transport
+from avara_tui.api.way import Way
 from avara_tui.api.writes import Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
@@ -49,20 +50,17 @@ class AvaraClient:
         deadline: float = 10.0,
         ca_file: str | None = None,
         clock: Clock | None = None,
+        early: EarlyAnswer | None = None,
     ) -> None:
         """Prepare for calls; nothing is sent yet. Raises AvaraError of kind SETUP.
 
-        ``ca_file`` is a PEM file with the only certificate authorities to trust.
+        ``ca_file`` is a PEM file with the only certificate authorities to trust. ``early`` answers
+        a request that was sent before, to this server with this key.
         """
         clock = clock or SystemClock()
-        self._endpoint = parse_base_url(base_url)
-        self._transport = Transport(
-            self._endpoint,
-            check_api_key(api_key),
-            ca_file=ca_file,
-            user_agent=f"avara-tui/{avara_tui.__version__}",
-            clock=clock,
-        )
+        way = early.way if early is not None else Way(base_url, api_key, ca_file)
+        self._endpoint = way.endpoint
+        self._transport = Transport(way, clock, early)
         self._gate = Gate(clock)
         self._flow = Flow(self._gate, clock)
         self._calls = Calls(self._transport, self._gate, deadline, clock)

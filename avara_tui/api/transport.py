@@ -1,121 +1,60 @@
-"""One HTTP exchange: the only module that uses httpx.
-
-It speaks to httpx's transport rather than to its client, because the client follows ``.netrc``
-(which would replace the API key), keeps cookies, and logs whole URLs with what was searched for.
-"""
+"""One exchange after the other with one server, whatever carries them."""
 
 import asyncio
-import contextlib
 import logging
-import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING
 
-from avara_tui.api import retry
-from avara_tui.api.endpoint import Endpoint, setup_error
+from avara_tui.api.early import EarlyAnswer
 from avara_tui.api.errors import ErrorKind
-from avara_tui.api.http_library import httpx
 from avara_tui.api.skew import JumpDetector, ServerClock
-from avara_tui.api.tls import proxy_url, tls_context
+from avara_tui.api.tls import proxy_url
+from avara_tui.api.way import Way
 from avara_tui.api.wire import Answer, Effect, Problem, Request
 from avara_tui.clock import Clock
 
+if TYPE_CHECKING:
+    from avara_tui.api.http_exchange import Http
+
 _log = logging.getLogger("avara_tui.api")
-# httpcore writes response headers to its debugging log, Location with its token among them.
-logging.getLogger("httpcore").setLevel(logging.WARNING)
-
-LARGEST_BODY: Final = 32 * 1024 * 1024
-"""Bytes of an answer, unpacked. The largest page that the contract allows is about 6 MB."""
-_CONNECT_TIMEOUT: Final = 5.0
-_CONNECTIONS: Final = 20
-"""Exchanges that may be under way at once. The rest wait here rather than in httpx's own queue,
-where those that give up waiting would take their place in it with them for good."""
-_LIMITS: Final = httpx.Limits(
-    max_connections=None,
-    max_keepalive_connections=_CONNECTIONS,
-    # Shorter than the five seconds after which many servers hang up, so that a request does not
-    # run into a connection that is just being closed.
-    keepalive_expiry=4.0,
-)
-
-
-class _Pool:
-    """A set of connections, closed when it is retired and the last exchange on it has ended."""
-
-    def __init__(self, context: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
-        self.http = httpx.AsyncHTTPTransport(
-            verify=context, trust_env=False, limits=_LIMITS, proxy=proxy
-        )
-        self._turns = asyncio.Semaphore(_CONNECTIONS)
-        self._in_use = 0
-        self._is_retired = False
-
-    @contextlib.asynccontextmanager
-    async def use(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:
-        self._in_use += 1
-        try:
-            async with self._turns:
-                yield self.http
-        finally:
-            self._in_use -= 1
-            await self._close_if_done()
-
-    async def retire(self) -> None:
-        self._is_retired = True
-        await self._close_if_done()
-
-    async def _close_if_done(self) -> None:
-        if self._is_retired and not self._in_use:
-            with contextlib.suppress(Exception):
-                await self.http.aclose()
 
 
 class Transport:
-    """Sends requests to one endpoint with one key. Never raises for what the network does."""
+    """Sends requests on one way. Never raises for what the network does.
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        api_key: str,
-        *,
-        ca_file: str | None,
-        user_agent: str,
-        clock: Clock,
-    ) -> None:
+    What speaks HTTP takes long to import. The first exchange that needs it waits for that, and one
+    whose answer was asked for early does not.
+    """
+
+    def __init__(self, way: Way, clock: Clock, early: EarlyAnswer | None = None) -> None:
+        """Prepare for exchanges; ``early`` is used for the request that it answers.
+
+        Raises :class:`AvaraError` of kind SETUP.
+        """
+        self._way = way
         self._clock = clock
-        self._context = tls_context(endpoint, ca_file)
-        self._proxy = _proxy(endpoint)
-        self._base = httpx.URL(endpoint.origin)
-        self._prefix = endpoint.prefix
-        self._headers = httpx.Headers(
-            {
-                "Host": self._base.netloc.decode("ascii"),
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip, deflate",
-                "Authorization": f"Bearer {api_key}",
-                "User-Agent": user_agent,
-            }
-        )
-        self._pool = _Pool(self._context, self._proxy)
+        self._early = early
         self._jumps = JumpDetector(clock)
         self._is_closed = False
         self.server_clock = ServerClock(clock)
+        # A proxy that cannot be used is told at once.
+        self._http = self._new_http() if proxy_url(way.endpoint) else None
 
     async def aclose(self) -> None:
         """Close all connections as soon as nothing uses them."""
         self._is_closed = True
-        await self._pool.retire()
+        self._early = None
+        if self._http is not None:
+            await self._http.aclose()
 
     async def exchange(self, request: Request, seconds: float) -> Answer | Problem:
         """Send ``request`` and return its answer, or why none came within ``seconds``."""
-        if self._is_closed:
-            return Problem(ErrorKind.SETUP, Effect.NONE, reason="the connection has been closed")
-        if self._jumps.jumped():
-            old, self._pool = self._pool, _Pool(self._context, self._proxy)
-            await old.retire()
         started = time.perf_counter()
-        result = await self._exchange(request, seconds)
+        result = await self._ask_early(request, seconds)
+        if result is None and (http := await self._settled_http()) is not None:
+            result = await http.exchange(request, seconds - (time.perf_counter() - started))
+        if result is None:
+            return Problem(ErrorKind.SETUP, Effect.NONE, reason="the connection has been closed")
         _log.info(
             "%s %s %s %.0f ms",
             request.method,
@@ -125,161 +64,34 @@ class Transport:
         )
         return result
 
-    async def _exchange(self, request: Request, seconds: float) -> Answer | Problem:
-        progress = _Progress(has_left=request.method == "GET")
-        try:
-            async with asyncio.timeout(seconds), self._pool.use() as http:
-                started = time.perf_counter()
-                sent = self._request(request, seconds, progress)
-                response = await http.handle_async_request(sent)
-                try:
-                    duration = time.perf_counter() - started
-                    self.server_clock.note(response.headers.get("date"), duration)
-                    body = await _read(response)
-                finally:
-                    await response.aclose()
-        except TimeoutError:
-            return Problem(ErrorKind.TIMEOUT, progress.effect(Effect.PENDING))
-        except Exception as error:  # noqa: BLE001 - no foreign exception passes this border
-            return _explain(error, progress)
-        if body is None:
-            return Problem(ErrorKind.UNREADABLE, Effect.FINISHED, response.status_code)
-        wait = _retry_after(response, self._clock)
-        return Answer(response.status_code, body, wait)
+    async def _ask_early(self, request: Request, seconds: float) -> Answer | Problem | None:
+        """Return what was asked for early if it is this, or None if it has to be asked for."""
+        early = self._early
+        if early is None or early.request != request:
+            return None
+        self._early = None
+        return await early.answer(seconds, self.server_clock)
 
-    def _request(self, request: Request, seconds: float, progress: "_Progress") -> httpx.Request:
-        target = f"{self._prefix}{request.path}"
-        if request.query:
-            target = f"{target}?{request.query}"
-        headers = self._headers
-        if request.body is not None:
-            headers = headers.copy()
-            headers["Content-Type"] = "application/json"
-        connect = min(seconds, _CONNECT_TIMEOUT)
-        return httpx.Request(
-            request.method,
-            self._base.copy_with(raw_path=target.encode("ascii")),
-            headers=headers,
-            content=request.body,
-            extensions={
-                "timeout": {"connect": connect, "pool": None, "read": None, "write": None},
-            }
-            | ({} if progress.has_left else {"trace": progress.trace}),
-        )
+    async def _settled_http(self) -> "Http | None":
+        """Return what speaks HTTP, with connections that the network still knows.
+
+        None once this is closed.
+        """
+        if self._http is None and not self._is_closed:
+            await asyncio.to_thread(_load)
+        if self._is_closed:
+            return None
+        if self._http is None:
+            self._http = self._new_http()
+        if self._jumps.jumped():
+            await self._http.renew()
+        return self._http
+
+    def _new_http(self) -> "Http":
+        return _load()(self._way, self._clock, self.server_clock)
 
 
-class _Progress:
-    """Whether any byte of a request can have left this machine.
+def _load() -> "type[Http]":
+    from avara_tui.api.http_exchange import Http  # noqa: PLC0415 - see Transport
 
-    Only writes need to know, and watching costs time: a read starts with ``has_left``.
-    """
-
-    __slots__ = ("has_left",)
-
-    def __init__(self, *, has_left: bool) -> None:
-        self.has_left = has_left
-
-    async def trace(self, event: str, _info: Mapping[str, object]) -> None:
-        if event.endswith("send_request_headers.started"):
-            self.has_left = True
-
-    def effect(self, otherwise: Effect) -> Effect:
-        return otherwise if self.has_left else Effect.NONE
-
-
-async def _read(response: httpx.Response) -> bytes | None:
-    """Return the body, unpacked, or None if it is too large to be an answer.
-
-    Of a refusal the status says enough: a body that does not come through whole is left out.
-    """
-    chunks, size = [], 0
-    try:
-        async for chunk in response.aiter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > LARGEST_BODY:
-                return None if response.status_code < 300 else b""
-    except httpx.HTTPError:
-        if response.status_code < 300:
-            raise
-        return b""
-    return b"".join(chunks)
-
-
-def _retry_after(response: httpx.Response, clock: Clock) -> float | None:
-    if response.status_code < 400:
-        return None
-    return retry.retry_after(response.headers, clock.now())
-
-
-def _proxy(endpoint: Endpoint) -> httpx.Proxy | None:
-    url = proxy_url(endpoint)
-    problem = None
-    try:
-        if url is not None:
-            proxy = httpx.Proxy(url)
-            if proxy.url.scheme in {"http", "https"}:
-                return proxy
-            problem = "of a kind that is not supported; it must be http:// or https://"
-    except (ValueError, httpx.InvalidURL):
-        problem = "not a web address"
-    if problem is not None:
-        raise setup_error(f"the proxy that HTTPS_PROXY or ALL_PROXY names is {problem}")
-    return None
-
-
-_EXPLANATIONS: Final = (
-    (httpx.ConnectTimeout, ErrorKind.TIMEOUT, Effect.NONE),
-    (httpx.TimeoutException, ErrorKind.TIMEOUT, Effect.PENDING),
-    (httpx.DecodingError, ErrorKind.UNREADABLE, Effect.FINISHED),
-    (httpx.LocalProtocolError, ErrorKind.SETUP, Effect.LOST),
-    (httpx.UnsupportedProtocol, ErrorKind.SETUP, Effect.LOST),
-    (httpx.InvalidURL, ErrorKind.SETUP, Effect.LOST),
-    (httpx.TransportError, ErrorKind.UNREACHABLE, Effect.LOST),
-    (OSError, ErrorKind.UNREACHABLE, Effect.LOST),
-    (Exception, ErrorKind.UNREADABLE, Effect.LOST),
-)
-
-
-def _explain(error: Exception, progress: _Progress) -> Problem:
-    if isinstance(error, httpx.ConnectError):
-        return _explain_connect_error(error)
-    if isinstance(error, httpx.ProxyError):
-        reason = "the proxy did not let the request through"
-        return Problem(ErrorKind.UNREACHABLE, Effect.NONE, reason=reason)
-    if isinstance(error, httpx.RemoteProtocolError) and not _is_disconnect(error):
-        return Problem(ErrorKind.UNREADABLE, progress.effect(Effect.LOST))
-    kind, effect = next(
-        (kind, effect) for expected, kind, effect in _EXPLANATIONS if isinstance(error, expected)
-    )
-    is_broken = kind is ErrorKind.UNREACHABLE and progress.has_left
-    return Problem(kind, progress.effect(effect), reason=_BROKEN if is_broken else None)
-
-
-_BROKEN: Final = "the connection was lost before the answer was complete"
-
-
-def _is_disconnect(error: httpx.RemoteProtocolError) -> bool:
-    """Whether the peer hung up, rather than said something that is not HTTP."""
-    text = str(error)
-    return text.startswith(("Server disconnected", "peer closed connection"))
-
-
-def _explain_connect_error(error: httpx.ConnectError) -> Problem:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Problem(
-                ErrorKind.SETUP,
-                Effect.NONE,
-                reason="the server's certificate is not one that this machine trusts; if your "
-                "network has an authority of its own, name its file in the ca_file setting",
-            )
-        if isinstance(cause, ssl.SSLError):
-            return Problem(
-                ErrorKind.UNREACHABLE,
-                Effect.NONE,
-                reason="the server does not speak TLS as it should",
-            )
-        cause = cause.__cause__ or cause.__context__
-    return Problem(ErrorKind.UNREACHABLE, Effect.NONE)
+    return Http

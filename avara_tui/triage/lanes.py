@@ -36,12 +36,16 @@ def _open(severity: str) -> StudyFilter:
     return StudyFilter(severity=severity, status=INCOMPLETE, is_cancelled=False)
 
 
+OPEN_STAT: Final = _open(STAT)
+"""The studies that are read before all others."""
+
+
 def lanes_of(refresh: Refresh) -> tuple[Lane, ...]:
     """Return the lanes, read as often as ``refresh`` says."""
     complete = StudyFilter(status=COMPLETE, is_cancelled=False)
     cancelled = StudyFilter(is_cancelled=True)
     return (
-        Lane("STAT", _open(STAT), refresh.stat, is_open=True, urgency=0),
+        Lane("STAT", OPEN_STAT, refresh.stat, is_open=True, urgency=0),
         Lane("high", _open(HIGH), refresh.high, is_open=True, urgency=1),
         Lane("routine", _open(NORMAL), refresh.normal, is_open=True, urgency=2),
         Lane("completed", complete, refresh.closed, is_open=False, urgency=3),

@@ -21,6 +21,7 @@ from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
+    from avara_tui.api.early import EarlyAnswer
 
 STOP_LIMIT: Final = 0.5
 """Seconds that closing may take: a person who leaves does not wait for a server."""
@@ -42,11 +43,13 @@ class Listener(NamedTuple):
     """The lanes brought a change. Comes before :attr:`changed`, which is told of it as well."""
 
 
-def open_client(connection: Connection) -> "AvaraClient":
+def open_client(connection: Connection, early: "EarlyAnswer | None" = None) -> "AvaraClient":
     """Return a client for ``connection``; importing it takes long, so call it in a thread."""
     from avara_tui.api.client import AvaraClient  # noqa: PLC0415 - heavy, and not needed to paint
 
-    return AvaraClient(connection.base_url, connection.api_key, ca_file=connection.ca_file)
+    return AvaraClient(
+        connection.base_url, connection.api_key, ca_file=connection.ca_file, early=early
+    )
 
 
 class TriageSession:
@@ -60,7 +63,9 @@ class TriageSession:
         *,
         refresh: Refresh,
         load_limit: int,
+        take_early: "Callable[[], EarlyAnswer | None]" = lambda: None,
     ) -> None:
+        """``take_early`` returns what was asked for before, with the connection, if anything."""
         self.studies = StudySet()
         self.lanes = [LaneState(lane) for lane in lanes_of(refresh)]
         self.connection: Connection | None = None
@@ -71,6 +76,7 @@ class TriageSession:
         self.watched: AbstractSet[str] = {STAT}
         """The severities whose open studies are read even while refreshing is paused."""
         self._connect = connect
+        self._take_early = take_early
         self._listener = listener
         self._clock = clock
         self._load_limit = load_limit
@@ -126,7 +132,8 @@ class TriageSession:
         while True:
             try:
                 connection = await in_daemon_thread(self._connect)
-                client = await in_daemon_thread(lambda: open_client(connection))  # noqa: B023
+                early = self._take_early()
+                client = await in_daemon_thread(lambda: open_client(connection, early))  # noqa: B023
             except ConnectionProblem as problem:
                 self._problem = problem
             except AvaraError as error:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
-from avara_tui.triage.door import Door
 from avara_tui.triage.health import State
 from avara_tui.triage.journal_on_demand import JournalOnDemand, Person
 from avara_tui.triage.session import Listener, TriageSession
@@ -38,6 +37,7 @@ from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
+    from avara_tui.triage.door import Door
     from avara_tui.tui.screens.worklist import WorklistScreen
 
 SHOW_INTERVAL: Final = 0.2
@@ -47,7 +47,7 @@ SHOW_INTERVAL: Final = 0.2
 class Desk:
     """Everything that the screen shows and does, once it is there."""
 
-    def __init__(self, screen: "WorklistScreen") -> None:
+    def __init__(self, screen: "WorklistScreen", door: "Door") -> None:
         self._screen = screen
         self._options = screen.options
         config = self._config = screen.options.config or Config()
@@ -56,13 +56,13 @@ class Desk:
         self.news = News(screen.row_context)
         self.show_soon = Rhythm(screen, self.show, SHOW_INTERVAL)
         listener = Listener(self._studies_changed, self._health_changed, self._news_came)
-        door = Door(screen.options.connect)
         self.session = TriageSession(
             door,
             listener,
             clock,
             refresh=config.refresh,
             load_limit=config.load_limit,
+            take_early=door.take_early,
         )
         self.board = Board(
             self.session.studies, clock, screen.row_context, config, saved_worklists(config, own)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from api.raw_server import STUDY_ID, Raw, Reply, Response, script, study_json, talking
-from avara_tui.api import transport
+from avara_tui.api import http_exchange
 from avara_tui.api.errors import AvaraError, ErrorKind
 
 BODY = json.dumps(study_json()).encode()
@@ -35,9 +35,9 @@ async def test_a_body_beyond_all_measure_is_no_answer(
 ) -> None:
     size = -(-len(BODY) // pieces)
     parts = [BODY[start : start + size] for start in range(0, len(BODY), size)]
-    monkeypatch.setattr(transport, "LARGEST_BODY", len(BODY) - 1)
+    monkeypatch.setattr(http_exchange, "LARGEST_BODY", len(BODY) - 1)
     assert await kind_of(chunked(*parts)) is ErrorKind.UNREADABLE
-    monkeypatch.setattr(transport, "LARGEST_BODY", len(BODY))
+    monkeypatch.setattr(http_exchange, "LARGEST_BODY", len(BODY))
     async with talking(script([chunked(*parts)])) as (_, client):
         assert (await client.retrieve(STUDY_ID)).study_id == STUDY_ID
 
@@ -45,14 +45,14 @@ async def test_a_body_beyond_all_measure_is_no_answer(
 async def test_a_refusal_is_one_however_much_comes_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transport, "LARGEST_BODY", 10)
+    monkeypatch.setattr(http_exchange, "LARGEST_BODY", 10)
     assert await kind_of(Response(404, b"x" * 1000)) is ErrorKind.NOT_FOUND
 
 
 async def test_what_comes_with_a_redirect_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transport, "LARGEST_BODY", 10)
+    monkeypatch.setattr(http_exchange, "LARGEST_BODY", 10)
     answer = Response(300, b"x" * 1000, {"location": "/elsewhere"})
     assert await kind_of(answer) is ErrorKind.REDIRECTED
 

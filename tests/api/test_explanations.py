@@ -5,8 +5,8 @@ import ssl
 import pytest
 
 from avara_tui.api.errors import ErrorKind
+from avara_tui.api.http_exchange import _explain, _Progress
 from avara_tui.api.http_library import httpx
-from avara_tui.api.transport import _explain, _Progress
 from avara_tui.api.wire import Effect, Problem
 
 BROKEN = "the connection was lost before the answer was complete"

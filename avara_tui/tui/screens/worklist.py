@@ -90,9 +90,13 @@ class WorklistScreen(AskingScreen):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        from avara_tui.tui.desk import Desk  # noqa: PLC0415 - not needed for the first frame
+        from avara_tui.triage.door import Door  # noqa: PLC0415 - not needed for the first frame
 
-        self._desk = Desk(self)
+        door = Door(self.options.connect)
+        door.knock()
+        from avara_tui.tui.desk import Desk  # noqa: PLC0415 - while the door is opened
+
+        self._desk = Desk(self, door)
         self.table.when_moved = self._cursor_moved
         self.table.when_scrolled = self._desk.show_count
         self._desk.show()

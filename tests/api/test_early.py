@@ -1,0 +1,214 @@
+"""What is asked for early saves time, and changes nothing else: neither answers nor requests."""
+
+import asyncio
+import contextlib
+import gzip
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from api.raw_server import (
+    KEY,
+    Handler,
+    Raw,
+    RawServer,
+    Reply,
+    Reset,
+    Response,
+    Stall,
+    reply,
+    script,
+    study_json,
+)
+from api.test_tls import certificate, tls_server  # noqa: F401 - a fixture
+from avara_tui.api import early
+from avara_tui.api.client import AvaraClient
+from avara_tui.api.early import EarlyAnswer
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.api.routes import list_studies
+from avara_tui.api.skew import ServerClock
+from avara_tui.api.way import Way
+from avara_tui.clock import SystemClock
+from avara_tui.study_requests import StudyFilter
+
+STAT = StudyFilter(severity="stat")
+PAGE = {"studies": [study_json(severity="stat")], "hasMore": False}
+TRUNCATED = Raw(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{")
+PACKED = Response(200, gzip.compress(b"{}"), {"content-encoding": "gzip"})
+ENDLESS = Raw(b'HTTP/1.1 200 OK\r\n\r\n{"studies": []')
+"""A body that ends with the connection: nobody can say whether it is whole."""
+
+
+def asked(base_url: str, ca_file: str | None = None) -> EarlyAnswer:
+    way = Way(base_url, KEY, ca_file)
+    return EarlyAnswer(way, list_studies(STAT, None, 100), SystemClock())
+
+
+@contextlib.asynccontextmanager
+async def early_client(
+    handler: Handler, *, deadline: float = 10.0
+) -> AsyncIterator[tuple[RawServer, AvaraClient]]:
+    """Run a server, and a client that asks it for the STAT studies before all else."""
+    async with RawServer(handler).running() as server:
+        answer = asked(server.base_url)
+        fetching = asyncio.create_task(asyncio.to_thread(answer.fetch))
+        async with AvaraClient(server.base_url, KEY, deadline=deadline, early=answer) as client:
+            yield server, client
+        await fetching
+
+
+async def test_it_answers_the_request_that_it_was_sent_for_once() -> None:
+    async with early_client(lambda _: reply(PAGE)) as (server, client):
+        page = await client.list_studies(STAT)
+        assert [study.severity for study in page.studies] == ["stat"]
+        (request,) = server.received
+        assert request.query == {"severity": "stat", "limit": "100"}
+        assert request.headers["authorization"] == f"Bearer {KEY}"
+        assert request.headers["host"] == server.base_url.removeprefix("http://")
+        assert request.headers["user-agent"].startswith("avara-tui/")
+        await client.list_studies(STAT)
+        assert len(server.received) == 2
+
+
+async def test_it_answers_no_other_request() -> None:
+    other = {"studies": [], "hasMore": False}
+
+    def handler(received: object) -> Reply:
+        return reply(PAGE if "severity" in getattr(received, "query", {}) else other)
+
+    async with early_client(handler) as (server, client):
+        assert not (await client.list_studies()).studies
+        assert (await client.list_studies(STAT)).studies
+        assert len(server.received) == 2
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        Reset(),
+        Raw(b"no HTTP at all\r\n\r\n"),
+        Raw(b""),
+        TRUNCATED,
+        PACKED,
+        ENDLESS,
+        Raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"),
+    ],
+    ids=["reset", "no HTTP", "nothing", "truncated", "packed", "without an end", "bad chunk"],
+)
+async def test_what_is_no_answer_is_asked_for_again_in_the_usual_way(first: Reply) -> None:
+    async with early_client(script([first, reply(PAGE)])) as (server, client):
+        page = await client.list_studies(STAT)
+        assert len(page.studies) == 1
+        assert server.count("GET") == 2
+
+
+async def test_a_body_in_chunks_is_an_answer() -> None:
+    body = reply(PAGE).body
+    half = len(body) // 2
+    pieces = b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in (body[:half], body[half:]))
+    raw = Raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + pieces + b"0\r\n\r\n")
+    async with early_client(script([raw])) as (server, client):
+        assert len((await client.list_studies(STAT)).studies) == 1
+        assert len(server.received) == 1
+
+
+async def test_a_body_beyond_all_measure_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(early, "LARGEST_BODY", len(reply(PAGE).body) - 1)
+    async with early_client(lambda _: reply(PAGE)) as (server, client):
+        assert (await client.list_studies(STAT)).studies
+        assert len(server.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, ErrorKind.UNAUTHORIZED), (403, ErrorKind.FORBIDDEN)]
+)
+async def test_a_refusal_is_one_and_is_not_asked_for_twice(status: int, kind: ErrorKind) -> None:
+    async with early_client(lambda _: reply({"message": "no"}, status)) as (server, client):
+        with pytest.raises(AvaraError) as caught:
+            await client.list_studies(STAT)
+        assert (caught.value.kind, caught.value.status) == (kind, status)
+        assert len(server.received) == 1
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    moved = Response(302, headers={"location": "http://127.0.0.1:1/elsewhere"})
+    async with early_client(lambda _: moved) as (server, client):
+        with pytest.raises(AvaraError):
+            await client.list_studies(STAT)
+        assert {request.path for request in server.received} == {"/v1/viewer/studies"}
+
+
+async def test_a_server_that_asks_to_wait_is_waited_for() -> None:
+    busy = reply({"message": "slow down"}, 429, retry_after="3600")
+    async with early_client(lambda _: busy) as (server, client):
+        with pytest.raises(AvaraError) as caught:
+            await client.list_studies(STAT)
+        assert caught.value.retry_after is not None
+        assert 3500 < caught.value.retry_after <= 3600
+        assert len(server.received) == 1
+
+
+async def test_the_clock_of_the_server_is_learned_from_it() -> None:
+    told = reply(PAGE, date="Thu, 01 Jan 2099 00:00:00 GMT")
+    async with early_client(lambda _: told) as (_, client):
+        await client.list_studies(STAT)
+        assert client.clock_skew is not None
+        assert client.clock_skew > 86_400
+
+
+async def test_a_silent_server_costs_no_more_than_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(early, "_TIMEOUT", 2.0)
+    loop = asyncio.get_running_loop()
+    async with early_client(lambda _: Stall(), deadline=0.5) as (_, client):
+        started = loop.time()
+        with pytest.raises(AvaraError) as caught:
+            await client.list_studies(STAT)
+        assert loop.time() - started < 0.5 + 2
+        assert caught.value.kind is ErrorKind.TIMEOUT
+
+
+async def test_a_client_that_is_closed_uses_it_no_more() -> None:
+    async with early_client(lambda _: reply(PAGE)) as (_, client):
+        await client.aclose()
+        with pytest.raises(AvaraError, match="has been closed"):
+            await client.list_studies(STAT)
+
+
+async def test_behind_a_proxy_nothing_is_asked_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    async with RawServer(lambda _: reply(PAGE)).running() as server:
+        answer = asked(server.base_url.replace("http:", "https:"))
+        await asyncio.to_thread(answer.fetch)
+        assert await answer.answer(1.0, ServerClock(SystemClock())) is None
+        assert not server.connections
+
+
+async def test_it_trusts_whom_the_client_trusts(certificate: Path) -> None:  # noqa: F811
+    async with tls_server(certificate) as server:
+        server.handler = lambda _: reply(PAGE)
+        answer = asked(server.base_url, str(certificate))
+        await asyncio.to_thread(answer.fetch)
+        async with AvaraClient(server.base_url, KEY, early=answer) as client:
+            assert (await client.list_studies(STAT)).studies
+        assert len(server.received) == 1
+
+
+async def test_it_sends_no_key_to_whom_nobody_vouches_for(certificate: Path) -> None:  # noqa: F811
+    async with tls_server(certificate) as server:
+        answer = asked(server.base_url)
+        await asyncio.to_thread(answer.fetch)
+        async with AvaraClient(server.base_url, KEY, early=answer) as client:
+            with pytest.raises(AvaraError) as caught:
+                await client.list_studies(STAT)
+        assert caught.value.kind is ErrorKind.SETUP
+        assert not server.received
+
+
+def test_the_key_is_in_no_repr() -> None:
+    answer = asked("http://127.0.0.1:9")
+    for each in (answer, answer.way, vars(answer)):
+        assert KEY not in repr(each)
