@@ -17,7 +17,7 @@ from avara_tui.emulator.life import Life
 from avara_tui.emulator.recorder import RecordedRequest
 from avara_tui.emulator.refusal import Refusal
 from avara_tui.emulator.rendering import Json
-from avara_tui.emulator.requests import StudyKey
+from avara_tui.emulator.requests import StudyChange, StudyKey
 from avara_tui.emulator.server import Server, base_url, listen
 from avara_tui.emulator.settings import Settings, random_api_key
 from avara_tui.emulator.validation import parse_change, parse_new_study
@@ -173,6 +173,20 @@ class EmbeddedEmulator:
 
         def write(world: World) -> Json:
             row = world.store.change(study_id, parse_change(_json(fields)), author="another")
+            return world.references.study(row)
+
+        return self._or_key_error(write)
+
+    def outgrow(self, study_id: str, *, severity: str = "", status: str = "") -> Json:
+        """Give a study a severity, a viewer status or both that the documented API does not have.
+
+        Requests that set or filter by such a value are still refused.
+        """
+        values = {"severity": severity, "status": status}
+        change = StudyChange({name: value for name, value in values.items() if value})
+
+        def write(world: World) -> Json:
+            row = world.store.change(study_id, change, author="another")
             return world.references.study(row)
 
         return self._or_key_error(write)

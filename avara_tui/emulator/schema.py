@@ -9,16 +9,29 @@ from typing import Final
 _APPLICATION_ID: Final = 0x41564152  # "AVAR": tells our files from other SQLite files.
 _VERSION: Final = 2
 
-_LANE: Final = """
-    CASE severity WHEN 'stat' THEN 0 WHEN 'high' THEN 4 ELSE 8 END
-    + CASE status WHEN 'incomplete' THEN 0 ELSE 2 END + is_cancelled
+DOCUMENTED_LANES: Final = 12
+"""The lanes below are of studies whose severity and status are documented; those above of others.
+"""
+_LANE: Final = f"""
+    CASE WHEN severity IN ('stat', 'high', 'normal') AND status IN ('incomplete', 'complete')
+    THEN CASE severity WHEN 'stat' THEN 0 WHEN 'high' THEN 4 ELSE 8 END
+        + CASE status WHEN 'incomplete' THEN 0 ELSE 2 END
+    ELSE {DOCUMENTED_LANES}
+        + CASE severity WHEN 'stat' THEN 0 WHEN 'high' THEN 6 WHEN 'normal' THEN 12 ELSE 18 END
+        + CASE status WHEN 'incomplete' THEN 0 WHEN 'complete' THEN 2 ELSE 4 END
+    END + is_cancelled
 """
 
 
 def lane_of(severity: str, status: str, *, is_cancelled: bool) -> int:
     """Return the lane of a study, which the column ``lane`` holds."""
-    return {"stat": 0, "high": 4}.get(severity, 8) + 2 * (status != "incomplete") + is_cancelled
+    rank, step = {"stat": 0, "high": 1, "normal": 2}.get(severity, 3), _STEPS.get(status, 2)
+    if rank < 3 and step < 2:
+        return 4 * rank + 2 * step + is_cancelled
+    return DOCUMENTED_LANES + 6 * rank + 2 * step + is_cancelled
 
+
+_STEPS: Final = {"incomplete": 0, "complete": 1}
 
 _TABLES: Final = f"""
 CREATE TABLE users (

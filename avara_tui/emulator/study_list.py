@@ -16,7 +16,7 @@ from avara_tui.emulator.behaviour import Behaviour, Order
 from avara_tui.emulator.cursors import Cursor
 from avara_tui.emulator.pages import Page, cut_page
 from avara_tui.emulator.requests import StudyQuery, Unset
-from avara_tui.emulator.schema import lane_of
+from avara_tui.emulator.schema import DOCUMENTED_LANES, lane_of
 
 _DESCENDING: Final[Mapping[Order, bool]] = {
     "newest": True,
@@ -26,7 +26,8 @@ _DESCENDING: Final[Mapping[Order, bool]] = {
 }
 _SEVERITIES: Final = ("stat", "high", "normal")
 _STATUSES: Final = ("incomplete", "complete")
-_LANES: Final = 12
+_OTHER: Final = ""
+"""Stands for every severity, and for every status, that is not documented."""
 
 _MAX_HEADS: Final = 2_000
 """How many arms are merged head by head; of more, the studies themselves are looked through."""
@@ -43,8 +44,8 @@ class _Selection(NamedTuple):
     values: Sequence[str | int | None]
     """For the marks in ``condition``."""
     lanes: Sequence[int]
-    is_by_person: bool
-    """Whether ``condition`` asks for an assignee or a customer."""
+    is_everything: bool
+    """Whether all lanes, and all assignees and customers, may match."""
     is_descending: bool
 
     @property
@@ -88,7 +89,7 @@ class StudyList:
             " AND ".join(conditions),
             values,
             self._lanes(query),
-            is_by_person=bool(values),
+            is_everything=not values and self._is_of_any_kind(query),
             is_descending=_DESCENDING[self._behaviour.order],
         )
         if after is None:
@@ -105,19 +106,31 @@ class StudyList:
         ).fetchone()
         return 0 if row is None else int(row[0])
 
+    def _is_cancelled(self, query: StudyQuery) -> bool | None:
+        if query.is_cancelled is None and self._behaviour.cancelled_by_default == "excluded":
+            return False
+        return query.is_cancelled
+
+    def _is_of_any_kind(self, query: StudyQuery) -> bool:
+        return {query.severity, query.status, self._is_cancelled(query)} == {None}
+
     def _lanes(self, query: StudyQuery) -> list[int]:
-        is_cancelled = query.is_cancelled
-        if is_cancelled is None and self._behaviour.cancelled_by_default == "excluded":
-            is_cancelled = False
+        is_cancelled = self._is_cancelled(query)
+        # Every lane costs an arm: those of undocumented values only where there are any.
+        others = (_OTHER,) if self._has_others() else ()
         return [
             lane_of(severity, status, is_cancelled=cancelled)
-            for severity in _SEVERITIES
-            for status in _STATUSES
+            for severity in (*_SEVERITIES, *others)
+            for status in (*_STATUSES, *others)
             for cancelled in (False, True)
             if query.severity in {None, severity}
             and query.status in {None, status}
             and is_cancelled in {None, cancelled}
         ]
+
+    def _has_others(self) -> bool:
+        (lane,) = self._connection.execute("SELECT max(lane) FROM studies").fetchone()
+        return lane is not None and lane >= DOCUMENTED_LANES
 
     def _positions(
         self, selection: _Selection, description: str | None, number: int, offset: int
@@ -139,7 +152,7 @@ class StudyList:
 
     def _merge(self, selection: _Selection, number: int, offset: int) -> list[int]:
         arm = f"SELECT position FROM studies WHERE {selection.condition}"
-        if len(selection.lanes) == _LANES and not selection.is_by_person:
+        if selection.is_everything:
             arms = [arm]
         else:
             arms = [f"{arm} AND lane = {lane}" for lane in selection.lanes]
