@@ -85,7 +85,7 @@ class Refresh(Settable):
     )
     closed: float = setting(
         Number(30, 86400),
-        "Seconds between two looks at complete and cancelled studies.",
+        "Seconds between two looks at complete and cancelled studies, and for unknown kinds.",
         default=300,
     )
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.triage.health import Health, State
-from avara_tui.worklist.clocks import age, age_text, due_at, is_open
+from avara_tui.worklist.clocks import MINUTE, age, age_text, due_at, is_open
 from avara_tui.worklist.handoff import Section
 from avara_tui.worklist.query import QueryContext
 
@@ -46,6 +46,8 @@ def certainty(health: Health) -> str:
         return f"INCOMPLETE: not yet read to the end: {', '.join(health.loading)}."
     age_of_data = "unknown age" if health.oldest_age is None else _span(health.oldest_age)
     old = f"the open studies were last read whole {age_of_data} ago"
+    if health.other_age is not None and health.other_age >= MINUTE:
+        old += f", those of unknown priority or status {_span(health.other_age)} ago"
     if health.cut_off:
         return f"INCOMPLETE: {old}; more beyond the load limit: {', '.join(health.cut_off)}."
     if health.unreadable:

@@ -21,7 +21,7 @@ class State(Enum):
     LOADING = auto()
     """Open studies are still being read for the first time."""
     LIVE = auto()
-    """Every open study was read within its refresh interval."""
+    """Every open study was read within its refresh interval, of whatever kind it is."""
     STALE = auto()
     """What is shown is older than it should be."""
     OFFLINE = auto()
@@ -43,6 +43,8 @@ class Progress(NamedTuple):
     """How much of it the walk under way has read, 0 to 1, where the whole is known."""
     is_open: bool = True
     """Whether its studies still wait to be read."""
+    is_waiting: bool = False
+    """Whether it begins only when all others have been read once."""
 
 
 class Health(NamedTuple):
@@ -52,7 +54,10 @@ class Health(NamedTuple):
     stat_age: float | None
     """Seconds since all open STAT studies were last read; None if they never were."""
     oldest_age: float | None
-    """Seconds since the longest unread open lane was last read; None if one never was."""
+    """Seconds since the longest unread open lane was last read; None if one never was.
+
+    The slow search for what no other lane lists has an age of its own.
+    """
     loaded: int
     problem: AvaraError | ConnectionProblem | None
     unreadable: int
@@ -62,6 +67,8 @@ class Health(NamedTuple):
     """The lanes that have never been read to their end."""
     progress: tuple[Progress, ...] = ()
     """All lanes, the most urgent first."""
+    other_age: float | None = None
+    """Seconds since studies that no other lane lists were last searched for; None if never."""
 
     @property
     def is_complete(self) -> bool:
@@ -78,19 +85,20 @@ def assess(
     problem: ConnectionProblem | None,
 ) -> Health:
     """Return the health of a worklist from that of its lanes."""
-    open_lanes = [lane for lane in lanes if lane.lane.is_open]
+    open_lanes = [lane for lane in lanes if lane.lane.is_open and not lane.lane.is_rest]
+    rest = [lane for lane in lanes if lane.lane.is_rest]
     ages = [lane.age(now) for lane in open_lanes]
     known = [age for age in ages if age is not None]
     complete = len(known) == len(ages)
     problems = [lane.problem for lane in lanes if lane.problem is not None]
     stat = next((lane for lane in open_lanes if lane.lane.name == "STAT"), None)
     return Health(
-        state=_state(open_lanes, now, complete=complete, paused=paused, problem=problem),
+        state=_state(open_lanes, rest, now, complete=complete, paused=paused, problem=problem),
         stat_age=stat.age(now) if stat else None,
         oldest_age=max(known) if complete and known else None,
         loaded=loaded,
         problem=problem or _telling(problems),
-        unreadable=sum(lane.unreadable for lane in lanes),
+        unreadable=_unreadable(lanes),
         cut_off=tuple(lane.lane.name for lane in lanes if lane.is_truncated),
         loading=tuple(lane.lane.name for lane in lanes if lane.completed_at is None),
         progress=tuple(
@@ -100,10 +108,19 @@ def assess(
                 lane.completed_at is not None,
                 lane.share,
                 lane.lane.is_open,
+                lane.lane.is_rest and not lane.walking and lane.completed_at is None,
             )
             for lane in lanes
         ),
+        other_age=next((lane.age(now) for lane in rest), None),
     )
+
+
+def _unreadable(lanes: Sequence[LaneState]) -> int:
+    """Return how many studies could not be understood; the rest's lane sees those of others too."""
+    rest = sum(lane.unreadable for lane in lanes if lane.lane.is_rest)
+    cancelled = sum(lane.unreadable for lane in lanes if lane.lane.query.is_cancelled)
+    return max(sum(lane.unreadable for lane in lanes) - rest, rest + cancelled)
 
 
 def _telling(problems: Sequence[AvaraError]) -> AvaraError | None:
@@ -114,12 +131,18 @@ def _telling(problems: Sequence[AvaraError]) -> AvaraError | None:
 
 def _state(
     lanes: Sequence[LaneState],
+    rest: Sequence[LaneState],
     now: float,
     *,
     complete: bool,
     paused: bool,
     problem: ConnectionProblem | None,
 ) -> State:
+    """Return how the data stands to the server's, given the open ``lanes`` and that for the rest.
+
+    A search for the rest that fails does not make what is known any older, but nobody knows then
+    what is missing from it: that is told as old data, not as a server out of reach.
+    """
     problems = [lane.problem for lane in lanes if lane.problem is not None]
     if problem is not None:
         return State.UNCONNECTED
@@ -132,5 +155,6 @@ def _state(
     if not complete:
         started = any(lane.walking or lane.loaded or lane.completed_at for lane in lanes)
         return State.LOADING if started else State.CONNECTING
-    stale = problems or any(lane.is_stale(now) for lane in lanes)
-    return State.STALE if stale else State.LIVE
+    if any(lane.problem is not None or lane.is_stale(now) for lane in (*lanes, *rest)):
+        return State.STALE
+    return State.LOADING if any(lane.completed_at is None for lane in rest) else State.LIVE

@@ -1,21 +1,34 @@
-"""The lanes by which the worklist is loaded, the most urgent first, and how each one fares."""
+"""The lanes by which the worklist is loaded, the most urgent first, and how each one fares.
 
+All lanes but the last ask for severities and statuses that are documented. The last, "other", asks
+for everything that is not cancelled, because the API cannot be asked for what nobody documented:
+it looks for studies that no other lane lists, such as those of a severity that was added since. It
+takes in no others, so that what it reads besides can neither be news, nor fill the room of other
+lanes, nor make a study go that another lane answers for. It reads about as much as all others
+together; so it begins when they have been read once, and reads the whole seldom. In between, a look
+at the beginning finds what is new there where a server lists the newest first.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.config import Refresh
-from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT
+from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
 from avara_tui.study_requests import StudyFilter
+from avara_tui.worklist.server_filter import selector
 
 PAGE_REST: Final = 1.5
 """Seconds of rest that a page of a long lane costs: it is read whole the less often, the longer."""
+REST_INTERVAL: Final = 1800.0
+"""Seconds from one whole search for studies that no other lane lists to the next, at least."""
 _GRACE: Final = 1.5
 """How many times as old as it should be a lane may be before it is called stale."""
 
 
 class Lane(NamedTuple):
-    """One walk over a part of the studies; together the lanes cover them all."""
+    """One walk over the studies, or a part of them; together the lanes cover them all."""
 
     name: str
     query: StudyFilter
@@ -25,6 +38,8 @@ class Lane(NamedTuple):
     """Whether its studies still wait to be read."""
     urgency: int
     """Its place among the lanes; the least goes first."""
+    is_rest: bool = False
+    """Whether it looks for the studies that no other lane lists, and takes in no others."""
 
     @property
     def is_vital(self) -> bool:
@@ -44,13 +59,28 @@ def lanes_of(refresh: Refresh) -> tuple[Lane, ...]:
     """Return the lanes, read as often as ``refresh`` says."""
     complete = StudyFilter(status=COMPLETE, is_cancelled=False)
     cancelled = StudyFilter(is_cancelled=True)
+    rest = StudyFilter(is_cancelled=False)
     return (
         Lane("STAT", OPEN_STAT, refresh.stat, is_open=True, urgency=0),
         Lane("high", _open(HIGH), refresh.high, is_open=True, urgency=1),
         Lane("routine", _open(NORMAL), refresh.normal, is_open=True, urgency=2),
         Lane("completed", complete, refresh.closed, is_open=False, urgency=3),
         Lane("cancelled", cancelled, refresh.closed, is_open=False, urgency=4),
+        Lane("other", rest, refresh.closed, is_open=True, urgency=5, is_rest=True),
     )
+
+
+def unlisted(lanes: Iterable[Lane]) -> Callable[[Study], bool]:
+    """Return whether a study is one that none of ``lanes`` lists but that for the rest."""
+    lists = [selector(lane.query) for lane in lanes if not lane.is_rest]
+
+    def is_unlisted(study: Study) -> bool:
+        for listed in lists:  # noqa: SIM110 - a generator costs as much as a check
+            if listed(study):
+                return False
+        return True
+
+    return is_unlisted
 
 
 @dataclass(slots=True)
@@ -59,7 +89,7 @@ class LaneState:
 
     lane: Lane
     loaded: int = 0
-    """Studies seen by the walk under way, or by the last one."""
+    """Studies seen by the walk under way, or by the last one, taken in or not."""
     walking: bool = False
     """Whether a walk that is to read the lane whole is under way."""
     completed_at: float | None = None
@@ -75,7 +105,8 @@ class LaneState:
     pages: int = 0
     """Pages that the lane had when it was last read whole."""
     total: int | None = None
-    """Studies that the lane had when it was last read whole; None if it never was."""
+    """Studies that the lane had when it was last read whole, or is thought to have; None if
+    nobody knows."""
 
     @property
     def whole_interval(self) -> float:
@@ -85,7 +116,8 @@ class LaneState:
         """
         if self.lane.is_vital:
             return self.lane.interval
-        return max(self.lane.interval, self.pages * PAGE_REST)
+        least = REST_INTERVAL if self.lane.is_rest else self.lane.interval
+        return max(least, self.lane.interval, self.pages * PAGE_REST)
 
     def is_due(self, now: float) -> bool:
         """Whether the lane has to be read whole at its next turn."""

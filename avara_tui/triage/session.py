@@ -223,8 +223,11 @@ class TriageSession:
             await self._wait(state, wake)
 
     def _turn(self, state: LaneState) -> contextlib.AbstractAsyncContextManager[object]:
-        """Return what to hold while a lane is read: one at a time, but first and STAT ones."""
-        if state.lane.is_vital or state.completed_at is None:
+        """Return what to hold while a lane is read: one at a time, but first and STAT ones.
+
+        Nor does any wait for the slow search for the rest.
+        """
+        if state.lane.is_vital or state.lane.is_rest or state.completed_at is None:
             return contextlib.nullcontext()
         return self._refreshing
 

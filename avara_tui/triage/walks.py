@@ -1,15 +1,16 @@
 """Reading one lane, whole or with a look at its beginning, and settling what it lists no more."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
+from avara_tui.study import Study
 from avara_tui.triage.intake import Intake
-from avara_tui.triage.lanes import LaneState
+from avara_tui.triage.lanes import LaneState, unlisted
 from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
@@ -57,17 +58,24 @@ class Walker:
         self._tell_health = tell_health
         self._intake = Intake(clock)
         self._under_way = 0
-        self._unread = {state.lane.name for state in lanes if state.lane.is_open}
-        self._open_read = asyncio.Event()
+        self._is_unlisted = unlisted(state.lane for state in lanes)
+        self._unread = {state.lane.name for state in lanes if not state.lane.is_rest}
+        self._unread_open = {each.lane.name for each in lanes if each.lane.is_open} & self._unread
+        self._listed_read, self._open_read = asyncio.Event(), asyncio.Event()
 
     async def read(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
         """Read a lane to its end; or, not ``whole``, as far as there is anything new.
 
-        How it went is in ``state``; nothing that the server does is raised.
+        How it went is in ``state``; nothing that the server does is raised. The lane for the rest
+        waits until all others have been tried once.
         """
+        if state.lane.is_rest:
+            await self._listed_read.wait()
         state.walking, state.unreadable = whole, 0
         if whole:
             state.loaded = 0
+            if state.lane.is_rest and state.total is None:
+                state.total = self._not_cancelled()
             self._tell_health()
         self._under_way += 1
         try:
@@ -82,10 +90,22 @@ class Walker:
             if not self._under_way:
                 self._studies.forget_readings()
             state.walking = False
-            self._unread.discard(state.lane.name)
-            if not self._unread:
-                self._open_read.set()
+            self._has_read(state.lane.name)
         self._tell_health()
+
+    def _has_read(self, name: str) -> None:
+        for unread, event in (
+            (self._unread, self._listed_read),
+            (self._unread_open, self._open_read),
+        ):
+            unread.discard(name)
+            if not unread:
+                event.set()
+
+    def _not_cancelled(self) -> int:
+        """Return how many studies the lanes saw that the one for the rest lists as well."""
+        lanes = [state for state in self._lanes if not state.lane.is_rest]
+        return sum(state.loaded for state in lanes if not state.lane.query.is_cancelled)
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
         lane, seen, pages = state.lane, set[str](), 0
@@ -95,16 +115,19 @@ class Walker:
             lane.query,
             urgency=lane.urgency,
             # What comes out of turn may miss a study that moves meanwhile: no such risk for STAT.
-            ahead=0 if lane.is_vital or not whole else AHEAD,
+            # Nobody waits for a later search for the rest: it goes gently.
+            ahead=0 if lane.is_vital or not whole or (lane.is_rest and not is_first) else AHEAD,
             pages=None if is_first else state.pages,
         )
         async with aclosing(found) as walk:
             async for page in walk:
                 change = await self._take(state, page, seen, started)
                 pages += 1
-                if not await self._has_room(state):
+                if not await self._goes_on(state, page, change, len(seen)):
                     state.is_truncated = True
                     state.completed_at, state.pages = self._clock.now(), pages
+                    if lane.is_rest:
+                        await self._look_up(client, self._missing(state, seen, started))
                     return
                 if not whole and not change and page.cursor is not None:
                     return
@@ -120,13 +143,35 @@ class Walker:
             seen.update(study.study_id for study in page.studies)
             state.loaded = max(state.loaded, len(seen))
             state.unreadable += page.unreadable
-            change = self._studies.merge(page.studies, asked_at=started)
-            if change and (state.total is None or state.is_truncated):
+            studies = page.studies
+            if state.lane.is_rest:
+                studies = [study for study in studies if self._is_of_the_rest(study)]
+            change = self._studies.merge(studies, asked_at=started)
+            if change and (state.completed_at is None or state.is_truncated):
                 self._tell(change)
             elif change:
                 self._tell_news(change)
             self._tell_health()
         return change
+
+    def _is_of_the_rest(self, study: Study) -> bool:
+        """Whether no other lane lists a study, or listed it when it was last read."""
+        known = self._studies.get(study.study_id)
+        return self._is_unlisted(study) or (known is not None and self._is_unlisted(known))
+
+    async def _goes_on(
+        self, state: LaneState, page: "StudyPage", change: ChangeSet, looked_at: int
+    ) -> bool:
+        """Whether the load limit lets a walk go on after a page.
+
+        What the lane for the rest does not take in needs no room; but it looks through no more
+        studies than may be held, however many there are.
+        """
+        if not state.lane.is_rest:
+            return await self._has_room(state)
+        if page.cursor is not None and looked_at >= max(self._load_limit, len(self._studies)):
+            return False
+        return not change.added or await self._has_room(state)
 
     async def _has_room(self, state: LaneState) -> bool:
         """Whether the load limit leaves room for another page of a lane.
@@ -157,12 +202,26 @@ class Walker:
             self._tell(change)
         return bool(change)
 
+    def _is_expected(self, state: LaneState) -> Callable[[Study], bool]:
+        """Return whether a lane answers for a study: whether it is gone when it is not listed."""
+        return self._is_unlisted if state.lane.is_rest else selector(state.lane.query)
+
+    def _missing(self, state: LaneState, seen: AbstractSet[str], started: int) -> list[str]:
+        return sorted(self._studies.missing(self._is_expected(state), seen, started))
+
     async def _settle(
         self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
     ) -> None:
         """Look up the studies that the lane no longer lists: moved on, or gone?"""
-        missing = sorted(self._studies.missing(state.lane.query, seen, started))
-        # What there was no time to ask about counts as seen: only an answer makes a study go.
+        unanswered = await self._look_up(client, self._missing(state, seen, started))
+        is_expected = self._is_expected(state)
+        self._say(self._studies.finish_walk(is_expected, unanswered | seen, started))
+
+    async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> set[str]:
+        """Read some of the studies ``missing`` one by one; return those that nobody knows of.
+
+        What there was no time to ask about counts as seen: only an answer makes a study go.
+        """
         unanswered = set(missing[LOOK_UPS:])
         for study_id in missing[:LOOK_UPS]:
             asked_at = self._studies.revision
@@ -175,7 +234,7 @@ class Walker:
                     unanswered.add(study_id)
             else:
                 self._say(self._studies.merge([study], asked_at=asked_at))
-        self._say(self._studies.finish_walk(state.lane.query, unanswered | seen, started))
+        return unanswered
 
     def _say(self, change: ChangeSet) -> None:
         if change:

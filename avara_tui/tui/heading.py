@@ -96,7 +96,7 @@ def lane_text(progress: Progress) -> str:
 def _progress(health: Health) -> str:
     """Return how far the lanes have come: the open ones each, until all of them are complete."""
     open_lanes = [each for each in health.progress if each.is_open]
-    parts = [lane_text(each) for each in open_lanes]
+    parts = [lane_text(each) for each in open_lanes if not each.is_waiting]
     if all(each.is_complete for each in open_lanes):
         parts = ["all open complete"]
     closed = [each for each in health.progress if not each.is_open and not each.is_complete]

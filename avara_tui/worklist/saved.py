@@ -24,15 +24,15 @@ class SavedWorklist(NamedTuple):
 _WITH_STATUS: Final = ("priority", "age", "description", "assignee", "status", "customer")
 
 OPEN: Final = "is:open"
-OPEN_STAT: Final = "severity:stat status:incomplete"
+OPEN_STAT: Final = "severity:stat is:open"
 OVERDUE: Final = "is:overdue"
-UNASSIGNED: Final = "assignee:none status:incomplete"
+UNASSIGNED: Final = "assignee:none is:open"
 LOAD: Final = (OPEN, OPEN_STAT, OVERDUE, UNASSIGNED)
 """Filters that say how much there is to do, whatever the saved worklists are."""
 
 BUILT_IN: Final = (
     SavedWorklist("STAT", OPEN_STAT, key="1"),
-    SavedWorklist("Mine", "assignee:me status:incomplete", key="2"),
+    SavedWorklist("Mine", "assignee:me is:open", key="2"),
     SavedWorklist("Unassigned", UNASSIGNED, key="3"),
     SavedWorklist("Overdue", OVERDUE, key="4"),
     SavedWorklist("All open", OPEN, key="5"),

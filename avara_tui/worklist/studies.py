@@ -1,13 +1,11 @@
 """The set of studies that is known, and what every new reading of the server changes in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Self
 
 from avara_tui.study import CustomerRef, Study, UserRef
-from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
 _ROUNDING: Final = 1.0
@@ -128,23 +126,27 @@ class StudySet:
             learned.clear()
         return change
 
-    def missing(self, query: StudyFilter, seen: AbstractSet[str], started: int) -> set[str]:
-        """Return the studies that a whole walk over ``query`` should have seen and did not.
+    def missing(
+        self, is_expected: Callable[[Study], bool], seen: AbstractSet[str], started: int
+    ) -> set[str]:
+        """Return the studies that a whole walk should have seen, by what is known, and did not.
 
         ``started`` is the :attr:`revision` when the walk began: what was read since, by anybody,
         is no longer missing.
         """
-        is_selected, read_at = selector(query), self._read_at
+        read_at = self._read_at
         return {
             study_id
             for study_id, study in self._studies.items()
-            if is_selected(study) and study_id not in seen and read_at.get(study_id, 0) <= started
+            if is_expected(study) and study_id not in seen and read_at.get(study_id, 0) <= started
         }
 
-    def finish_walk(self, query: StudyFilter, seen: AbstractSet[str], started: int) -> ChangeSet:
+    def finish_walk(
+        self, is_expected: Callable[[Study], bool], seen: AbstractSet[str], started: int
+    ) -> ChangeSet:
         """Settle a walk that reached its end: what two walks in a row miss is gone."""
         change = ChangeSet()
-        for study_id in self.missing(query, seen, started):
+        for study_id in self.missing(is_expected, seen, started):
             misses = self._misses.get(study_id, 0) + 1
             self._misses[study_id] = misses
             if misses >= MISSES:

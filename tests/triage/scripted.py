@@ -80,7 +80,8 @@ class _Client(AvaraClient):
     ) -> AsyncGenerator[StudyPage, None]:
         offset, size = 0, self._server.page
         while True:
-            operation = f"list {query.severity or query.status or 'cancelled'}"
+            kind = "cancelled" if query.is_cancelled else "other"
+            operation = f"list {query.severity or query.status or kind}"
             await self._pass(operation)
             rows = self._server.rows(query)
             page, more = rows[offset : offset + size], len(rows) > offset + size

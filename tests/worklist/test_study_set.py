@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.clocks import HOUR
+from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import MISSES, ChangeSet, StudySet
 from worklist.making import CITY, LAKESIDE, ME, OKAFOR, SMITH, studies, study, study_id
 
-EVERYTHING = StudyFilter()
-OPEN_STAT = StudyFilter(severity="stat", status="incomplete", is_cancelled=False)
+EVERYTHING = selector(StudyFilter())
+OPEN_STAT = selector(StudyFilter(severity="stat", status="incomplete", is_cancelled=False))
 
 
 def holding(*known: Study) -> StudySet:

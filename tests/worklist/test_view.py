@@ -17,6 +17,7 @@ from avara_tui.worklist.clocks import DAY, HOUR, MINUTE
 from avara_tui.worklist.order import TRIAGE, Key, Order, SortKey
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import BUILT_IN, Counts, SavedWorklist
+from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from avara_tui.worklist.view import View
 from worklist.making import (
@@ -86,7 +87,7 @@ class WorklistMachine(RuleBasedStateMachine):
     @rule(seen=st.sets(ids))
     def walk(self, seen: set[str]) -> None:
         revision = self.known.revision
-        self.take_in(self.known.finish_walk(StudyFilter(), seen, revision))
+        self.take_in(self.known.finish_walk(selector(StudyFilter()), seen, revision))
 
     @rule(which=ids)
     def toggle_mark(self, which: str) -> None:
