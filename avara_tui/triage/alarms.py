@@ -81,7 +81,8 @@ class AlarmWatch:
         """Take in how far the lanes have come."""
         self.me = context.me
         read = {each.lane.query.severity for each in self._watched_lanes() if each.completed_at}
-        self.book.watch({each for each in read if each is not None}, context)
+        others = any(each.lane.is_rest and each.completed_at for each in self._lanes())
+        self.book.watch({each for each in read if each is not None}, context, others=others)
 
     @property
     def severities(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Final, NamedTuple
 
-from avara_tui.study import SEVERITIES, Study
+from avara_tui.study import SEVERITIES, STATUSES, Study
 from avara_tui.worklist.clocks import MINUTE, is_open
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.studies import ChangeSet, StudySet
@@ -46,6 +46,8 @@ class _Standing(NamedTuple):
 
     rank: int
     is_mine: bool
+    is_known: bool
+    """Whether the study's severity and status are ones that we know."""
 
 
 def rule_problem(rule: Query) -> str | None:
@@ -67,6 +69,7 @@ class AlarmBook:
         self._standing: dict[str, _Standing] = {}
         self._pending: dict[str, Alarm] = {}
         self._watched: set[str] = set()
+        self._watches_others = False
         self._watched_since = 0.0
         self._expected: dict[str, frozenset[Cause]] = {}
         self._at_start: dict[str, None] | None = None
@@ -93,13 +96,28 @@ class AlarmBook:
             return frozenset(SEVERITIES)
         return frozenset(each.severity for each in asked if each.severity is not None)
 
-    def watch(self, read: AbstractSet[str], context: QueryContext) -> None:
-        """Raise alarms for the severities ``read`` from here on: all there is of them is known."""
+    def watch(self, read: AbstractSet[str], context: QueryContext, *, others: bool) -> None:
+        """Raise alarms for the severities ``read`` from here on: all there is of them is known.
+
+        ``others`` is whether studies of severities and statuses that we do not know have been read
+        as well. What is there of them by then has its place among what was urgent at the start.
+        """
         if not self._watched:
             self._watched_since = context.now
         self._watched |= read
         if self._at_start is None and self.severities(context.me) <= self._watched:
-            self._at_start = {each: None for each in self._standing if each not in self._pending}
+            self._at_start = self._unnoticed(are_known=True)
+        if others and not self._watches_others and self._at_start is not None:
+            self._watches_others = True
+            self._at_start |= self._unnoticed(are_known=False)
+
+    def _unnoticed(self, *, are_known: bool) -> dict[str, None]:
+        """Return the studies that the rule holds for and that have raised no alarm."""
+        return {
+            study_id: None
+            for study_id, standing in self._standing.items()
+            if standing.is_known is are_known and study_id not in self._pending
+        }
 
     def take(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> list[Alarm]:
         """Take in a change of the studies; return the alarms that it raises.
@@ -117,7 +135,7 @@ class AlarmBook:
             was, now = self._standing.get(study_id), _standing(study, context.me)
             self._standing[study_id] = now
             cause = self._cause(study, was, now, is_new=study_id in change.added)
-            if cause is None or not self._is_watched(study.severity):
+            if cause is None or not self._is_watched(study):
                 continue
             if cause in self._expected.get(study_id, ()):
                 continue
@@ -146,9 +164,8 @@ class AlarmBook:
         if self._at_start is not None:
             self._at_start = {}
 
-    def _is_watched(self, severity: str) -> bool:
-        # No lane reads a severity that we do not know: it counts as read when the rest is.
-        return severity in self._watched or (severity not in _RANKS and self.is_watching)
+    def _is_watched(self, study: Study) -> bool:
+        return study.severity in self._watched if _is_known(study) else self._watches_others
 
     def _cause(
         self, study: Study, was: _Standing | None, now: _Standing, *, is_new: bool
@@ -177,7 +194,11 @@ def _longest_waiting(study: Study) -> tuple[float, str]:
     return (float("inf") if created is None else created, study.study_id)
 
 
+def _is_known(study: Study) -> bool:
+    return study.severity in _RANKS and study.status in STATUSES
+
+
 def _standing(study: Study, me: str | None) -> _Standing:
     is_mine = me is not None and study.assignee is not None and study.assignee.user_id == me
     # A severity that we do not know may be the most urgent of all.
-    return _Standing(_RANKS.get(study.severity, 0), is_mine)
+    return _Standing(_RANKS.get(study.severity, 0), is_mine, _is_known(study))

@@ -33,8 +33,9 @@ class Desk:
         change = self.studies.discard(study_id(number))
         return [(each.study_id, each.cause) for each in self._take(change)]
 
-    def begin(self, *severities: str) -> None:
-        self.book.watch(set(severities or ("stat", "high", "normal")), self._context())
+    def begin(self, *severities: str, others: bool = True) -> None:
+        read = set(severities or ("stat", "high", "normal"))
+        self.book.watch(read, self._context(), others=others)
 
     def _take(self, change: Any) -> list[Alarm]:
         return self.book.take(change, self.studies, self._context())
@@ -231,3 +232,22 @@ def _urgent(study: Study) -> bool:
 
 def _mine(study: Study | None) -> bool:
     return study is not None and study.assignee == SMITH
+
+
+@pytest.mark.parametrize("kind", [{"severity": "critical"}, {"status": "in_review"}])
+def test_studies_of_unknown_kind_that_are_read_late_still_belong_to_the_start(
+    kind: dict[str, str],
+) -> None:
+    desk = Desk("-severity:normal")
+    desk.read(stat(1))
+    desk.begin(others=False)
+    assert list(desk.book.at_start) == [study_id(1)]
+    desk.book.acknowledge_start()
+    assert desk.read(stat(2, **kind)) == []
+    desk.begin()
+    assert list(desk.book.at_start) == [study_id(2)]
+    desk.book.acknowledge_start()
+    desk.begin()
+    assert desk.book.at_start == ()
+    assert desk.read(stat(2, **kind, description="seen again")) == []
+    assert desk.read(stat(3, **kind)) == [(study_id(3), Cause.NEW)]
