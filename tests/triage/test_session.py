@@ -9,9 +9,10 @@ from avara_tui.clock import SystemClock
 from avara_tui.config import Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
-from avara_tui.triage.health import State
+from avara_tui.triage.health import Health, State
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.walks import LOOK_UPS
+from avara_tui.worklist.studies import ChangeSet
 
 
 @asynccontextmanager
@@ -62,6 +63,14 @@ async def refreshed(session: TriageSession, times: int = 1) -> None:
         await until(partial(_all_walked_since, session, before))
 
 
+def open_ids(emulator: EmbeddedEmulator) -> list[str]:
+    return [
+        study["studyId"]
+        for study in emulator.studies()
+        if study["studyViewerStatus"] == "incomplete" and not study["isCancelled"]
+    ]
+
+
 def ids(emulator: EmbeddedEmulator) -> set[str]:
     return {study["studyId"] for study in emulator.studies()}
 
@@ -77,11 +86,7 @@ async def test_studies_that_leave_their_lane_in_numbers_stay_known() -> None:
     with EmbeddedEmulator(studies=400, seed=4) as emulator:
         async with running(emulator) as session:
             await until(lambda: session.health.is_complete)
-            left = [
-                study["studyId"]
-                for study in emulator.studies()
-                if study["studyViewerStatus"] == "incomplete" and not study["isCancelled"]
-            ]
+            left = open_ids(emulator)
             assert len(left) > 3 * LOOK_UPS
             for study_id in left:
                 emulator.change(study_id, studyViewerStatus="complete")
@@ -121,9 +126,9 @@ async def test_refreshing_reads_one_lane_at_a_time_but_stat_at_any_time() -> Non
 
             with health_told_to(session, look):
                 await refreshed(session)
-            most = max(under_way, key=len)
             assert {each.lane.name for each in session.lanes} == set().union(*under_way)
-            assert len(most - {"STAT"}) == 1
+            # The slow search for the rest neither holds up other lanes nor waits for them.
+            assert max(len(each - {"STAT", "other"}) for each in under_way) == 1
 
 
 async def test_a_study_that_the_server_no_longer_knows_goes(emulator: EmbeddedEmulator) -> None:
@@ -134,3 +139,43 @@ async def test_a_study_that_the_server_no_longer_knows_goes(emulator: EmbeddedEm
         await refreshed(session)
         await until(lambda: gone not in session.studies)
         assert {study.study_id for study in session.studies} == ids(emulator)
+
+
+async def test_studies_of_unknown_kind_are_loaded_are_no_news_twice_and_go(
+    emulator: EmbeddedEmulator,
+) -> None:
+    critical, in_review, *_ = open_ids(emulator)
+    emulator.outgrow(critical, severity="critical")
+    emulator.outgrow(in_review, status="in_review")
+    async with running(emulator) as session:
+        await until(lambda: session.health.is_complete)
+        assert {study.study_id for study in session.studies} == ids(emulator)
+        assert session.health.state is State.LIVE
+        assert session.health.loaded == len(ids(emulator))
+        news: list[ChangeSet] = []
+        session._walker._tell_news = news.append
+        new = emulator.create(
+            severity="high", studyDescription="CT Head", studyInstanceUid="1.2.3.4"
+        )["studyId"]
+        emulator.outgrow(new, severity="critical", status="in_review")
+        await refreshed(session, 3)
+        assert news == [ChangeSet(added={new})]
+        for gone in (critical, in_review, new):
+            emulator.delete(gone)
+        await refreshed(session, 2)
+        assert {study.study_id for study in session.studies} == ids(emulator)
+
+
+async def test_what_is_shown_is_neither_live_nor_complete_while_the_rest_is_unread(
+    emulator: EmbeddedEmulator,
+) -> None:
+    critical, *_ = open_ids(emulator)
+    emulator.outgrow(critical, severity="critical")
+    async with running(emulator) as session:
+        with health_told_to(session, lambda: seen.append(session.health)):
+            seen: list[Health] = []
+            await until(lambda: session.health.is_complete)
+    before = [each for each in seen if "other" in each.loading]
+    assert before
+    assert not any(each.is_complete or each.state is State.LIVE for each in before)
+    assert any(each.loading == ("other",) for each in before)

@@ -11,12 +11,13 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Refresh
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
 from avara_tui.triage.calm import calm_collector
-from avara_tui.triage.lanes import PAGE_REST, LaneState, lanes_of
+from avara_tui.triage.lanes import PAGE_REST, REST_INTERVAL, LaneState, lanes_of
 from avara_tui.triage.walks import LOOK_UPS, Walker
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from triage.scripted import ScriptedServer
 
-STAT_LANE, HIGH_LANE, ROUTINE_LANE, COMPLETE_LANE, CANCELLED_LANE = range(5)
+STAT_LANE, HIGH_LANE, ROUTINE_LANE, COMPLETE_LANE, CANCELLED_LANE, OTHER_LANE = range(6)
+CRITICAL, IN_REVIEW = "critical", "in_review"
 
 
 class Ward:
@@ -77,6 +78,10 @@ class Ward:
 
     async def look(self, lane: int) -> int:
         return await self.read(lane, whole=False)
+
+    async def read_all(self) -> None:
+        for lane in range(len(self.lanes)):
+            await self.read(lane)
 
     @property
     def ids(self) -> set[str]:
@@ -280,3 +285,186 @@ def test_the_collector_is_calm_for_as_long_as_loading_takes() -> None:
         assert gc.get_threshold()[2] > before[2]
         assert gc.isenabled()
     assert gc.get_threshold() == before
+
+
+# The search for what no other lane lists.
+
+
+async def test_the_rest_is_searched_when_all_other_lanes_have_been_tried(ward: Ward) -> None:
+    ward.add(4)
+    (critical,) = ward.add(1, CRITICAL)
+    searching = asyncio.create_task(ward.read(OTHER_LANE))
+    ward.server.fails = lambda operation: ErrorKind.SERVER if "complete" in operation else None
+    for lane in range(OTHER_LANE):
+        assert "list other" not in ward.server.requests
+        await ward.read(lane)
+    await searching
+    assert ward.server.requests.count("list other") == 2
+    assert critical in ward.ids
+
+
+@pytest.mark.parametrize(
+    ("severity", "status"),
+    [(CRITICAL, INCOMPLETE), (NORMAL, IN_REVIEW), (STAT, IN_REVIEW), (CRITICAL, IN_REVIEW)],
+)
+async def test_a_study_of_unknown_kind_is_found_and_comes_as_it_is(
+    ward: Ward, severity: str, status: str
+) -> None:
+    ward.add(4)
+    (odd,) = ward.add(1, severity, status)
+    await ward.read_all()
+    assert ward.known.get(odd) == ward.server.studies[odd]
+    assert ward.told.added == ward.ids == set(ward.server.studies)
+    assert not ward.news
+
+
+async def test_what_turns_up_later_is_news_once(ward: Ward) -> None:
+    ward.add(9)
+    await ward.read_all()
+    new = ward.add(2, CRITICAL)
+    await ward.read(OTHER_LANE)
+    assert ward.news.added == set(new)
+    ward.news = ChangeSet()
+    for whole in (False, True, False):
+        await ward.read(OTHER_LANE, whole=whole)
+    assert not ward.news
+
+
+async def test_studies_of_other_lanes_are_left_to_them(ward: Ward) -> None:
+    ids = ward.add(9)
+    await ward.read_all()
+    revision = ward.known.get(ids[0])
+    ward.edit(ids[0], description="MR Knee")
+    (new,) = ward.add(1, HIGH)
+    await ward.read(OTHER_LANE)
+    assert ward.known.get(ids[0]) == revision
+    assert new not in ward.ids
+    assert not ward.news
+
+
+async def test_a_study_that_is_of_a_known_kind_again_is_taken_in(ward: Ward) -> None:
+    (odd,) = ward.add(1, CRITICAL)
+    await ward.read_all()
+    ward.edit(odd, severity=NORMAL)
+    await ward.read(OTHER_LANE)
+    assert ward.known.get(odd) == ward.server.studies[odd]
+
+
+async def test_a_look_for_the_rest_costs_one_request_if_there_is_nothing_new(ward: Ward) -> None:
+    ward.add(30)
+    await ward.read_all()
+    ward.add(2)
+    assert await ward.look(OTHER_LANE) == 1
+    (new,) = ward.add(1, NORMAL, IN_REVIEW)
+    assert await ward.look(OTHER_LANE) == 2
+    assert ward.news.added == {new}
+
+
+async def test_the_rest_is_searched_whole_seldom_and_looked_at_in_between(ward: Ward) -> None:
+    ward.add(30)
+    await ward.read_all()
+    other = ward.lanes[OTHER_LANE]
+    now = ward.clock.now()
+    assert other.whole_interval == REST_INTERVAL > other.lane.interval
+    assert not other.is_due(now + other.lane.interval)
+    assert other.is_due(now + REST_INTERVAL)
+    assert not other.is_stale(now + REST_INTERVAL)
+    assert other.is_stale(now + 2 * REST_INTERVAL)
+
+
+@pytest.mark.parametrize(
+    ("kind", "walks"),
+    [(ErrorKind.NOT_FOUND, 1), (ErrorKind.FORBIDDEN, 2), (ErrorKind.TIMEOUT, None)],
+)
+async def test_a_study_of_unknown_kind_goes_by_the_same_rules_as_any_other(
+    ward: Ward, kind: ErrorKind, walks: int | None
+) -> None:
+    ward.add(4)
+    (odd,) = ward.add(1, CRITICAL)
+    await ward.read_all()
+    del ward.server.studies[odd]
+    ward.server.fails = lambda operation: kind if operation == "retrieve" else None
+    for lane in range(OTHER_LANE):
+        await ward.read(lane)
+    assert odd in ward.ids
+    took = None
+    for walk in range(1, 5):
+        await ward.read(OTHER_LANE)
+        if took is None and odd not in ward.ids:
+            took = walk
+    assert took == walks
+
+
+async def test_the_search_never_takes_away_what_another_lane_answers_for(ward: Ward) -> None:
+    ids = ward.add(4)
+    await ward.read_all()
+    del ward.server.studies[ids[0]]
+    before = len(ward.server.requests)
+    for _ in range(3):
+        await ward.read(OTHER_LANE)
+    assert set(ward.server.requests[before:]) == {"list other"}
+    assert ids[0] in ward.ids
+    await ward.read(ROUTINE_LANE)
+    assert ids[0] not in ward.ids
+
+
+async def test_the_search_leaves_other_lanes_their_room_and_says_where_it_stopped() -> None:
+    ward = Ward(load_limit=30)
+    (out_of_reach,) = ward.add(1, CRITICAL)
+    ward.add(60, status=COMPLETE)
+    ward.add(6)
+    for lane in range(OTHER_LANE):
+        await ward.read(lane)
+    before = ward.ids
+    assert len(before) == 30
+    assert await ward.read(OTHER_LANE) == 10
+    assert ward.ids == before
+    assert out_of_reach not in ward.ids
+    assert ward.lanes[OTHER_LANE].is_truncated
+    read_at = ward.lanes[OTHER_LANE].completed_at
+    ward.clock.advance(300.0)
+    assert await ward.look(OTHER_LANE) == 1
+    assert ward.lanes[OTHER_LANE].completed_at == read_at
+
+
+async def test_a_search_that_fits_the_limit_is_whole() -> None:
+    ward = Ward(load_limit=30)
+    ward.add(30)
+    await ward.read_all()
+    assert not ward.lanes[OTHER_LANE].is_truncated
+
+
+async def test_open_studies_of_unknown_kind_are_given_the_room_of_closed_ones() -> None:
+    ward = Ward(load_limit=30)
+    closed = ward.add(60, status=COMPLETE)
+    waiting = ward.add(6)
+    odd = ward.add(6, CRITICAL)
+    await ward.read_all()
+    assert {*waiting, *odd} <= ward.ids
+    assert ward.ids & set(closed)
+    assert len(ward.ids) <= 30
+
+
+async def test_a_search_that_stopped_short_still_lets_go_of_what_is_gone() -> None:
+    ward = Ward(load_limit=30)
+    ward.add(60, status=COMPLETE)
+    gone, stays = ward.add(2, CRITICAL)
+    await ward.read_all()
+    assert {gone, stays} <= ward.ids
+    del ward.server.studies[gone]
+    ward.add(60, status=COMPLETE)
+    await ward.read(OTHER_LANE)
+    assert ward.lanes[OTHER_LANE].is_truncated
+    assert gone not in ward.ids
+    assert stays in ward.ids
+
+
+async def test_how_far_the_first_search_has_come_is_told_as_a_share(ward: Ward) -> None:
+    ward.add(20)
+    ward.add(10, status=COMPLETE)
+    shares = []
+    ward.walker._tell_health = lambda: shares.append(ward.lanes[OTHER_LANE].share)
+    await ward.read_all()
+    told = [share for share in shares if share is not None]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0.0, 1.0)
