@@ -50,6 +50,39 @@ def test_an_open_lane_that_was_never_read_whole_is_loading() -> None:
     assert not assessed.is_complete
 
 
+def test_what_no_lane_lists_is_waited_for_before_anything_is_live_or_complete() -> None:
+    assessed = health(lanes(other=None))
+    assert assessed.state is State.LOADING
+    assert assessed.loading == ("other",)
+    assert not assessed.is_complete
+
+
+def test_the_slow_search_for_the_rest_does_not_age_what_the_lanes_read() -> None:
+    assessed = health(lanes(high=20.0, other=1700.0))
+    assert assessed.state is State.LIVE
+    assert assessed.oldest_age == 20.0
+    assert assessed.other_age == 1700.0
+
+
+def test_a_search_for_the_rest_that_is_overdue_or_fails_is_stale_and_not_offline() -> None:
+    assert health(lanes(other=3000.0)).state is State.STALE
+    for age in (0.0, None):
+        states = lanes(other=age)
+        states[-1].problem = AvaraError(ErrorKind.TIMEOUT, "list studies")
+        states[-1].failures = 5
+        assert health(states).state is State.STALE
+        assert health(states).problem is states[-1].problem
+
+
+def test_a_study_that_cannot_be_understood_is_counted_once_although_two_lanes_see_it() -> None:
+    states = lanes()
+    for state in states:
+        state.unreadable = {"high": 2, "cancelled": 1, "other": 2}.get(state.lane.name, 0)
+    assert health(states).unreadable == 3
+    states[-1].unreadable = 4
+    assert health(states).unreadable == 5
+
+
 def test_closed_lanes_still_loading_do_not_make_open_studies_less_live() -> None:
     assessed = health(lanes(completed=None, cancelled=None))
     assert assessed.state is State.LIVE

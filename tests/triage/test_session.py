@@ -172,8 +172,8 @@ async def test_what_is_shown_is_neither_live_nor_complete_while_the_rest_is_unre
     critical, *_ = open_ids(emulator)
     emulator.outgrow(critical, severity="critical")
     async with running(emulator) as session:
+        seen: list[Health] = []
         with health_told_to(session, lambda: seen.append(session.health)):
-            seen: list[Health] = []
             await until(lambda: session.health.is_complete)
     before = [each for each in seen if "other" in each.loading]
     assert before

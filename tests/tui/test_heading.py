@@ -51,6 +51,20 @@ def test_once_all_open_ones_are_read_only_closed_lanes_are_counted() -> None:
     assert said(line) == "3,100 loading: all open complete, completed 1,500"
 
 
+def test_not_all_open_ones_are_complete_while_the_rest_is_unread() -> None:
+    progress = [
+        Progress("STAT", 300, is_complete=True, share=None),
+        Progress("routine", 2000, is_complete=True, share=None),
+        Progress("completed", 1500, is_complete=False, share=None, is_open=False),
+        Progress("other", 0, is_complete=False, share=None, is_waiting=True),
+    ]
+    line = loaded(health(State.LOADING, loading=("completed", "other"), progress=tuple(progress)))
+    assert said(line) == "3,100 loading: STAT complete, routine complete, completed 1,500"
+    progress[2:] = [Progress("other", 900, is_complete=False, share=0.25)]
+    line = loaded(health(State.LOADING, loading=("other",), progress=tuple(progress)))
+    assert said(line) == "3,100 loading: STAT complete, routine complete, other 25 %"
+
+
 def test_a_share_is_told_only_where_the_whole_is_known() -> None:
     progress = (Progress("routine", 40, is_complete=True, share=0.4),)
     line = freshness(health(State.STALE, age=130.0, progress=progress))
@@ -94,3 +108,10 @@ def test_an_empty_table_beyond_the_load_limit_is_no_all_clear() -> None:
     assert "left out a part of: routine" in text
     assert "no all-clear" in text
     assert "loading" not in text
+
+
+def test_an_empty_table_is_no_all_clear_while_the_rest_is_unread() -> None:
+    so_far = health(State.LOADING, loading=("other",))
+    text = "\n".join(map(said, face(so_far, worklist="Mine", filter_text="", server="", width=80)))
+    assert "Nothing here so far: still loading" in text
+    assert "Not read to the end yet: other." in text

@@ -10,7 +10,7 @@ from avara_tui.triage.connection import Connection
 from avara_tui.triage.crash import crash_report
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
-from tui.driver import worklist
+from tui.driver import Driver, worklist
 
 HOSTILE = [
     "\x1b]0;stolen title\x07CT Head",
@@ -118,3 +118,98 @@ async def test_a_crash_ends_the_app_with_a_report_and_a_failure() -> None:
     assert app.crash_report is not None
     assert "ZeroDivisionError" in app.crash_report
     assert PATIENT not in app.crash_report
+
+
+UNKNOWN_KINDS = [
+    ({"severity": "critical"}, "? CRI"),
+    ({"status": "in_review"}, "RTN"),
+    ({"severity": "critical", "status": "in_review"}, "? CRI"),
+]
+
+
+def open_normal(emulator: EmbeddedEmulator) -> str:
+    """Return the youngest open routine study."""
+    return next(
+        str(study["studyId"])
+        for study in emulator.studies()
+        if (study["severity"], study["studyViewerStatus"]) == ("normal", "incomplete")
+        and not study["isCancelled"]
+    )
+
+
+def open_count(emulator: EmbeddedEmulator) -> int:
+    return sum(
+        study["studyViewerStatus"] != "complete" and not study["isCancelled"]
+        for study in emulator.studies()
+    )
+
+
+async def read_again(desk: Driver) -> None:
+    """Have every lane read once more, and wait for the screen to show it."""
+    before = [lane.completed_at for lane in desk.session.lanes]
+    desk.session.refresh()
+    await desk.until(
+        lambda: all(
+            lane.completed_at != at and not lane.walking
+            for lane, at in zip(desk.session.lanes, before, strict=True)
+        )
+    )
+
+
+@pytest.mark.parametrize(("kind", "priority"), UNKNOWN_KINDS)
+async def test_a_study_of_unknown_kind_is_shown_counted_and_goes_like_any_other(
+    emulator: EmbeddedEmulator, kind: dict[str, str], priority: str
+) -> None:
+    odd = open_normal(emulator)
+    emulator.outgrow(odd, **kind)
+    emulator.change(odd, studyDescription="CT of an unknown kind", assignedTo=None)
+    async with worklist(emulator, size=(160, 40)) as desk:
+        await desk.press("5")
+        await desk.sees(f"All open {open_count(emulator)}")
+        await desk.go_to(odd)
+        # The detail beside the table repeats the description, in other lines than the row.
+        await desk.until(
+            lambda: any(priority in each and "CT of an unknown kind" in each for each in desk.lines)
+        )
+        assert "new" not in desk.lines[2]
+        assert "changed" not in desk.lines[2]
+        await desk.press("3")
+        await desk.until(lambda: odd in desk.screen.table._rows.ids)
+        await desk.press("5")
+        emulator.delete(odd)
+        await read_again(desk)
+        await desk.sees(f"All open {open_count(emulator)}")
+        assert odd not in desk.screen.table._rows.ids
+
+
+async def test_an_unknown_severity_stands_before_all_routine_and_high_work(
+    emulator: EmbeddedEmulator,
+) -> None:
+    odd = open_normal(emulator)
+    emulator.outgrow(odd, severity="critical")
+    async with worklist(emulator) as desk:
+        await desk.press("5")
+        await desk.until(lambda: odd in desk.screen.table._rows.ids)
+        ids = desk.screen.table._rows.ids
+        severities = [emulator.study(each)["severity"] for each in ids]
+        place = severities.index("critical")
+        assert set(severities[:place]) == {"stat"}
+        assert "stat" not in severities[place:]
+
+
+async def test_a_study_that_becomes_of_unknown_kind_is_told_once(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        new = emulator.create(
+            severity="normal", studyDescription="CT Head", studyInstanceUid="1.2.3.4"
+        )["studyId"]
+        emulator.outgrow(new, severity="critical")
+        await read_again(desk)
+        await desk.sees("+1 new")
+        await desk.go_to(new)
+        await desk.until(lambda: "+1 new" not in desk.text)
+        for _ in range(2):
+            await read_again(desk)
+            assert "new" not in desk.lines[2]
+            assert "changed" not in desk.lines[2]
