@@ -145,6 +145,7 @@ class Walker:
             state.unreadable += page.unreadable
             studies = page.studies
             if state.lane.is_rest:
+                self._studies.hold(studies)
                 studies = [study for study in studies if self._is_of_the_rest(study)]
             change = self._studies.merge(studies, asked_at=started)
             if change and (state.completed_at is None or state.is_truncated):

@@ -97,7 +97,10 @@ class StudySet:
             self._misses.pop(study_id, None)
             if known is None:
                 change.added.add(study_id)
-            elif known == study or not _says_more(study, known, is_overtaken=is_overtaken):
+            elif known == study:
+                self._studies[study_id] = study
+                continue
+            elif not _says_more(study, known, is_overtaken=is_overtaken):
                 continue
             elif study_id not in change.added:
                 change.changed.add(study_id)
@@ -107,6 +110,15 @@ class StudySet:
         for timeline in self._timelines.values():
             timeline.add(taken)
         return change
+
+    def hold(self, studies: Iterable[Study]) -> None:
+        """Hold ``studies`` in place of those that are equal to them; nothing else changes.
+
+        Whoever reads a list keeps what was read until its end: nothing is then in memory twice.
+        """
+        for study in studies:
+            if self._studies.get(study.study_id) == study:
+                self._studies[study.study_id] = study
 
     def discard(self, study_id: str) -> ChangeSet:
         """Drop a study that the server says does not exist."""
