@@ -48,12 +48,14 @@ FAILURES: Final = (ErrorKind.TIMEOUT, ErrorKind.SERVER, ErrorKind.UNREACHABLE, E
 NAME: Final = re.compile(r"S\d{4}")
 _CHARACTERS: Final = {"escape": None, "pagedown": None, "f12": None}
 
+# Somebody else's edits also bring what nobody documented.
+KINDS: Final = (*SEVERITIES, "critical", "in_review")
 EDITS: Final = ("arrives", "severity", "severity", "status", "status", "cancelled", "goes")
 OPERATIONS: Final = st.sampled_from(("list", "retrieve", "retrieve"))
 ANSWERS: Final = st.sampled_from(("", "y", "y", "n", "s", "h", "r", "t", "m", "escape"))
 places = st.integers(0, 10_000)
 EDITED: Final = st.lists(
-    st.tuples(st.sampled_from(EDITS), places, st.sampled_from(SEVERITIES)), max_size=5
+    st.tuples(st.sampled_from(EDITS), places, st.sampled_from(KINDS)), max_size=5
 )
 
 
@@ -210,7 +212,8 @@ class Ward(RuleBasedStateMachine):
     # What others do.
 
     def _edit(self, edits: list[tuple[str, int, str]]) -> None:
-        for kind, place, severity in edits:
+        for kind, place, value in edits:
+            severity = value if value != "in_review" else SEVERITIES[0]
             study = self._one(place)
             if study is None or kind == "arrives":
                 self._new_study(severity, age=place * 20.0)
@@ -218,6 +221,7 @@ class Ward(RuleBasedStateMachine):
                 self.server.put(study._replace(severity=severity))
             elif kind == "status":
                 status = INCOMPLETE if study.status == COMPLETE else COMPLETE
+                status = value if value == "in_review" else status
                 self.server.put(study._replace(status=status))
             elif kind == "cancelled":
                 self.server.put(study._replace(is_cancelled=not study.is_cancelled))
