@@ -5,6 +5,7 @@ import pytest
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.config import Refresh
 from avara_tui.triage.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.handoff import certainty
 from avara_tui.triage.health import Health, State, assess
 from avara_tui.triage.lanes import LaneState, lanes_of
 
@@ -62,6 +63,15 @@ def test_the_slow_search_for_the_rest_does_not_age_what_the_lanes_read() -> None
     assert assessed.state is State.LIVE
     assert assessed.oldest_age == 20.0
     assert assessed.other_age == 1700.0
+
+
+def test_the_hand_off_tells_the_age_of_the_search_for_the_rest() -> None:
+    said = certainty(health(lanes(high=20.0, other=1700.0)))
+    assert said == (
+        "Complete: the open studies were last read whole 20 s ago, "
+        "those of unknown priority or status 28m ago."
+    )
+    assert certainty(health(lanes(other=None))) == "INCOMPLETE: not yet read to the end: other."
 
 
 def test_a_search_for_the_rest_that_is_overdue_or_fails_is_stale_and_not_offline() -> None:
