@@ -148,7 +148,9 @@ class Walker:
                 self._studies.hold(studies)
                 studies = [study for study in studies if self._is_of_the_rest(study)]
             change = self._studies.merge(studies, asked_at=started)
-            if change and (state.completed_at is None or state.is_truncated):
+            # A walk that is cut off brings now these, now those; what a search finds is news.
+            is_moving = state.is_truncated and not state.lane.is_rest
+            if change and (state.completed_at is None or is_moving):
                 self._tell(change)
             elif change:
                 self._tell_news(change)

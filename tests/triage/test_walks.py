@@ -457,6 +457,9 @@ async def test_a_search_that_stopped_short_still_lets_go_of_what_is_gone() -> No
     assert ward.lanes[OTHER_LANE].is_truncated
     assert gone not in ward.ids
     assert stays in ward.ids
+    (new,) = ward.add(1, CRITICAL)
+    await ward.read(OTHER_LANE)
+    assert ward.news.added == {new}
 
 
 async def test_how_far_the_first_search_has_come_is_told_as_a_share(ward: Ward) -> None:
