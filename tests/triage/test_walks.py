@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +26,7 @@ class Ward:
 
     def __init__(self, *, load_limit: int = 1000, page: int = 3) -> None:
         self.server = ScriptedServer(page=page)
+        self.numbers = itertools.count()
         self.client = self.server.client()
         self.clock = ManualClock(1_700_000_000.0)
         self.known = StudySet()
@@ -50,7 +52,7 @@ class Ward:
     def add(self, number: int, severity: str = NORMAL, status: str = INCOMPLETE) -> list[str]:
         ids = []
         for _ in range(number):
-            each = len(self.server.studies)
+            each = next(self.numbers)
             study_id = f"stu_{each:032x}"
             created = 1_600_000_000.0 + each
             self.server.put(
