@@ -23,6 +23,7 @@ PAGE_REST: Final = 1.5
 """Seconds of rest that a page of a long lane costs: it is read whole the less often, the longer."""
 REST_INTERVAL: Final = 1800.0
 """Seconds from one whole search for studies that no other lane lists to the next, at least."""
+_NOT_CANCELLED: Final = StudyFilter(is_cancelled=False)
 _GRACE: Final = 1.5
 """How many times as old as it should be a lane may be before it is called stale."""
 
@@ -59,14 +60,13 @@ def lanes_of(refresh: Refresh) -> tuple[Lane, ...]:
     """Return the lanes, read as often as ``refresh`` says."""
     complete = StudyFilter(status=COMPLETE, is_cancelled=False)
     cancelled = StudyFilter(is_cancelled=True)
-    rest = StudyFilter(is_cancelled=False)
     return (
         Lane("STAT", OPEN_STAT, refresh.stat, is_open=True, urgency=0),
         Lane("high", _open(HIGH), refresh.high, is_open=True, urgency=1),
         Lane("routine", _open(NORMAL), refresh.normal, is_open=True, urgency=2),
         Lane("completed", complete, refresh.closed, is_open=False, urgency=3),
         Lane("cancelled", cancelled, refresh.closed, is_open=False, urgency=4),
-        Lane("other", rest, refresh.closed, is_open=True, urgency=5, is_rest=True),
+        Lane("other", _NOT_CANCELLED, refresh.closed, is_open=True, urgency=5, is_rest=True),
     )
 
 
