@@ -1,24 +1,15 @@
 """Every action a person can take: its id, its default keys, and what it says of itself."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from avara_tui.study import Study
+from avara_tui.tui.places import Place
 
 Actions = Mapping[str, Callable[[], object]]
 """What is done with no study in particular, by action id. What can be awaited is awaited."""
 StudyActions = Mapping[str, Callable[[Study], Awaitable[object]]]
 """What is done to the study that a key means, by action id."""
-
-
-class Place(StrEnum):
-    """Where the keys of an action work."""
-
-    WORKLIST = "worklist"
-    """On the table and on the detail alike."""
-    TABLE = "table"
-    DETAIL = "detail"
 
 
 class Action(NamedTuple):

@@ -9,8 +9,8 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
-from avara_tui.tui.columns import RowContext
 from avara_tui.tui.load import Load
+from avara_tui.tui.row_context import RowContext
 from avara_tui.worklist.order import Order
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import (

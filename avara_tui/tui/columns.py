@@ -1,19 +1,17 @@
 """The columns of the worklist: what each shows, how wide, and which leave first."""
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.lines import Role
 from avara_tui.tui.masking import veiled
+from avara_tui.tui.row_context import RowContext
 from avara_tui.worklist.clocks import (
     DAY,
     HOUR,
     MINUTE,
-    Thresholds,
     Timeliness,
     age,
     age_text,
@@ -33,39 +31,6 @@ AGE_STEPS: Final = (
 
 The sign of an overdue study comes to the second, and the detail has the time of creation.
 """
-CLOCK_STEP: Final = 60.0
-"""Seconds between two ticks of the ages on the screen."""
-
-
-@dataclass(eq=False, repr=False, match_args=False)
-class RowContext:
-    """What a row's look depends on, besides its study."""
-
-    now: float = 0.0
-    thresholds: Thresholds = field(default_factory=Thresholds)
-    me: str | None = None
-    marked: AbstractSet[str] = frozenset()
-    new: AbstractSet[str] = frozenset()
-    changed: AbstractSet[str] = frozenset()
-    unconfirmed: AbstractSet[str] = frozenset()
-    drafts: AbstractSet[str] = frozenset()
-    aside: AbstractSet[str] = frozenset()
-    masked: bool = False
-    """Whether descriptions, names, identifiers and metadata are hidden."""
-    words: tuple[str, ...] = ()
-    """The words, in the form in which texts are compared, that a filter looks for."""
-    is_slow: bool = False
-    """Whether every byte counts."""
-    are_placeholders: bool = False
-    """Whether the thresholds are those that no site has set."""
-
-    @property
-    def clock(self) -> float:
-        """The time that ages are told by: all of them tick together, on the minute.
-
-        Each update of the terminal costs bytes of its own. What is overdue is told by :attr:`now`.
-        """
-        return self.now - self.now % CLOCK_STEP
 
 
 def priority_text(severity: str) -> str:

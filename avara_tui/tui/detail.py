@@ -12,8 +12,6 @@ from avara_tui.identifiers import uid_problem
 from avara_tui.study import METADATA_MAX_PAIRS, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.columns import (
-    CLOCK_STEP,
-    RowContext,
     priority_role,
     priority_text,
     status_text,
@@ -21,6 +19,7 @@ from avara_tui.tui.columns import (
 )
 from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
 from avara_tui.tui.masking import HIDDEN, veiled
+from avara_tui.tui.row_context import CLOCK_STEP, RowContext
 from avara_tui.tui.values import value_text
 from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, has_clock, timeliness
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, FieldChange

@@ -3,9 +3,10 @@
 from typing import Final
 
 from avara_tui.study import COMPLETE, Study
-from avara_tui.tui.actions import BY_ID, Action, Place
+from avara_tui.tui.actions import BY_ID, Action
 from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import Line, Role, join, line, width_of
+from avara_tui.tui.places import Place
 
 _TABLE: Final = (
     "next", "open", "claim", "assign", "severity", "status", "cancel", "undo", "detail", "filter",

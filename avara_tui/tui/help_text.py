@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from avara_tui.text import clean
-from avara_tui.tui.actions import Action, Place
+from avara_tui.tui.actions import Action
 from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, fit, line, wrap
+from avara_tui.tui.places import Place
 
 KEYS: Final = 13
 """Cells of the column of keys."""

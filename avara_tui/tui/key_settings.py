@@ -6,10 +6,11 @@ from typing import Final
 
 from avara_tui.config import Config, ConfigError, KeyPreset, error_at
 from avara_tui.text import clean
-from avara_tui.tui.actions import BY_ID, Action, Place
+from avara_tui.tui.actions import BY_ID, Action
 from avara_tui.tui.key_names import key_name, key_problem, textual_name
 from avara_tui.tui.keymap import Keymap, Keys, default_keys
 from avara_tui.tui.own_actions import action_id, own_actions
+from avara_tui.tui.places import Place
 
 PRESETS: Final[Mapping[KeyPreset, Mapping[str, Keys]]] = {
     KeyPreset.STANDARD: {},

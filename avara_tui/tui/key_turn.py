@@ -13,8 +13,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from avara_tui.tui.actions import Place
 from avara_tui.tui.lean_update import LeanCompositor
+from avara_tui.tui.places import Place
 from avara_tui.tui.widgets.ground import ground_lines
 
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from textual import events
 
-from avara_tui.tui.actions import BY_ID, Action, Place
+from avara_tui.tui.actions import BY_ID, Action
 from avara_tui.tui.key_names import key_name
+from avara_tui.tui.places import Place
 
 _EVERYWHERE: Final = Place.WORKLIST
 Keys = tuple[str, ...]

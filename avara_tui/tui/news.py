@@ -6,7 +6,7 @@ from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
-    from avara_tui.tui.columns import RowContext
+    from avara_tui.tui.row_context import RowContext
 
 
 class News:

@@ -4,8 +4,9 @@ from typing import Final
 
 from avara_tui.config import Config, OwnCommand
 from avara_tui.text import clean
-from avara_tui.tui.actions import Action, Place
+from avara_tui.tui.actions import Action
 from avara_tui.tui.key_names import textual_name
+from avara_tui.tui.places import Place
 
 PREFIX: Final = "command."
 

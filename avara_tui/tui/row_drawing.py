@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from avara_tui.study import Study
-from avara_tui.tui.columns import OVERDUE_SIGN, RowContext, priority_role
+from avara_tui.tui.columns import OVERDUE_SIGN, priority_role
 from avara_tui.tui.lines import Line, Role, Span, fit, truncate_middle
 from avara_tui.tui.placing import GUTTER, Placed, Placement
+from avara_tui.tui.row_context import RowContext
 from avara_tui.worklist.order import Order
 
 CURSOR_SIGN: Final = "▌"

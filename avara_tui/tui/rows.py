@@ -1,10 +1,12 @@
 """What the table shows rows of."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from avara_tui.study import Study
 from avara_tui.tui.lines import Line, Role
+
+if TYPE_CHECKING:
+    from avara_tui.study import Study
 
 
 class Rows(Protocol):
@@ -19,7 +21,7 @@ class Rows(Protocol):
         """Return the row of a study, or None if it is not shown."""
         ...
 
-    def study(self, study_id: str) -> Study | None:
+    def study(self, study_id: str) -> "Study | None":
         """Return the study behind a row."""
         ...
 
@@ -33,7 +35,7 @@ class NoRows:
         """Return None: no study is shown."""
         return None
 
-    def study(self, study_id: str) -> Study | None:  # noqa: ARG002 - as the protocol has it
+    def study(self, study_id: str) -> "Study | None":  # noqa: ARG002 - as the protocol has it
         """Return None: no study is known."""
         return None
 

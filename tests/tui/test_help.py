@@ -9,9 +9,10 @@ from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui import help_text
-from avara_tui.tui.actions import ACTIONS, Place
+from avara_tui.tui.actions import ACTIONS
 from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import as_plain, width_of
+from avara_tui.tui.places import Place
 from avara_tui.tui.tour import is_first_time, tour
 from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.tour_card import TourCard

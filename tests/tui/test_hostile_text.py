@@ -13,7 +13,7 @@ from avara_tui.triage.health import Health, State
 from avara_tui.triage.opener import OpenerError, check_url
 from avara_tui.tui.alarm_lines import alarm_line, start_line
 from avara_tui.tui.app import WorklistApp
-from avara_tui.tui.columns import RowContext, column, person_name
+from avara_tui.tui.columns import column, person_name
 from avara_tui.tui.detail import entries, entry_lines, full_name, heading, name_line
 from avara_tui.tui.faces import face
 from avara_tui.tui.heading import Tab, header, tabs
@@ -21,6 +21,7 @@ from avara_tui.tui.lines import Line, line, text_of
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.placing import Placed
+from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.row_drawing import cell
 from avara_tui.tui.suggesting import FilterSuggester
 from avara_tui.tui.widgets.pane import Pane

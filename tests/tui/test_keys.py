@@ -9,10 +9,11 @@ from textual.keys import _character_to_key
 from avara_tui.config import Config, KeyPreset
 from avara_tui.config.loading import parse_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.actions import ACTIONS, Place
+from avara_tui.tui.actions import ACTIONS
 from avara_tui.tui.key_names import key_name, key_problem, textual_name
 from avara_tui.tui.key_settings import PRESETS, key_problems, keymap_of
 from avara_tui.tui.keymap import default_keys
+from avara_tui.tui.places import Place
 from tui.driver import worklist
 
 

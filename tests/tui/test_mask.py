@@ -7,7 +7,8 @@ import pytest
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.actions import ACTIONS, Place
+from avara_tui.tui.actions import ACTIONS
+from avara_tui.tui.places import Place
 from tui.driver import Driver, worklist
 
 PLANTED = "Zebra"

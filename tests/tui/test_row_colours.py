@@ -1,9 +1,9 @@
 """A row tells by colour what its words and signs tell as well: overdue, one's own, the cursor."""
 
 from avara_tui.study import STAT, Study, UserRef
-from avara_tui.tui.columns import RowContext
 from avara_tui.tui.lines import Line, Role
 from avara_tui.tui.placing import place
+from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.row_drawing import row_line
 
 ME = UserRef("usr_me", "me@example.org", "Ada", "Own")

@@ -8,8 +8,8 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from avara_tui.study import Study
-from avara_tui.tui.columns import RowContext
 from avara_tui.tui.lines import line
+from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.widgets.study_table import StudyTable
 
 NOW = 1_773_500_000.0

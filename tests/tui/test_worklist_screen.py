@@ -6,9 +6,10 @@ from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
-from avara_tui.tui.actions import ACTIONS, Place
+from avara_tui.tui.actions import ACTIONS
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
+from avara_tui.tui.places import Place
 from studies import open_studies, open_study
 from tui.driver import Driver, connection_to, driving, worklist
 

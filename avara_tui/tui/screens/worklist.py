@@ -9,12 +9,11 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from avara_tui.config import KeyPreset
-from avara_tui.tui.actions import Place
-from avara_tui.tui.columns import RowContext
-from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
+from avara_tui.tui.places import Place
+from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.screens.asking import AskingScreen
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.tui.widgets.card import Card
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from avara_tui.config import Config
     from avara_tui.tui.app import WorklistApp
     from avara_tui.tui.desk import Desk
+    from avara_tui.tui.keymap import Keymap
     from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
@@ -47,7 +47,7 @@ class WorklistScreen(AskingScreen):
     def __init__(self, options: RunOptions) -> None:
         super().__init__()
         self.options = options
-        self.keymap = _keymap(options.config)
+        self._keymap: Keymap | None = None
         self.row_context = RowContext()
         self.masthead = Pane(id="masthead")
         self.filter_bar = FilterBar(id="filter")
@@ -116,7 +116,7 @@ class WorklistScreen(AskingScreen):
 
     def take_settings(self, config: "Config") -> None:
         """Let the keys of other settings count."""
-        self.keymap = _keymap(config)
+        self._keymap = _keymap(config)
         self.show_keys()
 
     def start_session(self) -> None:
@@ -159,6 +159,13 @@ class WorklistScreen(AskingScreen):
     def is_too_small(self) -> bool:
         """Whether the terminal has no room to show a study safely."""
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+
+    @property
+    def keymap(self) -> "Keymap":
+        """Which key stands for what."""
+        if self._keymap is None:
+            self._keymap = _keymap(self.options.config)
+        return self._keymap
 
     @property
     def alarm_rows(self) -> int:
@@ -343,8 +350,10 @@ class WorklistScreen(AskingScreen):
             self.run_command(left)
 
 
-def _keymap(config: "Config | None") -> Keymap:
+def _keymap(config: "Config | None") -> "Keymap":
     """Return the keys that the settings ask for; few ask for any."""
+    from avara_tui.tui.keymap import Keymap  # noqa: PLC0415 - not for the first frame
+
     if config is None:
         return Keymap()
     if not config.keys and not config.commands and config.key_preset is KeyPreset.STANDARD:

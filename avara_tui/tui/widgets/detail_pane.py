@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from avara_tui.study import Study, UserRef
-from avara_tui.tui.actions import Place
-from avara_tui.tui.columns import RowContext
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.places import Place
+from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from avara_tui.study import Study, UserRef
     from avara_tui.tui.detail import Entry
     from avara_tui.worklist.drafts import Drafts, OpenDraft
 
@@ -82,13 +82,13 @@ class DetailPane(Pane, can_focus=True):
         editable = self._editable()
         return self._entries[editable[self._cursor]] if editable else None
 
-    def show_study(self, study: Study | None) -> None:
+    def show_study(self, study: "Study | None") -> None:
         """Show ``study``, with its draft if there is one."""
         if study is None or self.study is None or study.study_id != self.study.study_id:
             self._cursor = self._top = 0
         self.take_in(study)
 
-    def take_in(self, study: Study | None) -> None:
+    def take_in(self, study: "Study | None") -> None:
         """Show ``study`` as it was read anew."""
         self.study = study
         if study is not None:

@@ -11,15 +11,16 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from avara_tui.tui.actions import Actions, Place
-from avara_tui.tui.columns import DEFAULT_COLUMNS, RowContext
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role
-from avara_tui.tui.placing import GUTTER, Placed, Placement, place
+from avara_tui.tui.places import Place
+from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.rows import NoRows, Rows, face_lines
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from avara_tui.tui.actions import Actions
+    from avara_tui.tui.placing import Placed, Placement
     from avara_tui.worklist.order import Order
 
 HEADER_ROWS = 1
@@ -61,11 +62,11 @@ class StudyTable(Pane, can_focus=True):
         super().__init__(id=id)
         self._rows: Rows = NoRows()
         self._row_context = context
-        self._columns: Sequence[str] = DEFAULT_COLUMNS
+        self._columns: Sequence[str] | None = None
         self._in_order = False
         self._skipped = 0
         self._order: Order | None = None
-        self._placement = Placement(())
+        self._placement: Placement | None = None
         self.has_stripes = False
         """Whether every other row has a ground of its own."""
         self.when_moved: Callable[[], None] = lambda: None
@@ -94,7 +95,7 @@ class StudyTable(Pane, can_focus=True):
         return self._cursor_row
 
     @property
-    def actions(self) -> Actions:
+    def actions(self) -> "Actions":
         """How the cursor can be moved, by action id."""
         return {
             "down": lambda: self.move_by(1),
@@ -141,14 +142,17 @@ class StudyTable(Pane, can_focus=True):
         self.repaint()
 
     @property
-    def placement(self) -> Placement:
+    def placement(self) -> "Placement":
         """The columns on the screen."""
         width = self.size.width
-        if width != self._placed_for:
+        if self._placement is None or width != self._placed_for:
+            # The first frame has no columns, and need not wait for what they show.
+            from avara_tui.tui.columns import DEFAULT_COLUMNS  # noqa: PLC0415
+            from avara_tui.tui.placing import place  # noqa: PLC0415
+
+            columns = DEFAULT_COLUMNS if self._columns is None else self._columns
             self._placed_for = width
-            self._placement = place(
-                self._columns, width, skipped=self._skipped, in_order=self._in_order
-            )
+            self._placement = place(columns, width, skipped=self._skipped, in_order=self._in_order)
             self._skipped = self._placement.left
         return self._placement
 
@@ -271,7 +275,7 @@ class StudyTable(Pane, can_focus=True):
         total = len(self._rows.ids)
         return self._top, max(total - self._top - self.page_rows, 0)
 
-    def _row_strip(self, row: int, width: int, columns: Sequence[Placed]) -> Strip:
+    def _row_strip(self, row: int, width: int, columns: "Sequence[Placed]") -> Strip:
         study_id = self._rows.ids[row]
         study = self._rows.study(study_id)
         if study is None:
@@ -357,6 +361,8 @@ class StudyTable(Pane, can_focus=True):
             self.post_message(self.Chosen(self._cursor_id))
 
     def _click_title(self, event: events.Click) -> None:
+        from avara_tui.tui.placing import GUTTER  # noqa: PLC0415 - as above
+
         column = self.placement.at(event.x)
         if column is not None or event.x < GUTTER:
             column_id = column.id if column is not None else None
