@@ -87,9 +87,7 @@ class Ward(RuleBasedStateMachine):
             self._new_study(SEVERITIES[number % 3], age=number * 3000.0)
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
-        self.patch = patch(
-            "avara_tui.triage.session.open_client", lambda _connection: self.server.client()
-        )
+        self.patch = patch("avara_tui.triage.session.open_client", lambda *_: self.server.client())
         self.patch.start()
         connection = Connection("http://127.0.0.1:1", "key", "the test", USER, "test")
         self.app = WorklistApp(
