@@ -57,12 +57,21 @@ class WholeUpdate(LayoutUpdate):
 
     def render_segments(self, console: Console) -> str:
         """Return what to write to the terminal."""
-        rows = [Strip.join(list(each)) for each in self.strips]
         self._shadow.begin(self.region.size)
         pen = _Pen(console)
-        for y, row in enumerate(rows):
+        for y, row in enumerate(self._rows()):
             pen.draw_changes(0, y, row, self._shadow)
         return pen.written()
+
+    def _rows(self) -> Iterator[Strip]:
+        """Yield the rows. Many are blank ones of the same pieces, and then the same strip."""
+        pieces = [list(each) for each in self.strips]
+        joined: dict[tuple[int, ...], Strip] = {}
+        for each in pieces:
+            key = tuple(map(id, each))
+            if key not in joined:
+                joined[key] = Strip.join(each)
+            yield joined[key]
 
 
 def _between_characters(strip: Strip, left: int, right: int) -> tuple[int, int]:

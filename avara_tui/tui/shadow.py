@@ -25,6 +25,7 @@ class Shadow:
     def __init__(self) -> None:
         self._rows: list[list[Cell]] = []
         self._size = Size(0, 0)
+        self._last: tuple[Strip, int, list[Cell], bool] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -49,7 +50,7 @@ class Shadow:
         length = strip.cell_length
         if y >= len(self._rows):
             return ((0, length),)
-        row, new, is_narrow = self._rows[y], *_cells(strip, x)
+        row, (new, is_narrow) = self._rows[y], self._cells(strip, x)
         if length == len(row) and row[0] is _UNKNOWN:
             # Hardly anything is known of this row: to compare would find little.
             row[:] = new
@@ -62,6 +63,12 @@ class Shadow:
             _forget_rest(row, x - 1, old[0], -1)
             _forget_rest(row, x + len(old), old[-1], 1)
         return tuple(_runs(old, new)) if is_narrow and len(old) == length else ((0, length),)
+
+    def _cells(self, strip: Strip, x: int) -> tuple[list[Cell], bool]:
+        """Return what :func:`_cells` does; of many rows that are one strip only once."""
+        if self._last is None or self._last[0] is not strip or self._last[1] != x:
+            self._last = strip, x, *_cells(strip, x)
+        return self._last[2:]
 
 
 def _forget_rest(row: list[Cell], place: int, cut: Cell, step: int) -> None:

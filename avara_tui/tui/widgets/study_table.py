@@ -316,6 +316,8 @@ class StudyTable(Pane, can_focus=True):
 
     def _repaint_rows(self, *rows: int) -> None:
         """Draw some rows again. Which of their cells differ is found on the way to the terminal."""
+        if not self._rows.ids:
+            return
         width, columns = self.size.width, self.placement.columns
         regions = []
         for row in set(rows):
