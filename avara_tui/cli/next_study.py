@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int:
     from avara_tui.cli.headless import Refusal
     from avara_tui.cli.people import me_of
-    from avara_tui.triage.claiming import Claimer
+    from avara_tui.triage.claiming import SETTLING, Claimer
     from avara_tui.triage.reading import read_matching
     from avara_tui.triage.taking import to_take
     from avara_tui.worklist.query import parse
@@ -65,7 +65,8 @@ async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int
     def candidates() -> "list[Study]":
         return to_take(visit.studies, query, visit.context(), frozenset())
 
-    claim = await Claimer(visit, visit.editor).next(candidates, me_of(visit.settings))
+    claimer = Claimer(visit, visit.editor, settling=SETTLING)
+    claim = await claimer.next(candidates, me_of(visit.settings))
     if claim is None:
         raise Refusal("There is no open study without an assignee.", "", ExitCode.NOT_FOUND)
     code = await _tell(visit, args, claim)

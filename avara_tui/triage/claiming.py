@@ -1,5 +1,6 @@
 """Claiming a study, and taking the next one: the API has no lock, so a claim is checked."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from typing import Final, NamedTuple
@@ -11,6 +12,8 @@ from avara_tui.triage.ending import Ending
 from avara_tui.worklist.clocks import is_open
 from avara_tui.worklist.merge import assignment
 
+SETTLING: Final = 0.5
+"""Seconds after a write in which a claim that was under way at the same time arrives."""
 MOST_TRIES: Final = 20
 """Studies that are tried to be claimed before giving up on a worklist that others empty."""
 
@@ -55,9 +58,14 @@ class Claim(NamedTuple):
 class Claimer:
     """Claims studies for the person at the keys, and believes it only after a second look."""
 
-    def __init__(self, source: Source, editor: Editor) -> None:
+    def __init__(self, source: Source, editor: Editor, *, settling: float = 0.0) -> None:
+        """``settling`` is how many seconds a claim waits before the second look.
+
+        Who watches the study afterwards needs none; for who does not, it is the only look.
+        """
         self._source = source
         self._editor = editor
+        self._settling = settling
 
     async def claim(
         self,
@@ -112,6 +120,8 @@ class Claimer:
     async def _verified(self, study_id: str, me: str, result: Result) -> Claim:
         """Read the study again: of two who claim at once, the server keeps the last one's."""
         client = self._source.client
+        if self._settling:
+            await asyncio.sleep(self._settling)
         try:
             study = None if client is None else await client.retrieve(study_id)
         except AvaraError:

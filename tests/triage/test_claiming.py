@@ -1,13 +1,14 @@
 """Claiming: two people at once end with one who believes it, and the other is told."""
 
 import asyncio
+from typing import Any
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
-from avara_tui.triage.claiming import Standing
+from avara_tui.triage.claiming import SETTLING, Claimer, Standing
 from avara_tui.triage.ledger import Fate
-from triage.making import Workplace, an_open_study, workplace
+from triage.making import Notes, Workplace, an_open_study, workplace
 
 ROUNDS = 200
 
@@ -144,3 +145,26 @@ async def test_two_who_claim_at_once_never_both_believe_it_after_one_refresh() -
                 both_wrote += len(emulator.writes(study_id)) == 2
         # Else the race was none.
         assert both_wrote
+
+
+async def test_who_settles_first_learns_of_a_claim_that_was_on_its_way(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study_id = an_open_study(emulator, assignedTo=None)
+    rival = another(emulator)
+    async with workplace(emulator) as desk:
+        claimer = Claimer(desk.shelf, desk.editor, settling=SETTLING)
+
+        class Late(Notes):
+            """Somebody whose write arrives once ours has been answered, and before we look."""
+
+            def ended(self, _: object, change: Any) -> None:
+                asyncio.get_running_loop().call_later(
+                    SETTLING / 10, lambda: emulator.change(change.study_id, assignedTo=rival)
+                )
+
+        desk.history.subscribe(Late())
+        claim = await claimer.claim(study_id, DEMO_USER_ID)
+        assert claim.standing is Standing.TAKEN
+        assert claim.holder is not None
+        assert claim.holder.user_id == rival
