@@ -56,6 +56,9 @@ def prepare(room: Room, work: Path) -> None:
         "-q",
         "-p",
         "no:cacheprovider",
+        # Mutants are run side by side, and only tests in its own process tell what they reach.
+        "-n",
+        "0",
         *(f"--ignore={path}" for path in room.without),
     ]
     settings = {
