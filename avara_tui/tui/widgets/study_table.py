@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from avara_tui.tui.column_layout import ColumnLayout
 from avara_tui.tui.key_turn import take
 from avara_tui.tui.lines import Line, Role
 from avara_tui.tui.places import Place
@@ -62,11 +63,7 @@ class StudyTable(Pane, can_focus=True):
         super().__init__(id=id)
         self._rows: Rows = NoRows()
         self._row_context = context
-        self._columns: Sequence[str] | None = None
-        self._in_order = False
-        self._skipped = 0
-        self._order: Order | None = None
-        self._placement: Placement | None = None
+        self._column_layout = ColumnLayout()
         self.has_stripes = False
         """Whether every other row has a ground of its own."""
         self.when_moved: Callable[[], None] = lambda: None
@@ -82,7 +79,6 @@ class StudyTable(Pane, can_focus=True):
         self._face: Sequence[Line] = ()
         self._over_titles: Line = ()
         self._said_out_of_sight = (0, 0)
-        self._placed_for = -1
 
     @property
     def cursor_id(self) -> str | None:
@@ -125,36 +121,18 @@ class StudyTable(Pane, can_focus=True):
 
         Where the room does not do, the least important ones leave; or, ``in_order``, the last.
         """
-        if (names, order, in_order) == (self._columns, self._order, self._in_order):
-            return
-        if names != self._columns:
-            self._skipped = 0
-        self._columns, self._order, self._in_order = names, order, in_order
-        self._placed_for = -1
-        self.repaint()
+        if self._column_layout.show(names, order, in_order=in_order):
+            self.repaint()
 
     def scroll_columns(self, by: int) -> None:
         """Move columns out of sight at the left, or back, so that others come into sight."""
-        if by > 0 and not self.placement.right:
-            return
-        self._skipped = max(self._skipped + by, 0)
-        self._placed_for = -1
-        self.repaint()
+        if self._column_layout.scroll(by, self.size.width):
+            self.repaint()
 
     @property
     def placement(self) -> "Placement":
         """The columns on the screen."""
-        width = self.size.width
-        if self._placement is None or width != self._placed_for:
-            # The first frame has no columns, and need not wait for what they show.
-            from avara_tui.tui.columns import DEFAULT_COLUMNS  # noqa: PLC0415
-            from avara_tui.tui.placing import place  # noqa: PLC0415
-
-            columns = DEFAULT_COLUMNS if self._columns is None else self._columns
-            self._placed_for = width
-            self._placement = place(columns, width, skipped=self._skipped, in_order=self._in_order)
-            self._skipped = self._placement.left
-        return self._placement
+        return self._column_layout.placed(self.size.width)
 
     def show_over_titles(self, content: Line) -> None:
         """Show a line in place of the columns' titles; an empty one brings them back."""
@@ -263,7 +241,9 @@ class StudyTable(Pane, can_focus=True):
         # The first frame has no rows, and need not wait for what draws them.
         from avara_tui.tui.row_drawing import title_line  # noqa: PLC0415
 
-        strips = over or [self._line_strip(title_line(self.placement, width, self._order))]
+        strips = over or [
+            self._line_strip(title_line(self.placement, width, self._column_layout.order))
+        ]
         rows = range(self._top, min(self._top + height - HEADER_ROWS, len(ids)))
         columns = self.placement.columns
         strips.extend(self._row_strip(row, width, columns) for row in rows)
