@@ -37,7 +37,7 @@ def show_count(desk: "Desk", screen: "WorklistScreen") -> None:
     """Show how many rows there are, and how many are out of sight."""
     order, news = desk.arranging.order_line(), desk.news.line()
     count = count_line(desk.board, desk.session.health, order, news, screen.table.out_of_sight)
-    base = f"{desk.board.active.name} is {desk.board.active.query_text}"
+    base = f"{desk.board.active.name}: {desk.board.active.query_text}"
     screen.filter_bar.show_filter(desk.board.filter_text, count, base, masked=screen.masked)
 
 
