@@ -184,14 +184,14 @@ async def test_create_never_makes_a_second_study_with_a_uid() -> None:
     assert isinstance(error, AvaraError)
     assert (error.kind, error.outcome) == (ErrorKind.CONFLICT, Outcome.NOT_APPLIED)
     assert error.study_id == STUDY_ID
-    assert "there is a study with this UID already" in str(error)
+    assert ": there is a study with this UID already." in str(error)
     assert viewer.applied == 0
 
 
 FORBIDDEN = [
     (NewStudy("1.2.", "CT", "stat"), "no empty component"),
     (NewStudy("1.02", "CT", "stat"), "no component of a UID starts with 0"),
-    (NewStudy(UID, "", "stat"), "a study needs a description"),
+    (NewStudy(UID, "", "stat"), ": a study needs a description."),
     (
         NewStudy(UID, "CT", "stat", metadata={str(n): "" for n in range(51)}),
         "a study has at most 50 metadata entries",
