@@ -1,6 +1,6 @@
 """Change the code in a thousand small ways and see whether the tests notice.
 
-``python tests/mutation/run.py api`` takes about half an hour on two cores, in a copy of the work tree
+``python tests/mutation/run.py api`` takes half an hour on two cores, in a copy of the work tree
 that it leaves behind for ``mutmut browse``. It prints the share of mutants killed and every
 survivor that ``tests/mutation/ROOM.txt`` does not account for, and fails below 90 per cent.
 """
