@@ -115,8 +115,6 @@ class Ledger:
             for each in change.fields:
                 until = self._clock.monotonic() + WATCHED_FOR
                 former = None if is_sure else watches.get(each.field)
-                if former is not None and not former.is_sure:
-                    former = former.former
                 watches[each.field] = _Watch(entry, each, until, is_sure, former=former)
         # What was read while looking away, or while the answer was on its way, may be news
         # already. Where no answer was read, what is known of these fields is from before.
@@ -146,12 +144,20 @@ class Ledger:
     def settle(self, study: Study) -> None:
         """Take ``study`` as the last word on writes whose outcome was not known."""
         self.look(study)
+        while (watch := self._unmade(study)) is not None:
+            self._resolve(watch, study.study_id, Ending.FAILED)
+            self._say(Fate.NOT_SAVED, watch, study)
+            # The edit before counts again, and its outcome may not be known either.
+            self.look(study)
+        self._note_unsure(study.study_id)
+
+    def _unmade(self, study: Study) -> _Watch | None:
+        """Return a write whose outcome is not known, and of which the study shows nothing."""
         for watch in self._current(study.study_id):
             is_open = not watch.is_sure and not watch.is_told
             if is_open and _value(study, watch.change.field) == watch.change.old:
-                self._resolve(watch, study.study_id, Ending.FAILED)
-                self._say(Fate.NOT_SAVED, watch, study)
-        self._note_unsure(study.study_id)
+                return watch
+        return None
 
     def expire(self) -> None:
         """Let go of what has been watched for long enough."""

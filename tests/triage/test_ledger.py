@@ -206,6 +206,21 @@ async def test_a_write_that_never_arrived_is_said_not_to_be_saved(
         assert desk.fates == [Fate.NOT_SAVED, Fate.SAVED]
 
 
+async def test_two_writes_to_one_field_that_never_arrived_are_both_said_not_to_be_saved(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    async with workplace(emulator) as desk:
+        await unknown(desk, emulator, study_id, "status-504")
+        await unknown(desk, emulator, study_id, "status-504")
+        await read_everything_back(desk)
+        assert desk.fates == [Fate.NOT_SAVED, Fate.NOT_SAVED]
+        assert {each.entry.number for each in desk.told} == {1, 2}
+        endings = [each.changes[0].ending for each in desk.history.entries]
+        assert endings == [Ending.FAILED, Ending.FAILED]
+        assert not desk.ledger.unsure
+
+
 async def test_a_write_of_unknown_outcome_is_read_until_the_server_answers(
     emulator: EmbeddedEmulator,
 ) -> None:
