@@ -121,7 +121,7 @@ async def test_without_a_filter_the_line_says_what_the_worklist_shows(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator, view="mine") as desk:
-        assert "no filter   Mine is assignee:me is:open" in desk.lines[2]
+        assert "no filter   Mine: assignee:me is:open" in desk.lines[2]
 
 
 async def test_what_is_typed_behind_tab_stays_behind_what_it_brings(
