@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,16 @@ def moves(terminal: Terminal, key: str, times: int) -> float:
     return total / times
 
 
+def changed(terminal: Terminal, emulator: EmbeddedEmulator, study: Any) -> int:
+    """Return the bytes that it takes to show a study which somebody else has changed."""
+    terminal.wait_until_still(3.0)
+    before = terminal.byte_count
+    emulator.change(study["studyId"], studyDescription="CT Neck, changed again")
+    terminal.wait_for("changed again")
+    terminal.wait_until_still(2.0)
+    return terminal.byte_count - before
+
+
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     home = tmp_path_factory.mktemp("home")
@@ -86,6 +97,10 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
             )
             terminal.press("q")
             terminal.wait_exit()
+        (config / "config.toml").write_text(f'[profiles.default]\nme = "{DEMO_USER_ID}"\n')
+        with Terminal(program(), environ=environ, **SIZE) as terminal:
+            terminal.wait_for("loaded, complete")
+            measured["one study changed, found by itself"] = changed(terminal, emulator, study)
     argv = [sys.executable, "-c", DATA_TABLE]
     with Terminal(argv, environ=environment(home), **SIZE) as terminal:
         terminal.wait_for("Northside")
@@ -102,3 +117,4 @@ def test_bytes_on_the_terminal(figures: dict[str, float], tmp_path: Path) -> Non
     assert figures["page"] <= 0.6 * figures["DataTable page"]
     assert figures["idle minute"] <= 500
     assert figures["question"] <= 1000
+    assert figures["one study changed, found by itself"] <= 300
