@@ -105,6 +105,15 @@ def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
     unknown = thresholds.stat.due
     waits_since = waiting_since(thresholds.clock_key)
     due = {STAT: unknown, HIGH: thresholds.high.due, NORMAL: thresholds.routine.due}.get
+    if thresholds.clock_key is None:
+        # Without a call for the time at which each began to wait.
+        def is_overdue_since_created(study: Study) -> bool:
+            since = study.created_at
+            if since is None or now < since + due(study.severity, unknown):
+                return False
+            return study.status != COMPLETE and not study.is_cancelled
+
+        return is_overdue_since_created
 
     def is_overdue(study: Study) -> bool:
         since = waits_since(study)

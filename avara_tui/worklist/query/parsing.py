@@ -119,10 +119,19 @@ class Query(NamedTuple):
         return found
 
     def _conditions(self, context: QueryContext) -> list[Predicate]:
-        # Last what takes longest to find out, and what is true of nearly all.
+        # Last what takes longest to find out, and what is true of nearly all. What is overdue is
+        # open, and not cancelled: of tens of thousands that need not be asked as well.
+        is_overdue = _OVERDUE in self.terms
         terms = sorted(self.terms, key=_takes_long)
-        conditions = [predicate(each, context) for each in terms]
-        return conditions if self.speaks_of_cancelled else [*conditions, _is_not_cancelled]
+        conditions = [
+            predicate(each, context) for each in terms if not (is_overdue and each == _OPEN)
+        ]
+        is_settled = is_overdue or self.speaks_of_cancelled
+        return conditions if is_settled else [*conditions, _is_not_cancelled]
+
+
+_OPEN: Final = Term("is", ("open",))
+_OVERDUE: Final = Term("is", ("overdue",))
 
 
 def _takes_long(term: Term) -> bool:
