@@ -1,6 +1,6 @@
 """The Avara Viewer API as typed calls that end in time, with a value or an honest error."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from types import TracebackType
 from typing import Self
@@ -111,13 +111,15 @@ class AvaraClient:
         urgency: int | None = None,
         ahead: int = 0,
         pages: int | None = None,
+        known: Callable[[str], Study | None] = lambda _: None,
     ) -> AsyncGenerator[StudyPage, None]:
         """Yield the pages of the studies that fit ``query``, each study once unless it changed.
 
         With an ``urgency`` the pages wait for their turn among those of other walks, the least
         first. Up to ``ahead`` pages are asked for early where the server's cursors allow it, but
-        none beyond ``pages``, as far as that is known. Raises AvaraError of kind UNREADABLE at the
-        end if the list may not be whole.
+        none beyond ``pages``, as far as that is known. A study equal to the one that is ``known``
+        by its id is that one, so that none is in memory twice. Raises AvaraError of kind UNREADABLE
+        at the end if the list may not be whole.
         """
         seen: Seen[Study] = Seen(lambda study: study.study_id)
 
@@ -134,7 +136,8 @@ class AvaraClient:
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
             listing = await foresight.fetch(cursor)
             page = self._study_page(listing, query)
-            fresh = seen.fresh(page.studies)
+            held = ((known(study.study_id), study) for study in page.studies)
+            fresh = seen.fresh([one if one == study else study for one, study in held])
             return Fetched(page._replace(studies=fresh), listing, bool(fresh))
 
         try:

@@ -108,7 +108,7 @@ class Walker:
         return sum(state.loaded for state in lanes if not state.lane.query.is_cancelled)
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
-        lane, seen, pages = state.lane, set[str](), 0
+        lane, seen, looked_at, pages = state.lane, set[str](), 0, 0
         started = self._studies.revision
         is_first = state.completed_at is None
         found = client.walk_studies(
@@ -118,12 +118,14 @@ class Walker:
             # Nobody waits for a later search for the rest: it goes gently.
             ahead=0 if lane.is_vital or not whole or (lane.is_rest and not is_first) else AHEAD,
             pages=None if is_first else state.pages,
+            known=self._studies.get,
         )
         async with aclosing(found) as walk:
             async for page in walk:
-                change = await self._take(state, page, seen, started)
+                looked_at += len(page.studies)
+                change = await self._take(state, page, seen, looked_at, started)
                 pages += 1
-                if not await self._goes_on(state, page, change, len(seen)):
+                if not await self._goes_on(state, page, change, looked_at):
                     state.is_truncated = True
                     state.completed_at, state.pages = self._clock.now(), pages
                     if lane.is_rest:
@@ -133,20 +135,25 @@ class Walker:
                     return
         state.is_truncated = False
         state.completed_at = self._clock.now()
-        state.pages, state.total = pages, len(seen)
+        state.pages, state.total = pages, looked_at
         await self._settle(state, client, seen, started)
 
     async def _take(
-        self, state: LaneState, page: "StudyPage", seen: set[str], started: int
+        self,
+        state: LaneState,
+        page: "StudyPage",
+        seen: set[str],
+        looked_at: int,
+        started: int,
     ) -> ChangeSet:
+        """Take in a page, and add those to ``seen`` that the lane answers for."""
         async with self._intake.turn(state.lane.urgency):
-            seen.update(study.study_id for study in page.studies)
-            state.loaded = max(state.loaded, len(seen))
+            state.loaded = max(state.loaded, looked_at)
             state.unreadable += page.unreadable
             studies = page.studies
             if state.lane.is_rest:
-                self._studies.hold(studies)
                 studies = [study for study in studies if self._is_of_the_rest(study)]
+            seen.update(study.study_id for study in studies)
             change = self._studies.merge(studies, asked_at=started)
             # A walk that is cut off brings now these, now those; what a search finds is news.
             is_moving = state.is_truncated and not state.lane.is_rest

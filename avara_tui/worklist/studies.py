@@ -111,15 +111,6 @@ class StudySet:
             timeline.add(taken)
         return change
 
-    def hold(self, studies: Iterable[Study]) -> None:
-        """Hold ``studies`` in place of those that are equal to them; nothing else changes.
-
-        Whoever reads a list keeps what was read until its end: nothing is then in memory twice.
-        """
-        for study in studies:
-            if self._studies.get(study.study_id) == study:
-                self._studies[study.study_id] = study
-
     def discard(self, study_id: str) -> ChangeSet:
         """Drop a study that the server says does not exist."""
         change = ChangeSet()

@@ -35,6 +35,18 @@ async def test_a_walk_brings_all_studies_once(client: AvaraClient) -> None:
     assert len({study.study_id for study in studies}) == 120
 
 
+async def test_a_study_that_is_known_already_is_that_one_unless_it_has_changed(
+    client: AvaraClient, emulator: EmbeddedEmulator
+) -> None:
+    known = {study.study_id: study for study in await everything(client)}
+    changed, *_ = known
+    emulator.change(changed, studyDescription="changed")
+    walk = client.walk_studies(limit=25, known=known.get)
+    again = [study async for page in walk for study in page.studies]
+    assert {study.study_id for study in again if study is not known[study.study_id]} == {changed}
+    assert len(again) == len(known)
+
+
 async def test_the_filters_cut_the_studies_into_parts(client: AvaraClient) -> None:
     whole = {study.study_id for study in await everything(client)}
     parts = [
