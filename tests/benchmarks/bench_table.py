@@ -61,7 +61,7 @@ normal = 3600
 closed = 86400
 [[worklists]]
 name = "Everything"
-filter = "-status:none"
+filter = "status:incomplete,complete"
 """
 
 
