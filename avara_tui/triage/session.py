@@ -154,6 +154,8 @@ class TriageSession:
     async def forget_all(self) -> None:
         """End :meth:`run` and forget studies, people, client and key; it can be run again."""
         await self.stop()
+        # What was asked for early holds studies too.
+        self._take_early()
         self.connection = self.client = self._problem = None
         self.lanes = [LaneState(state.lane) for state in self.lanes]
         self._walker = self._new_walker()

@@ -98,3 +98,21 @@ async def test_a_key_that_is_tried_leaves_no_answer_of_before(emulator: Embedded
     await asyncio.to_thread(door)
     door.try_key()
     assert door.take_early() is None
+
+
+async def test_a_session_that_forgets_all_forgets_what_was_asked_for_early(
+    emulator: EmbeddedEmulator,
+) -> None:
+    door = Door(Keys(connection(emulator)))
+    door.knock()
+    await asyncio.to_thread(door)
+    session = TriageSession(
+        door,
+        Listener(lambda _: None, lambda: None),
+        SystemClock(),
+        refresh=Refresh(),
+        load_limit=20_000,
+        take_early=door.take_early,
+    )
+    await session.forget_all()
+    assert door.take_early() is None
