@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from secret_service.sessions import UNLOCKED, LoginSession
+from secret_service.sessions import UNLOCKED, LoginSession, with_keyring
 from terminal.harness import Terminal, program
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
@@ -132,10 +132,8 @@ def test_only_a_key_that_the_server_accepts_is_stored(
 @contextmanager
 def logging_in(session: LoginSession) -> Iterator[Terminal]:
     """Run ``auth login`` in a terminal, with an open keyring, up to where it asks for the key."""
-    inner = " ".join(program("auth", "login", "--no-check"))
-    script = f"{UNLOCKED} >/dev/null 2>&1; exec {inner}"
     environ = {**session.environ, "TERM": "xterm-256color"}
-    argv = ["dbus-run-session", "--", "bash", "-uc", script]
+    argv = with_keyring(UNLOCKED, program("auth", "login", "--no-check"))
     with Terminal(argv, environ=environ) as terminal:
         terminal.wait_for("(not shown):")
         yield terminal

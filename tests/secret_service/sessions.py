@@ -19,6 +19,17 @@ UNLOCKED: Final = "printf 'password\\n' | gnome-keyring-daemon --unlock --compon
 LOCKED: Final = "gnome-keyring-daemon --start --components=secrets"
 
 
+def with_keyring(keyring: str, argv: Sequence[str]) -> list[str]:
+    """Return what runs ``argv`` on a session bus of its own, after ``keyring`` was run there.
+
+    The test is skipped where there is no bus or no keyring to be had.
+    """
+    need_program("gnome-keyring-daemon", "gnome-keyring")
+    bus = need_program("dbus-run-session", "dbus-daemon")
+    script = f'{keyring} >/dev/null 2>&1; exec "$@"'
+    return [bus, "--", "bash", "-uc", script, "avara-tui", *argv]
+
+
 class Result(NamedTuple):
     """How a command ended and what it said."""
 
@@ -57,10 +68,7 @@ class LoginSession:
         """Run ``avara-tui auth``; with ``keyring``, on a session bus where that was run first."""
         argv: Sequence[str] = [sys.executable, "-m", "avara_tui", "auth", *arguments]
         if keyring is not None:
-            need_program("gnome-keyring-daemon", "gnome-keyring")
-            bus = need_program("dbus-run-session", "dbus")
-            script = f'{keyring} >/dev/null 2>&1; exec "$@"'
-            argv = [bus, "--", "bash", "-uc", script, "avara-tui", *argv]
+            argv = with_keyring(keyring, argv)
         # Files and not pipes: what the session bus starts may keep a pipe open for longer.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             done = subprocess.run(
