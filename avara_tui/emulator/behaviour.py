@@ -6,7 +6,7 @@ Clients must survive every setting; the README beside this module says what each
 from dataclasses import dataclass, fields
 from typing import Final, Literal, get_args, get_origin, get_type_hints
 
-Order = Literal["newest", "oldest", "updated", "shuffled"]
+Order = Literal["newest", "oldest", "updated", "shuffled", "ties"]
 
 
 @dataclass(slots=True)
@@ -18,7 +18,9 @@ class Behaviour:
     cursors: Literal["offset", "keyset"] = "offset"
     """Whether a cursor counts rows (rows shift while the list changes) or names the last one."""
     order: Order = "newest"
-    """The order of the study list."""
+    """The order of the study list; that of ``ties`` is another one for every page."""
+    tie_seconds: float = 60.0
+    """How coarse the time is that ``ties`` goes by."""
     has_more: Literal["always", "never"] = "always"
     """Whether a page says ``hasMore``."""
     null_filters: Literal["honoured", "ignored"] = "honoured"

@@ -27,6 +27,7 @@ _ODD: Final = 2_654_435_761
 _POSITIONS: Final[Mapping[Order, str]] = {
     "newest": "seq",
     "oldest": "seq",
+    "ties": "seq",
     "updated": "row_number() OVER (ORDER BY updated_at, seq)",
     "shuffled": f"seq * {_ODD} % {2**32}",
 }
@@ -208,7 +209,7 @@ class StudyStore:
 
     def _position(self, seq: int) -> int:
         match self._behaviour.order:
-            case "newest" | "oldest":
+            case "newest" | "oldest" | "ties":
                 return seq
             case "updated":
                 return self._last_position() + 1

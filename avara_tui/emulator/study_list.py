@@ -17,12 +17,14 @@ from avara_tui.emulator.cursors import Cursor
 from avara_tui.emulator.pages import Page, cut_page
 from avara_tui.emulator.requests import StudyQuery, Unset
 from avara_tui.emulator.schema import DOCUMENTED_LANES, lane_of
+from avara_tui.emulator.ties import Dated, tied_page
 
 _DESCENDING: Final[Mapping[Order, bool]] = {
     "newest": True,
     "oldest": False,
     "updated": True,
     "shuffled": False,
+    "ties": True,
 }
 _SEVERITIES: Final = ("stat", "high", "normal")
 _STATUSES: Final = ("incomplete", "complete")
@@ -34,6 +36,8 @@ _MAX_HEADS: Final = 2_000
 _MAX_SKIPPED: Final = 2_000
 """How many rows a merge may skip for a cursor that counts rows."""
 _TRIGRAM: Final = 3
+_ALL: Final = 2**31
+"""More rows than there are."""
 
 
 class _Selection(NamedTuple):
@@ -67,6 +71,8 @@ class StudyList:
 
     def page(self, query: StudyQuery, limit: int, cursor: Cursor | None) -> Page:
         """Return ``limit`` studies that ``query`` lets through, from ``cursor`` on."""
+        if self._behaviour.order == "ties":
+            return self._tied_page(query, limit, cursor)
         offset = (cursor.offset if cursor is not None else None) or 0
         selection = self._select(query, cursor.after if cursor is not None else None)
         positions = self._positions(selection, query.description, limit + 1, offset)
@@ -74,6 +80,22 @@ class StudyList:
         if page.next is not None and self._behaviour.cursors == "keyset":
             return Page(page.rows, Cursor(after=page.rows[-1]["position"]))
         return page
+
+    def _tied_page(self, query: StudyQuery, limit: int, cursor: Cursor | None) -> Page:
+        positions = self._positions(self._select(query, None), query.description, _ALL, 0)
+        found = self._connection.execute(
+            "SELECT position, created_at FROM json_each(?) AS wanted"
+            " CROSS JOIN studies ON studies.position = wanted.value",
+            (json.dumps(positions),),
+        )
+        chosen, following = tied_page(
+            (Dated(*row) for row in found),
+            limit,
+            cursor,
+            self._behaviour.tie_seconds,
+            keyset=self._behaviour.cursors == "keyset",
+        )
+        return Page(self._rows(chosen), following)
 
     def _select(self, query: StudyQuery, after: int | None) -> _Selection:
         conditions = ["TRUE"]

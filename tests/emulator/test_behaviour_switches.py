@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -95,6 +96,49 @@ def test_the_order_of_the_list(
     assert ids(http)[:2] == [created["studyId"], newest[50]]
     emulator.switch("order", "newest")
     assert ids(http) == [created["studyId"], *newest]
+
+
+def test_a_list_with_ties_that_counts_rows_serves_as_many_twice_as_never(
+    http: httpx.Client, emulator: EmbeddedEmulator
+) -> None:
+    everything = {each["studyId"] for each in emulator.studies()}
+    emulator.switch("order", "ties")
+    emulator.switch("tie-seconds", "36000")
+    found = ids(http)
+    repeated = len(found) - len(set(found))
+    assert repeated > 0
+    assert len(everything - set(found)) == repeated
+    assert len(found) == len(everything)
+    assert ids(http) == found, "nothing changed, and so nothing does in the answers"
+    assert ids(http, limit="100") != found
+    times = [datetime.fromisoformat(str(emulator.study(each)["createdAt"])) for each in found]
+    assert times != sorted(times, reverse=True)
+    coarse = [each.timestamp() // 36_000 for each in times]
+    assert coarse == sorted(coarse, reverse=True)
+
+
+def test_a_list_with_ties_that_goes_on_after_a_time_loses_studies_and_repeats_none(
+    http: httpx.Client, emulator: EmbeddedEmulator
+) -> None:
+    everything = {each["studyId"] for each in emulator.studies()}
+    emulator.switch("order", "ties")
+    emulator.switch("cursors", "keyset")
+    emulator.switch("tie-seconds", "36000")
+    found = ids(http)
+    assert len(found) == len(set(found)) < len(everything)
+
+
+@pytest.mark.parametrize("cursors", ["offset", "keyset"])
+def test_times_that_are_fine_enough_leave_no_ties(
+    http: httpx.Client, emulator: EmbeddedEmulator, cursors: str
+) -> None:
+    everything = {each["studyId"] for each in emulator.studies()}
+    emulator.switch("order", "ties")
+    emulator.switch("cursors", cursors)
+    emulator.switch("tie-seconds", "0.001")
+    found = ids(http)
+    assert len(found) == len(everything)
+    assert set(found) == everything
 
 
 def test_a_page_need_not_say_has_more(http: httpx.Client, emulator: EmbeddedEmulator) -> None:
