@@ -1,7 +1,9 @@
 """Times as the wire writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+
+from avara_tui.moments import read_moment
 
 
 def parse_time(text: str) -> float | None:
@@ -11,7 +13,7 @@ def parse_time(text: str) -> float | None:
     would be a guess; a date alone is no time.
     """
     try:
-        moment = datetime.fromisoformat(text)
+        moment = read_moment(text)
         if moment.tzinfo is not None:
             return moment.timestamp()
         if ":" not in text:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
+from avara_tui.moments import read_moment
+
 _DICOM_DT: Final = re.compile(
     r"(?P<date>\d{8})(?P<time>\d{2}(?:\d{2}(?:\d{2})?)?)?(?P<fraction>\.\d{1,6})?"
     r"(?P<offset>[+-]\d{4})?"
@@ -19,7 +21,7 @@ def timestamp(text: str) -> float | None:
     """
     text = text.strip(" \0")
     try:
-        moment = _dicom(text) or datetime.fromisoformat(text)
+        moment = _dicom(text) or read_moment(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         seconds = moment.timestamp()
@@ -33,7 +35,11 @@ def _dicom(text: str) -> datetime | None:
     if match is None:
         return None
     date, time, fraction, offset = match.group("date", "time", "fraction", "offset")
-    moment = datetime.strptime(date + (time or "").ljust(6, "0"), "%Y%m%d%H%M%S")  # noqa: DTZ007
+    time = (time or "").ljust(6, "0")
+    is_leap_second = time.endswith("60")
+    time = time[:4] + "59" if is_leap_second else time
+    moment = datetime.strptime(date + time, "%Y%m%d%H%M%S")  # noqa: DTZ007
+    moment += timedelta(seconds=is_leap_second)
     if fraction:
         moment += timedelta(seconds=float(fraction))
     return moment.replace(tzinfo=_zone(offset)) if offset else moment

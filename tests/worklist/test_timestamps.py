@@ -21,6 +21,9 @@ AT_NOON = datetime(2024, 3, 15, 12, tzinfo=UTC).timestamp()
         ("2024-03-15T13:00:00+01:00", AT_NOON),
         (" 2024-03-15T12:00:00Z\0", AT_NOON),
         ("2024-03-15", AT_NOON - 12 * 3600),
+        ("2024-03-14T24:00:00Z", AT_NOON - 12 * 3600),
+        ("2024-03-15T11:59:60Z", AT_NOON),
+        ("20240315115960", AT_NOON),
         # DICOM PS3.5 section 6.2, value representation DT.
         ("20240315120000", AT_NOON),
         ("20240315120000.25", AT_NOON + 0.25),
