@@ -136,20 +136,6 @@ def viewer_link(body: bytes) -> str | None:
     return None if link is None else link["url"]
 
 
-def server_message(body: bytes) -> str | None:
-    """Return what the server says about a refusal: its first sentence, uncleaned."""
-    loaded = load_object(body)
-    if loaded is None:
-        return None
-    for key in ("message", "error", "detail"):
-        value = loaded.get(key)
-        if isinstance(value, dict):
-            value = value.get("message")
-        if isinstance(value, str) and value.strip():
-            return value.strip()[:500]
-    return None
-
-
 def _small(shape: Shape[Row], body: bytes) -> Row | None:
     loaded = load_object(body)
     return None if loaded is None else shape.fit(loaded)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from avara_tui.api.errors import ErrorKind
-from avara_tui.api.parse import server_message
+from avara_tui.api.server_words import server_message
 from avara_tui.api.wire import Answer, Effect, Problem
 
 Value = TypeVar("Value")

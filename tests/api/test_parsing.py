@@ -261,29 +261,6 @@ def test_sharing_forgets_in_the_long_run(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(values._texts) <= 13
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        (b'{"message": " no such study "}', "no such study"),
-        (b'{"error": "bad", "message": ""}', "bad"),
-        (b'{"error": {"message": "bad"}}', "bad"),
-        (b'{"error": {"code": 7}, "detail": "worse"}', "worse"),
-        (b'{"message": ["a"]}', None),
-        (b'["a"]', None),
-        (b"<html>", None),
-        (b"", None),
-        (b"\xff\xfe\x00", None),
-    ],
-)
-def test_the_servers_own_words(body: bytes, message: str | None) -> None:
-    assert parse.server_message(body) == message
-
-
-def test_the_servers_own_words_are_cut_short() -> None:
-    said = parse.server_message(json.dumps({"message": "x" * 10_000}).encode())
-    assert said == "x" * 500
-
-
 def test_who_made_a_study_and_when_it_was_cancelled_are_read() -> None:
     maker = {"userId": "usr_1", "email": "a@example.org", "firstName": "Ada"}
     study = good(createdByUser=maker, isCancelled=True, cancelledAt="2024-03-15T15:00:00Z")
