@@ -6,7 +6,7 @@ from typing import Final
 UID_MAX_LENGTH: Final = 64
 
 _UID = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))+")
-_PREFIXED = {prefix: re.compile(prefix + r"_[0-9a-f]{32}") for prefix in ("stu", "usr", "cus")}
+_PREFIXED = {prefix: re.compile(prefix + r"_[0-9A-Fa-f]{32}") for prefix in ("stu", "usr", "cus")}
 
 
 def strip_pasted(text: str) -> str:
@@ -33,15 +33,15 @@ def uid_problem(uid: str) -> str | None:
 
 
 def is_study_id(text: str) -> bool:
-    """Whether ``text`` is ``stu_`` and 32 lower-case hexadecimal digits."""
+    """Whether ``text`` is ``stu_`` and 32 hexadecimal digits."""
     return _PREFIXED["stu"].fullmatch(text) is not None
 
 
 def is_user_id(text: str) -> bool:
-    """Whether ``text`` is ``usr_`` and 32 lower-case hexadecimal digits."""
+    """Whether ``text`` is ``usr_`` and 32 hexadecimal digits."""
     return _PREFIXED["usr"].fullmatch(text) is not None
 
 
 def is_customer_id(text: str) -> bool:
-    """Whether ``text`` is ``cus_`` and 32 lower-case hexadecimal digits."""
+    """Whether ``text`` is ``cus_`` and 32 hexadecimal digits."""
     return _PREFIXED["cus"].fullmatch(text) is not None

@@ -23,7 +23,7 @@ DEFAULT_LIMIT: Final = 20
 MAX_LIMIT: Final = 100
 
 _ID: Final = {
-    prefix: re.compile(f"{prefix}_[0-9a-f]{{32}}") for prefix in ("stu", "usr", "cus", "inv")
+    prefix: re.compile(f"{prefix}_[0-9A-Fa-f]{{32}}") for prefix in ("stu", "usr", "cus", "inv")
 }
 # PS3.5 section 9.1: no empty component, no leading zero except in a component that is 0.
 _UID: Final = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")

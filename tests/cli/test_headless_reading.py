@@ -155,6 +155,7 @@ def test_only_open_studies_are_asked_for_where_only_they_can_match(
     ("arguments", "status", "sentence"),
     [
         (["show", NOBODY], 3, "the server does not know it"),
+        (["show", "stu_" + "aB" * 16], 3, "the server does not know it"),
         (["show", "1.2.3.4"], 3, "the server does not know it"),
         (["show", "CT head"], 2, "neither a study id nor a Study Instance UID"),
         (["list", "--filter", "sverity:stat"], 2, "did you mean severity?"),

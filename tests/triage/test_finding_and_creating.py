@@ -27,6 +27,7 @@ NEW = NewStudy(UID, "CT head", "high")
     ("text", "problem"),
     [
         ("stu_" + "a" * 32, None),
+        ("stu_" + "aB" * 16, None),
         ("  1.2.840.1\0 ", None),
         ("stu_abc", "this one has 3"),
         ("1.2.abc", "only digits and dots"),
