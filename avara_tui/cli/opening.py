@@ -8,7 +8,7 @@ from avara_tui.cli.plain import name
 from avara_tui.config import Settings
 from avara_tui.study import Study
 from avara_tui.text import clean
-from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study, why_not_here
+from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study, told_of, why_not_here
 
 if TYPE_CHECKING:
     from avara_tui.triage.visit import Visit
@@ -46,8 +46,8 @@ async def open_and_tell(visit: "Visit", study: Study, *, link: bool) -> Told:
         code = ExitCode.FAILED
         raise Refusal(f"{name(study)}: not opened: {error}", "", code) from None
     if not isinstance(opened, LinkToGive):
-        program = clean(opened.program)
-        return Told(f"{name(study)}: handed to {program}", {"program": program, "link": None})
+        sentence = f"{name(study)}: handed to {told_of(opened)}"
+        return Told(sentence, {"program": clean(opened.program), "link": None})
     if not link:
         raise Refusal(f"{name(study)}: not opened: {opened.reason}", _REMEDY, ExitCode.FAILED)
     return Told(opened.url, {"program": None, "link": opened.url}, opened.reason)

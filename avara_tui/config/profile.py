@@ -84,7 +84,8 @@ class Profile(Settable):
         _ARGV,
         "A program and its arguments that opens a study. {page} stands for a private page that "
         "leads to the viewer, and is added when missing; {url} stands for the address itself, "
-        "which every user of the machine can then read.",
+        "which every user of the machine can then read. A browser is started only where you sit at "
+        "this machine, or lend it a display; any other program is taken to know the way to you.",
         default=None,
         example=("firefox", "--new-window", "{page}"),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from avara_tui.config import Clipboard, Config, Profile
 from avara_tui.study import Study
 from avara_tui.text import clean
-from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study
+from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study, sweep_soon, told_of
 from avara_tui.tui.detail import name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line, text_of
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SENT: Final = "sent to the terminal's clipboard, if it has one"
 ONCE_MORE: Final = "press c once more to send it: every program there can read a clipboard"
+SENT_TO_ALL: Final = "sent to the clipboard of every terminal that is attached, if it has one"
+ONCE_MORE_TO_ALL: Final = "press c once more: every terminal that is attached gets the link"
 SWITCHED_OFF: Final = 'the clipboard is switched off: clipboard = "off" in the configuration'
 
 
@@ -51,6 +53,7 @@ class ViewerDesk:
         self.config = config
         self._profile = profile
         self._was_asked = False
+        sweep_soon()
 
     async def open(self, study: Study, said: Line = ()) -> None:
         """Open ``study`` in a browser here, or give the person the link.
@@ -68,7 +71,7 @@ class ViewerDesk:
         if isinstance(opened, LinkToGive):
             self._counter.show_link(self._card(study, opened, said))
             return
-        self._counter.notice(name, line(f"handed to {clean(opened.program)}"))
+        self._counter.notice(name, line(f"handed to {told_of(opened)}"))
 
     def _card(self, study: Study, link: LinkToGive, said: Line) -> "LinkCard":
         from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only
@@ -76,22 +79,29 @@ class ViewerDesk:
         self._was_asked = False
         name = f"{short_name(study, masked=self._counter.masked)}  {text_of(said)}".rstrip()
         lifetime = round(self.config.link_seconds)
-        return LinkCard(name, link, copy=self._copy, code=_code, lifetime=lifetime)
 
-    def _copy(self, url: str) -> str:
-        """Send the link to the terminal's clipboard; return what to tell the person."""
+        def copy(url: str) -> str:
+            return self._copy(url, to_all=link.is_shared)
+
+        return LinkCard(name, link, copy=copy, code=_code, lifetime=lifetime)
+
+    def _copy(self, url: str, *, to_all: bool) -> str:
+        """Send the link to the terminal's clipboard; return what to tell the person.
+
+        One that goes to terminals which nobody may watch is asked for twice in any case.
+        """
         from avara_tui.triage.opener import OpenerError, osc52  # noqa: PLC0415 - on request only
 
         if self.config.clipboard is Clipboard.OFF:
             return SWITCHED_OFF
-        if self.config.clipboard is Clipboard.ASK and not self._was_asked:
+        if not self._was_asked and (to_all or self.config.clipboard is Clipboard.ASK):
             self._was_asked = True
-            return ONCE_MORE
+            return ONCE_MORE_TO_ALL if to_all else ONCE_MORE
         try:
             self._counter.write_to_terminal(osc52(url, os.environ))
         except OpenerError as error:
             return str(error)
-        return SENT
+        return SENT_TO_ALL if to_all else SENT
 
 
 def _code(url: str) -> list[str]:

@@ -1,5 +1,7 @@
 """Looks at the machine's processes, where it has a /proc."""
 
+import contextlib
+import os
 from pathlib import Path
 
 
@@ -18,3 +20,32 @@ def is_running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state not in "ZX"
+
+
+def sweepers_of(page: Path) -> list[int]:
+    """Return the processes that wait for the moment to delete a page."""
+    return [pid for pid in _run_with(page) if any(_name(each) == "sleep" for each in _below(pid))]
+
+
+def _run_with(argument: Path) -> list[int]:
+    """Return the processes that have a path among their arguments."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.fsencode(argument) in (folder / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
+
+
+def _below(pid: int) -> list[int]:
+    try:
+        return children_of(pid)
+    except OSError:
+        return []
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""

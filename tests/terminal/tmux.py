@@ -70,6 +70,15 @@ class Tmux:
         """End the program and the server."""
         self._tell("kill-server", check=False)
 
+    @property
+    def server(self) -> list[str]:
+        """The command line that tells this server something."""
+        return list(self._server)
+
+    def tell(self, *command: str) -> str:
+        """Have the server do something; return what it says."""
+        return self._tell(*command)
+
     def press(self, *keys: str) -> None:
         """Type keys by tmux's names (``Enter``, ``Escape``, ``Down``, ``C-s``) or as text."""
         self._tell("send-keys", "-t", "main", *keys)

@@ -7,14 +7,14 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from avara_tui.text import clean
 from avara_tui.triage.background import in_daemon_thread
 from avara_tui.triage.hygiene import child_environment
 from avara_tui.triage.opener.links import OpenerError, check_url
-from avara_tui.triage.opener.place import has_display
-from avara_tui.triage.opener.redirect_page import RedirectPage
+from avara_tui.triage.opener.place import NO_DISPLAY, has_display
+from avara_tui.triage.opener.redirect_page import LIFE, RedirectPage
 
 PAGE: Final = "{page}"
 URL: Final = "{url}"
@@ -37,6 +37,36 @@ TEXT_BROWSERS: Final = frozenset(
     }
 )
 """Programs that would take over the terminal."""
+_BROWSERS: Final = (
+    "brave",
+    "chrom",
+    "epiphany",
+    "falkon",
+    "firefox",
+    "google-chrome",
+    "konqueror",
+    "librewolf",
+    "microsoft-edge",
+    "opera",
+    "vivaldi",
+)
+"""How the names of browsers with windows begin."""
+_STARTS_BROWSERS: Final = frozenset(
+    {
+        "exo-open",
+        "firejail",
+        "flatpak",
+        "gio",
+        "kde-open",
+        "kde-open5",
+        "open",
+        "sensible-browser",
+        "snap",
+        "wslview",
+        "x-www-browser",
+        "xdg-open",
+    }
+)
 _LINUX_OPENERS: Final = (
     ("xdg-open",),
     ("gio", "open"),
@@ -48,6 +78,15 @@ _LINUX_OPENERS: Final = (
 _REMEDY: Final = "Name a browser in browser_command of the profile."
 
 
+class Handed(NamedTuple):
+    """A link was handed to a program."""
+
+    program: str
+    """Its name."""
+    doubt: str = ""
+    """Why the program may not be able to show it; empty if it should be."""
+
+
 async def open_local(
     url: str,
     *,
@@ -56,20 +95,29 @@ async def open_local(
     browser_command: Sequence[str] | None = None,
     directory: Path | None = None,
     patience: float = PATIENCE,
+    life: float = LIFE,
     ends_soon: bool = False,
-) -> str:
-    """Open ``url`` in a browser on this machine; return the name of the program that was asked.
+) -> Handed:
+    """Open ``url`` in a browser on this machine; return what was asked to.
 
     The program gets a private page that leads to the link, unless ``browser_command`` asks for
     the link itself; it runs in a session of its own without our terminal. It is watched for
-    ``patience`` seconds and never waited for. The page lies in ``directory``, by default the
-    session's runtime directory. With ``ends_soon`` the page stays for its time even if this
-    process does not. Raises :class:`OpenerError`.
+    ``patience`` seconds and never waited for. The page lies in ``directory``, by default where the
+    browser may read it, for ``life`` seconds: less if this process leaves before, unless it
+    ``ends_soon``. Raises :class:`OpenerError`.
     """
     check_url(url, allowed)
     argv = choose_opener(environ, browser_command)
     return await in_daemon_thread(
-        lambda: _open(url, argv, environ, directory, patience, ends_soon=ends_soon)
+        lambda: _open(
+            url,
+            argv,
+            environ,
+            directory=directory,
+            patience=patience,
+            life=life,
+            ends_soon=ends_soon,
+        )
     )
 
 
@@ -97,7 +145,7 @@ def choose_opener(
             argv.append(PAGE)
         return [program, *argv[1:]]
     if not has_display(environ):
-        raise OpenerError("There is no display to show a browser on.", remedy=_REMEDY)
+        raise OpenerError(NO_DISPLAY, remedy=_REMEDY)
     for candidate in _openers(environ):
         program = shutil.which(candidate[0], path=path)
         if program is not None and not is_text_browser(program):
@@ -119,19 +167,37 @@ def _openers(environ: Mapping[str, str]) -> Iterable[tuple[str, ...]]:
     return _LINUX_OPENERS
 
 
+def is_browser(program: str) -> bool:
+    """Whether ``program`` is one that shows itself on the display of the machine it runs on.
+
+    Any other may know a way to where the person sits.
+    """
+    names = (Path(program).name.lower(), Path(os.path.realpath(program)).name.lower())
+    return any(name.startswith(_BROWSERS) or name in _STARTS_BROWSERS for name in names)
+
+
 def _open(
     url: str,
     argv: Sequence[str],
     environ: Mapping[str, str],
+    *,
     directory: Path | None,
     patience: float,
-    *,
+    life: float,
     ends_soon: bool,
-) -> str:
+) -> Handed:
     name = clean(Path(argv[0]).name, 40)
-    page = None
+    page, doubt = None, ""
     if any(PAGE in part for part in argv):
-        page = RedirectPage(url, directory or _runtime_dir())
+        from avara_tui.triage.opener.page_folders import (  # noqa: PLC0415 - on request only
+            PageFolder,
+            page_folder,
+        )
+
+        folder = PageFolder(directory) if directory else page_folder(argv, environ)
+        page, doubt = RedirectPage(url, folder.path, life=life), folder.doubt
+        if not ends_soon:
+            page.leave_with_us()
     uri = page.path.as_uri() if page else ""
     try:
         process = subprocess.Popen(  # noqa: S603 - no shell, and the address was checked
@@ -153,9 +219,7 @@ def _open(
         if page:
             page.delete()
         raise OpenerError(f"{name!r} could not open the study ({status}).", remedy=_REMEDY)
-    if page and ends_soon:
-        page.outlive_us()
-    return name
+    return Handed(name, doubt)
 
 
 def _status_within(process: "subprocess.Popen[bytes]", patience: float) -> str | None:
@@ -182,12 +246,3 @@ def _browser_environment(environ: Mapping[str, str]) -> dict[str, str]:
     if any(is_text_browser(each.split()[0]) for each in browsers if each.split()):
         del inherited["BROWSER"]
     return inherited
-
-
-def _runtime_dir() -> Path:
-    from avara_tui.config.paths import runtime_dir  # noqa: PLC0415 - only needed on request
-
-    try:
-        return runtime_dir()
-    except OSError as error:
-        raise OpenerError(f"There is no private directory to use: {error}.") from None
