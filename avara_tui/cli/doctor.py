@@ -65,17 +65,20 @@ def _findings(
         yield from _settings(config, settings)
     # They bring asyncio along, which asking for help need not wait for.
     from avara_tui.triage.checkup import place_findings, reach_findings
+    from avara_tui.triage.opener.whereabouts import find_place
 
+    seat = find_place(environ)
     size = shutil.get_terminal_size()
     yield from place_findings(
         environ,
         is_terminal=all(each is not None and each.isatty() for each in (sys.stdin, sys.stdout)),
         size=(size.columns, size.lines),
         clipboard=config.clipboard,
+        seat=seat,
     )
     yield _state()
     if settings is not None and not offline:
-        yield from reach_findings(settings, environ)
+        yield from reach_findings(settings, environ, seat)
 
 
 def _versions() -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from avara_tui.config import Clipboard
 from avara_tui.triage.checkup import Finding, Verdict, place_findings
+from avara_tui.triage.opener.place import ELSEWHERE, NO_DISPLAY, Place
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
@@ -16,8 +17,15 @@ def looked_at(
     is_terminal: bool = True,
     size: tuple[int, int] = (120, 36),
     clipboard: Clipboard = Clipboard.ASK,
+    seat: Place | None = None,
 ) -> dict[str, Finding]:
-    found = place_findings(environ, is_terminal=is_terminal, size=size, clipboard=clipboard)
+    found = place_findings(
+        environ,
+        is_terminal=is_terminal,
+        size=size,
+        clipboard=clipboard,
+        seat=seat or Place(environ),
+    )
     return {each.name: each for each in found}
 
 
@@ -41,8 +49,6 @@ def test_a_good_terminal_needs_nothing() -> None:
         ({"LANG": ""}, "letters", Verdict.PROBLEM, "No locale"),
         ({"LC_ALL": "POSIX"}, "letters", Verdict.PROBLEM, "LC_ALL is POSIX"),
         ({"LC_CTYPE": "de_DE.utf8"}, "letters", Verdict.OK, "from LC_CTYPE"),
-        ({"SSH_TTY": "/dev/pts/3"}, "ssh", Verdict.NOTE, "link on your own machine"),
-        ({"SSH_TTY": "/dev/pts/3", "DISPLAY": ":10"}, "ssh", Verdict.NOTE, "with a display"),
         ({"STY": "1.pts"}, "screen", Verdict.NOTE, "QR code"),
         ({"TERM": "linux"}, "clipboard", Verdict.NOTE, "has no clipboard"),
     ],
@@ -54,6 +60,31 @@ def test_what_is_said_of_a_place(
     assert found.verdict is verdict
     assert said in found.said + found.remedy
     assert bool(found.remedy) or verdict is not Verdict.PROBLEM
+
+
+@pytest.mark.parametrize(
+    ("seat", "verdict", "said"),
+    [
+        (Place({}, ELSEWHERE, is_remote=True), Verdict.NOTE, "link on your own machine"),
+        (Place({}, "Nobody is attached to tmux."), Verdict.NOTE, "tmux. Studies open by a link"),
+        (Place({}, NO_DISPLAY), Verdict.OK, "at this machine"),
+        (Place({"DISPLAY": ":0"}), Verdict.OK, "at this machine"),
+        (
+            Place({"DISPLAY": "localhost:10.0"}, shown_on="on display localhost:10.0"),
+            Verdict.NOTE,
+            "a browser is shown on display localhost:10.0.",
+        ),
+    ],
+)
+def test_where_the_person_sits(seat: Place, verdict: Verdict, said: str) -> None:
+    found = looked_at(GOOD, seat=seat)["ssh"]
+    assert found.verdict is verdict
+    assert said in found.said
+
+
+def test_in_a_session_it_is_said_that_one_may_move(tmp_path: Path) -> None:
+    found = looked_at(fake_tmux(tmp_path, "exit 1"), seat=Place({"DISPLAY": ":0"}))["ssh"]
+    assert (found.verdict, "each study" in found.said) == (Verdict.OK, True)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Final
 from avara_tui.config import Clipboard
 from avara_tui.text import clean
 from avara_tui.triage.hygiene import child_environment
-from avara_tui.triage.opener import OpenerError, is_remote, osc52
+from avara_tui.triage.opener import OpenerError, osc52
+from avara_tui.triage.opener.place import NO_DISPLAY, Place, has_lent_display
 from avara_tui.triage.verdicts import Finding, note, ok, problem
 
 SMALLEST: Final = (60, 15)
@@ -26,13 +27,17 @@ def place_findings(
     is_terminal: bool,
     size: tuple[int, int],
     clipboard: Clipboard,
+    seat: Place,
 ) -> Iterator[Finding]:
-    """Yield what there is to say of the terminal. ``size`` is columns and rows."""
+    """Yield what there is to say of the terminal. ``size`` is columns and rows.
+
+    ``seat`` is where the person sits.
+    """
     yield _terminal(environ, is_terminal=is_terminal)
     yield _colours(environ)
     yield _size(size, is_terminal=is_terminal)
     yield _letters(environ)
-    yield _distance(environ)
+    yield _distance(environ, seat)
     yield from _multiplexer(environ)
     yield _clipboard(environ, clipboard)
 
@@ -114,15 +119,21 @@ def _letters(environ: Mapping[str, str]) -> Finding:
     )
 
 
-def _distance(environ: Mapping[str, str]) -> Finding:
-    if is_remote(environ):
+def _distance(environ: Mapping[str, str], seat: Place) -> Finding:
+    if seat.is_remote:
         return note(
             "ssh",
-            "You are here over SSH, without a display: studies open by a link on your own machine.",
+            "You are at another machine, and no display there is lent to this one: studies open "
+            "by a link on your own machine.",
             "`ssh -C` makes the screen several times lighter on a slow line.",
         )
-    if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
-        return note("ssh", "You are here over SSH with a display: a browser here is shown there.")
+    if seat.why_not and seat.why_not != NO_DISPLAY:
+        return note("ssh", f"{seat.why_not} Studies open by a link, to be on the safe side.")
+    if has_lent_display(seat.environ):
+        where = clean(seat.shown_on or "there", 80)
+        return note("ssh", f"You are here over SSH with a display: a browser is shown {where}.")
+    if environ.get("TMUX") or environ.get("STY"):
+        return ok("ssh", "You are at this machine; it is looked at again for each study opened.")
     return ok("ssh", "You are at this machine.")
 
 

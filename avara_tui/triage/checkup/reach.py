@@ -10,10 +10,12 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.config import Settings
 from avara_tui.text import clean
 from avara_tui.triage import keyring_store
+from avara_tui.triage.checkup.browser import browser_findings
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
 from avara_tui.triage.credentials import connect, is_usual_key
 from avara_tui.triage.hygiene import API_KEY_VARIABLE
-from avara_tui.triage.opener import OpenerError, allowed_hosts, choose_opener, has_display
+from avara_tui.triage.opener import allowed_hosts
+from avara_tui.triage.opener.place import Place
 from avara_tui.triage.verdicts import Finding, note, ok, problem
 
 DEADLINE: Final = 8.0
@@ -25,9 +27,14 @@ SKEW_WRONG: Final = 60.0
 _PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
-def reach_findings(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what there is to say, the quick things first. Each has its own time limit."""
-    yield _browser(settings, environ)
+def reach_findings(
+    settings: Settings, environ: Mapping[str, str], seat: Place
+) -> Iterator[Finding]:
+    """Yield what there is to say, the quick things first. Each has its own time limit.
+
+    ``seat`` is where the person sits.
+    """
+    yield from browser_findings(settings.profile, seat)
     yield ok("viewer", f"Studies may open on {_hosts(settings)}.")
     yield _person(settings)
     silent = None
@@ -51,21 +58,6 @@ def reach_findings(settings: Settings, environ: Mapping[str, str]) -> Iterator[F
         return
     yield _key(connection)
     yield from _server(settings, connection, environ)
-
-
-def _browser(settings: Settings, environ: Mapping[str, str]) -> Finding:
-    command = settings.profile.browser_command
-    try:
-        argv = choose_opener(environ, command)
-    except OpenerError as error:
-        if command is not None:
-            return problem("browser", str(error), error.remedy)
-        if not has_display(environ):
-            said = "None is started here: a link, the clipboard or a QR code opens a study."
-            return note("browser", said, error.remedy)
-        return problem("browser", str(error), error.remedy)
-    source = "browser_command" if command is not None else "found"
-    return ok("browser", f"{clean(argv[0], 80)} ({source}).")
 
 
 def _hosts(settings: Settings) -> str:
