@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -20,6 +21,7 @@ from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.translation import EscapedKey
 from avara_tui.tui.themes import SAFE, own_themes
 
 _SIGNALS = tuple(
@@ -69,7 +71,28 @@ class WorklistApp(App[None], inherit_bindings=False):
         """Take note that somebody is there."""
         if isinstance(event, (events.InputEvent, events.Paste)):
             self.last_input = self._clock.now()
+        if isinstance(event, EscapedKey):
+            for key in self._meant_by(event):
+                await super().on_event(key)
+            return
         await super().on_event(event)
+
+    def _meant_by(self, event: EscapedKey) -> Sequence[events.Key]:
+        """Return a key with alt if that means something where the person is, else esc and the key.
+
+        Terminals send the same for both.
+        """
+        whole, second = event.whole, event.second
+        taker = self.focused
+        if whole.key == second.key:
+            is_whole = False
+        elif taker is not None and taker.check_consume_key(second.key, second.character):
+            types = whole.is_printable and whole.character != second.character
+            is_whole = types or whole.key in taker._bindings.key_to_bindings
+        else:
+            screen = self.screen
+            is_whole = isinstance(screen, WorklistScreen) and screen.means(whole)
+        return (whole,) if is_whole else event.parts
 
     async def show_profile(self, options: RunOptions) -> None:
         """Close what is open, drop its studies, and start again as ``options`` say."""

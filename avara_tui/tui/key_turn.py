@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from avara_tui.tui.lean_update import LeanCompositor
 from avara_tui.tui.places import Place
+from avara_tui.tui.terminal.translation import TerminalPaste
 from avara_tui.tui.widgets.ground import ground_lines
 
 
@@ -30,7 +31,7 @@ class KeyTurn:
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
-        self._kept: list[events.Key] = []
+        self._kept: list[events.Key | events.Paste] = []
         self._holds: set[Hold] = set()
         self._handover: Hold | None = None
         self.pressed = 0
@@ -65,6 +66,20 @@ class KeyTurn:
             self._kept.append(again)
         elif taker is not None:
             taker.post_message(again)
+        return True
+
+    def keeps_paste(self, event: events.Paste) -> bool:
+        """Whether a pasted text that nobody took is for who gets the keys next, or has them now."""
+        left_out = event.left_out if isinstance(event, TerminalPaste) else 0
+        again = TerminalPaste(event.text, left_out, is_again=True)
+        was_refused = isinstance(event, TerminalPaste) and event.is_again
+        taker = self._screen.focused
+        if self._holds:
+            self._kept.append(again)
+        elif taker is not None and types(taker) and not was_refused:
+            taker.post_message(again)
+        else:
+            return False
         return True
 
     def release(self, hold: Hold) -> None:
@@ -137,11 +152,25 @@ class KeyScreen(Screen[None]):
         """Do what a key stands for in ``place``, before the next key is looked at."""
         raise NotImplementedError
 
+    def tell_layout(self, event: events.Key) -> None:
+        """Say so if the keyboard types letters that no key of ours is in."""
+
+
+def types(widget: Widget) -> bool:
+    """Whether ``widget`` is a field that one can type in."""
+    return widget.check_consume_key("a", "a")
+
 
 def keeps(widget: Widget, event: events.Key) -> bool:
     """Whether ``widget`` must leave ``event`` alone."""
     screen = widget.screen
-    return isinstance(screen, KeyScreen) and screen.key_turn.keeps(event, widget)
+    if not isinstance(screen, KeyScreen):
+        return False
+    if screen.key_turn.keeps(event, widget):
+        return True
+    if not types(widget):
+        screen.tell_layout(event)
+    return False
 
 
 def take(widget: Widget, event: events.Key, place: Place) -> None:

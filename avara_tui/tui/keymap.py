@@ -1,6 +1,6 @@
 """Which key stands for which action, in which place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from textual import events
@@ -8,6 +8,7 @@ from textual import events
 from avara_tui.tui.actions import BY_ID, Action
 from avara_tui.tui.key_names import key_name
 from avara_tui.tui.places import Place
+from avara_tui.tui.terminal.layouts import is_foreign
 
 _EVERYWHERE: Final = Place.WORKLIST
 Keys = tuple[str, ...]
@@ -42,7 +43,7 @@ class Keymap:
     def action(self, event: events.Key, place: Place) -> str | None:
         """Return the action id of a key in a place: the place's own keys go first."""
         for where in (place, _EVERYWHERE):
-            for name in (event.key, *event.aliases):
+            for name in _names(event):
                 found = self._actions.get((where, name))
                 if found is not None:
                     return found
@@ -54,7 +55,7 @@ class Keymap:
 
     def has_key(self, action_id: str, event: events.Key) -> bool:
         """Whether a key press is one of an action's, wherever that works."""
-        return any(name in self.keys(action_id) for name in (event.key, *event.aliases))
+        return any(name in self.keys(action_id) for name in _names(event))
 
     def key(self, action_id: str) -> str:
         """Return an action's first key as a person reads it; its name if it has no key."""
@@ -70,6 +71,14 @@ class Keymap:
         """Return which saved worklist a number key stands for, counted from 0."""
         is_number = len(event.key) == 1 and event.key in "123456789"
         return int(event.key) - 1 if is_number else None
+
+
+def _names(event: events.Key) -> Iterator[str]:
+    """Return what a key is called in the settings: by its letter, or by its place."""
+    if event.character is not None and is_foreign(event.character):
+        yield event.character
+    yield event.key
+    yield from event.aliases
 
 
 DEFAULT_KEYMAP: Final = Keymap()

@@ -17,7 +17,7 @@ def run(options: RunOptions) -> int:
     manner = manner_of(options.config or Config(), os.environ)
     choose_colours(manner, os.environ)
     from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
-    from avara_tui.tui.terminal_driver import TerminalDriver  # noqa: PLC0415 - likewise
+    from avara_tui.tui.terminal.driver import TerminalDriver  # noqa: PLC0415 - likewise
 
     if options.config and (options.config.keys or options.config.commands):
         from avara_tui.tui.key_settings import key_problems  # noqa: PLC0415 - most change no key

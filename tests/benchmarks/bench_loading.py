@@ -342,7 +342,7 @@ def run_worklist(base_url: str, result: Path) -> None:
     from avara_tui.triage.connection import Connection
     from avara_tui.tui.app import WorklistApp
     from avara_tui.tui.options import RunOptions
-    from avara_tui.tui.terminal_driver import TerminalDriver
+    from avara_tui.tui.terminal.driver import TerminalDriver
 
     class Timed(WorklistApp):
         # A style sheet is sought beside the class's own module.

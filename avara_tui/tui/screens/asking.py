@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.widget import Widget
 
 from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.key_turn import Hold, KeyScreen
-from avara_tui.tui.lines import Line
+from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.terminal.layouts import is_foreign
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.status_line import StatusLine
 
@@ -27,6 +28,7 @@ class AskingScreen(KeyScreen):
         self.status = StatusLine(id="status")
         self.status.hides_names = lambda: self.masked
         self._covers = 0
+        self._layout_told = False
         self._asking = asyncio.Lock()
 
     @property
@@ -151,6 +153,29 @@ class AskingScreen(KeyScreen):
     def clear_notice(self) -> None:
         """Take back what was said."""
         self.status.clear_notice()
+
+    def tell_layout(self, event: events.Key) -> None:
+        """Say once if the keyboard types letters that no key of ours is in."""
+        letter = event.character or ""
+        if self._layout_told or event.key != letter or not is_foreign(letter):
+            return
+        self._layout_told = True
+        self._say_at_once(
+            line((f"this keyboard types {letter}: switch to Latin letters for keys", Role.WARNING))
+        )
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Say that a pasted text does nothing where there is no field for it."""
+        event.stop()
+        if not self.key_turn.keeps_paste(event):
+            self._say_at_once(line(("pasted text is not keys: nothing was done", Role.WARNING)))
+
+    def _say_at_once(self, said: Line) -> None:
+        """Say something in the status line, also while a question stands there."""
+        if self.status.is_asking:
+            self.status.remark(said)
+        else:
+            self.notice(said)
 
     def alert(self, said: Line, about: str = "") -> None:
         """Say something that stays until the person has seen it.

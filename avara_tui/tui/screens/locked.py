@@ -85,6 +85,12 @@ class LockedScreen(Screen[None]):
         else:
             self._say(line(("enter", Role.KEY), " unlocks"))
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Do nothing with a pasted text, and say what unlocks."""
+        event.stop()
+        if not self._is_unlocking:
+            self._say(line(("enter", Role.KEY), " unlocks"))
+
     async def _try(self) -> None:
         self._problem = None
         self._say(line(("asking for the key …", Role.DIM)))

@@ -268,6 +268,10 @@ class WorklistScreen(AskingScreen):
         if self._desk is not None:
             self._desk.filter.narrow(event.text)
 
+    @on(FilterBar.Altered)
+    def _paste_altered(self, event: FilterBar.Altered) -> None:
+        self.notice(line((event.said, Role.WARNING)))
+
     @on(FilterBar.Asked)
     def _filter_asked(self, event: FilterBar.Asked) -> None:
         if self._desk is not None:
@@ -327,9 +331,14 @@ class WorklistScreen(AskingScreen):
         elif index is not None and self._desk is not None and not self.is_too_small:
             self._desk.choose(index)
         else:
+            self.tell_layout(event)
             return
         event.stop()
         event.prevent_default()
+
+    def means(self, event: events.Key) -> bool:
+        """Whether a key stands for an action where the person is."""
+        return self.keymap.action(event, self.place) is not None
 
     def act(self, action_id: str) -> None:
         """Do an action, or say why it cannot be done."""

@@ -48,6 +48,12 @@ class FilterBar(Pane):
         key: str
         text: str
 
+    @dataclass(eq=False, repr=False, match_args=False)
+    class Altered(Message):
+        """A pasted text could not be taken as it was; said behind what it made of the filter."""
+
+        said: str
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = ""
@@ -121,6 +127,11 @@ class FilterBar(Pane):
         """Hand on a key that means something while a filter is typed."""
         event.stop()
         self.post_message(self.Asked(event.key, event.text))
+
+    def on_quiet_input_altered(self, event: "QuietInput.Altered") -> None:
+        """Hand on what became of a pasted text."""
+        event.stop()
+        self.post_message(self.Altered(event.said))
 
     def on_quiet_input_given_up(self, event: "QuietInput.GivenUp") -> None:
         """Go back to the filter as it was."""

@@ -40,6 +40,10 @@ class HelpCard(ScrollingCard):
         else:
             self._scroll(event)
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's
+        """Whether a key is text: here one types what to look for."""
+        return character is not None and character.isprintable()
+
     def _closes(self, event: events.Key) -> bool:
         if event.key == "enter":
             return True

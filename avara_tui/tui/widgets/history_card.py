@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 from textual import events
 
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.card import LEAVING_KEYS, Card, takes
 
 
@@ -62,10 +63,10 @@ class HistoryCard(Card):
                 self._cursor = max(last, 0)
             case "enter" | "space":
                 self._open ^= {self._items[self._cursor].number} if self._items else set()
-            case _ if event.key in LEAVING_KEYS or event.character == "H":
+            case _ if event.key in LEAVING_KEYS or pressed(event.key, event.character) == "H":
                 self.close_by_key()
                 return
-            case _ if event.character == self._undo_key and self._items:
+            case _ if pressed(event.key, event.character) == self._undo_key and self._items:
                 self._undo(self._items[self._cursor].number)
         self.draw()
 

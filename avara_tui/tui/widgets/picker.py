@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from avara_tui.tui.choices import Choice
-from avara_tui.tui.lines import Role, line, spread, squeeze, width_of
+from avara_tui.tui.lines import Line, Role, line, spread, squeeze, width_of
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
 
@@ -63,10 +63,7 @@ class Picker(Vertical):
 
     def on_mount(self) -> None:
         """Draw."""
-        hint = line("type to search  ", ("↑↓", Role.KEY), " move  ", ("enter", Role.KEY), " take ")
-        width = self.screen.size.width
-        title = squeeze(line(" ", (self._title, Role.STRONG)), width - width_of(hint) - 2)
-        self._heading.show([spread(title, hint, width)])
+        self._head()
         self._sign.show([line((" >", Role.KEY))])
         self._list.styles.height = min(len(self._choices), self.LONGEST) or 1
         self._draw()
@@ -74,6 +71,7 @@ class Picker(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what fits the text."""
         event.stop()
+        self._head()
         self._matching = self._rank(self._choices, event.value)
         self._index = 0
         self._draw()
@@ -89,6 +87,11 @@ class Picker(Vertical):
             self._index = (self._index + by) % len(self._matching)
             self._draw()
 
+    def on_quiet_input_altered(self, event: QuietInput.Altered) -> None:
+        """Say what became of a pasted text, until it is changed."""
+        event.stop()
+        self._head(line((f"{event.said} ", Role.WARNING)))
+
     def on_quiet_input_given_up(self, event: QuietInput.GivenUp) -> None:
         """Take nothing."""
         event.stop()
@@ -97,6 +100,13 @@ class Picker(Vertical):
     def on_descendant_blur(self) -> None:
         """Take a click elsewhere as choosing nothing."""
         self._answer(None)
+
+    def _head(self, said: Line = ()) -> None:
+        hint = line("type to search  ", ("↑↓", Role.KEY), " move  ", ("enter", Role.KEY), " take ")
+        width = self.screen.size.width
+        beside = said or hint
+        title = squeeze(line(" ", (self._title, Role.STRONG)), width - width_of(beside) - 2)
+        self._heading.show([spread(title, beside, width)])
 
     def _answer(self, key: str | None) -> None:
         if not self.answered.done():

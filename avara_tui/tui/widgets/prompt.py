@@ -85,6 +85,12 @@ class Prompt(Horizontal):
         else:
             self._answer(None)
 
+    def on_quiet_input_altered(self, event: QuietInput.Altered) -> None:
+        """Say what became of a pasted text."""
+        event.stop()
+        self._said, self._asked_about = event.said, self.input.value
+        self._show_beside()
+
     def on_descendant_blur(self) -> None:
         """Keep the keys: a click elsewhere must not throw away what was typed."""
         if not self.answered.done():

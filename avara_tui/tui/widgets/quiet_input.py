@@ -7,6 +7,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.terminal.translation import TerminalPaste
+from avara_tui.tui.widgets import pasted_text
 
 
 class QuietInput(Input):
@@ -31,6 +33,14 @@ class QuietInput(Input):
 
     class GivenUp(Message):
         """The person wants out, without what was typed."""
+
+    class Altered(Message):
+        """A pasted text could not be held as it was; what is held is in the input."""
+
+        def __init__(self, said: str) -> None:
+            super().__init__()
+            self.said = said
+            """What became of it."""
 
     def __init__(self, value: str = "", *, limit: int = 0, id: str | None = None) -> None:  # noqa: A002
         super().__init__(value, max_length=limit, compact=True, select_on_focus=False, id=id)
@@ -63,6 +73,21 @@ class QuietInput(Input):
                 self.post_message(self.GivenUp())
             case _ if editing is not None:
                 await self.run_action(editing.action)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a pasted text as far as one line can hold it, and say what became of the rest.
+
+        Textual would take the first line, or nothing of a text that is too long.
+        """
+        event.stop()
+        event.prevent_default()
+        start, end = sorted(self.selection)
+        room = (self.max_length or pasted_text.LONGEST) - len(self.value) + (end - start)
+        left_out = event.left_out if isinstance(event, TerminalPaste) else 0
+        fitted = pasted_text.fit(event.text, room, left_out)
+        self.replace(fitted.text, start, end)
+        if fitted.said:
+            self.post_message(self.Altered(fitted.said))
 
     def action_copy(self) -> None:
         """Do nothing: a terminal's clipboard may be anybody's."""

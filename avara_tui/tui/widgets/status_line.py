@@ -9,7 +9,11 @@ from textual import events
 from avara_tui.tui.choices import YES_NO, Answer
 from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
+from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.pane import Pane
+
+_LEAST_QUESTION = 16
+"""Cells that a question keeps beside a remark."""
 
 
 class Alert(NamedTuple):
@@ -37,6 +41,7 @@ class StatusLine(Pane, can_focus=True):
         self.hides_names: Callable[[], bool] = lambda: False
         """Whether descriptions and names are hidden."""
         self._question: Line = ()
+        self._remark: Line = ()
         self._answers: Sequence[Answer] = ()
         self._answered: asyncio.Future[str | None] | None = None
 
@@ -96,6 +101,7 @@ class StatusLine(Pane, can_focus=True):
     async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
         """Ask, and return the key of the answer; None for escape, or when the focus is lost."""
         self._question = question
+        self._remark = ()
         self._answers = answers
         self._answered = asyncio.get_running_loop().create_future()
         self._compose_line()
@@ -106,16 +112,23 @@ class StatusLine(Pane, can_focus=True):
             self._question = ()
             self._compose_line()
 
+    def remark(self, said: Line) -> None:
+        """Say something beside the question, until the next key."""
+        self._remark = said
+        self._compose_line()
+
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
+        self._remark = ()
         if keeps(self, event) or self._answered is None or self._answered.done():
             return
         event.stop()
         event.prevent_default()
-        key = event.character or event.key
+        key = pressed(event.key, event.character)
         if event.key == "escape" or key in {each.key for each in self._answers}:
             hand_over(self)
             self._answered.set_result(None if event.key == "escape" else key)
+        self._compose_line()
 
     def on_blur(self) -> None:
         """Take a click elsewhere as no answer: nothing happens that was not said."""
@@ -131,8 +144,10 @@ class StatusLine(Pane, can_focus=True):
         if self._answered is not None:
             choices = self._choices()
             room = self.size.width - width_of(choices) - 2
-            question = line(" ") + squeeze(self._question, room)
-            self.show([spread(question, choices, self.size.width)])
+            remark = crop(self._remark, max(room - _LEAST_QUESTION, 0))
+            question = squeeze(self._question, room - width_of(remark) - 2 * bool(remark))
+            left = line(" ") + join([question, remark])
+            self.show([spread(left, choices, self.size.width)])
         elif self._notice:
             self.show([line(" ") + squeeze(self._notice, self.size.width - 1)])
         elif self._alerts:

@@ -8,6 +8,7 @@ from textual.geometry import Size
 
 from avara_tui.tui.key_turn import Hold, KeyScreen
 from avara_tui.tui.lines import Line
+from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.card import takes
 from avara_tui.tui.widgets.pane import Pane
 
@@ -59,8 +60,7 @@ class WorkCard(Pane, can_focus=True):
             return
         screen = self.screen
         hold = screen.key_turn.hold() if isinstance(screen, KeyScreen) else None
-        name = event.character if event.is_printable and event.character else event.key
-        self._keys.put_nowait((name, hold))
+        self._keys.put_nowait((pressed(event.key, event.character), hold))
 
     def on_focus(self) -> None:
         """Lie on the foot of the screen."""
