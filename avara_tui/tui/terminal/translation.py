@@ -30,7 +30,7 @@ _MODE_REPORT: Final = re.compile(r"\x1b\[\?(\d+);(\d)\$y")
 _RESIZE: Final = re.compile(
     r"\x1b\[48;(\d{1,5})(?::\d*)*;(\d{1,5})(?::\d*)*;(\d{1,6})(?::\d*)*;(\d{1,6})(?::\d*)*t"
 )
-_CURSOR_POSITION: Final = re.compile(r"\x1b\[\d[\d;]*R")
+_CURSOR_POSITION: Final = re.compile(r"\x1b\[\d+;[\d;]*R")
 """What a terminal answers when asked for it. F3 with modifiers looks the same in old terminals."""
 _RELEASED: Final = "3"
 _SHIFT, _CAPS_LOCK, _COMMANDS = 1, 64, 0b111110
