@@ -15,7 +15,7 @@ from textual.filter import LineFilter, NoColor
 
 from avara_tui.clock import SystemClock
 from avara_tui.triage.crash import crash_report
-from avara_tui.tui.key_turn import KeyScreen
+from avara_tui.tui.key_turn import KeyScreen, types
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
@@ -73,6 +73,7 @@ class WorklistApp(App[None], inherit_bindings=False):
             self.last_input = self._clock.now()
         if isinstance(event, EscapedKey):
             for key in self._meant_by(event):
+                key.time = event.time
                 await super().on_event(key)
             return
         await super().on_event(event)
@@ -83,16 +84,17 @@ class WorklistApp(App[None], inherit_bindings=False):
         Terminals send the same for both.
         """
         whole, second = event.whole, event.second
-        taker = self.focused
-        if whole.key == second.key:
-            is_whole = False
-        elif taker is not None and taker.check_consume_key(second.key, second.character):
-            types = whole.is_printable and whole.character != second.character
-            is_whole = types or whole.key in taker._bindings.key_to_bindings
-        else:
-            screen = self.screen
-            is_whole = isinstance(screen, WorklistScreen) and screen.means(whole)
-        return (whole,) if is_whole else event.parts
+        differs = whole.key != second.key
+        taker, screen = self.focused, self.screen
+        if taker is not None and types(taker):
+            writes = whole.is_printable and whole.character != second.character
+            if differs and (writes or whole.key in taker._bindings.key_to_bindings):
+                return (whole,)
+        elif isinstance(screen, WorklistScreen) and screen.is_at_rest:
+            for key in (event.with_alt, whole) if differs else ():
+                if screen.means(key):
+                    return (key,)
+        return event.parts
 
     async def show_profile(self, options: RunOptions) -> None:
         """Close what is open, drop its studies, and start again as ``options`` say."""

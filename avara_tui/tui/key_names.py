@@ -83,6 +83,8 @@ _TAKEN: Final = {
     "ctrl+backslash": "terminals use it to end a program",
 }
 """Keys that something between the keyboard and this program may keep for itself."""
+_BEGINS_ANSWER: Final = frozenset("OPX")
+"""With alt, what terminals send for these is how their answers and other keys begin."""
 _DESKTOP: Final = frozenset({"super", "cmd", "win", "hyper", "meta"})
 
 
@@ -151,7 +153,9 @@ def _is_sent(modifiers: list[str], last: str) -> bool:
         return is_letter or last in _CURSOR_KEYS
     if modifiers == ["shift"]:
         return last in _CURSOR_KEYS
-    return modifiers == ["alt"] and len(last) == 1 and last.isascii() and last.isalnum()
+    if modifiers != ["alt"] or last in _BEGINS_ANSWER:
+        return False
+    return len(last) == 1 and last.isascii() and last.isalnum()
 
 
 def _unsent(modifiers: list[str], last: str) -> str:

@@ -152,8 +152,20 @@ class KeyScreen(Screen[None]):
         """Do what a key stands for in ``place``, before the next key is looked at."""
         raise NotImplementedError
 
+    def refuse_paste(self) -> None:
+        """Say that a pasted text does nothing here."""
+
     def tell_layout(self, event: events.Key) -> None:
         """Say so if the keyboard types letters that no key of ours is in."""
+
+
+def take_paste(widget: Widget, event: events.Paste) -> None:
+    """Leave a pasted text to whoever has the keys by now; say so if nobody has a use for it."""
+    screen = widget.screen
+    if isinstance(screen, KeyScreen):
+        event.stop()
+        if not screen.key_turn.keeps_paste(event):
+            screen.refuse_paste()
 
 
 def types(widget: Widget) -> bool:

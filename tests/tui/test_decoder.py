@@ -161,7 +161,8 @@ def test_a_string_without_an_end_is_given_up_by_time_and_the_longer_it_is_the_so
 
 
 def test_somebody_who_types_into_a_string_without_an_end_is_heard_soon() -> None:
-    decoder, now, heard = Decoder(DELAY), 0.0, []
+    decoder, now = Decoder(DELAY), 0.0
+    heard: list[Token] = []
     decoder.feed(b"\x1b]", now)
     while not heard:
         now += 0.3

@@ -91,17 +91,17 @@ def test_every_character_and_every_character_with_alt() -> None:
 
 def test_every_key_of_the_kitty_protocol_with_every_modifier() -> None:
     for name in FUNCTIONAL_KEYS:
-        code, end = name[:-1], name[-1]
-        for modifiers in ("", *(f";{number}" for number in range(1, 130))):
-            sequence = f"\x1b[{code}{modifiers}{end}"
+        number, end = name[:-1], name[-1]
+        for modifiers in ("", *(f";{held}" for held in range(1, 130))):
+            sequence = f"\x1b[{number}{modifiers}{end}"
             if end == "R" and modifiers:
                 # That is where the cursor is, for Textual too.
                 continue
             assert told(ours(sequence)) == told(stock(sequence)), sequence
     for code in (*range(0x20, 0x7F), 0xE9, 0x434):
-        for modifiers in range(1, 17):
+        for held in range(1, 17):
             for text in ("", f";{code}"):
-                sequence = f"\x1b[{code};{modifiers}{text}u"
+                sequence = f"\x1b[{code};{held}{text}u"
                 assert told(ours(sequence)) == told(stock(sequence)), sequence
 
 

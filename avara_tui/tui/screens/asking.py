@@ -9,7 +9,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
-from avara_tui.tui.key_turn import Hold, KeyScreen
+from avara_tui.tui.key_turn import Hold, KeyScreen, take_paste
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.terminal.layouts import is_foreign
 from avara_tui.tui.widgets.card import Card
@@ -165,10 +165,12 @@ class AskingScreen(KeyScreen):
         )
 
     def on_paste(self, event: events.Paste) -> None:
+        """Take a pasted text while no widget can have it."""
+        take_paste(self, event)
+
+    def refuse_paste(self) -> None:
         """Say that a pasted text does nothing where there is no field for it."""
-        event.stop()
-        if not self.key_turn.keeps_paste(event):
-            self._say_at_once(line(("pasted text is not keys: nothing was done", Role.WARNING)))
+        self._say_at_once(line(("pasted text is not keys: nothing was done", Role.WARNING)))
 
     def _say_at_once(self, said: Line) -> None:
         """Say something in the status line, also while a question stands there."""

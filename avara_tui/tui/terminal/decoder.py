@@ -151,7 +151,8 @@ class Decoder:
 
     def _patience(self) -> float:
         is_rxvt = self._state == self._in_control and _RXVT_SHIFTED.fullmatch(self._sequence)
-        if self._state == self._escape or is_rxvt:
+        if is_rxvt or self._state in {self._escape, self._in_shifted}:
+            # No answer begins so: what follows soon is of the key, and nothing later is.
             return self._escape_delay
         if self._state == self._in_paste:
             return PASTE_PATIENCE

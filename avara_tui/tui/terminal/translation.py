@@ -48,6 +48,11 @@ class EscapedKey(events.Key):
         self.second = second
 
     @property
+    def with_alt(self) -> events.Key:
+        """The key with alt, as the settings spell it: Textual has other names for some."""
+        return events.Key(f"alt+{self.second.key}", self.second.character)
+
+    @property
     def parts(self) -> tuple[events.Key, events.Key]:
         """The two keys that it may have been."""
         return _escape(), self.second

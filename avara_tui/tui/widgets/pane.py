@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from avara_tui.tui.changed_cells import changed_cells
+from avara_tui.tui.key_turn import take_paste
 from avara_tui.tui.lines import Line, Role, crop
 from avara_tui.tui.palette import palette
 
@@ -31,6 +32,10 @@ class Pane(Widget):
         self._styles_by_role: dict[Role, Style] = {}
         self.own_styles: dict[Role, Style] = {}
         """Styles that go before the theme's, such as a colour from the settings."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Leave a pasted text to who can use it, behind the keys that came before it."""
+        take_paste(self, event)
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show ``lines`` in place of what was shown."""
