@@ -1,15 +1,17 @@
 """Only a hand acts: what a terminal answers and what is pasted does nothing but what it should."""
 
 import re
+import subprocess
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from studies import add_study
-from terminal.answers import TOLD, pieces, sequences
-from terminal.desk import Desk, under_cursor, wait_for_cursor_on, wait_until_loaded
-from terminal.harness import Terminal, program
+from needs import need_program
+from terminal.answers import ANSWERS, pieces, sequences
+from terminal.desk import Desk, under_cursor, wait_until_loaded
+from terminal.harness import WAIT, Terminal, program
 from terminal.tmux import Tmux
 
 pytestmark = pytest.mark.terminal
@@ -18,6 +20,13 @@ READING = {"studies.list", "studies.get", "users.list", "customers.list", "studi
 AT_ONCE = 400
 """Sequences between two looks at the screen."""
 NOTHING_DONE = "pasted text is not keys: nothing was done"
+NASTY = ["see \x1b[1mmm \x1b[0m note", "mnx\rvy\r\nq", "\x1b]0;mm\x07 nx \x1b[?1;2c"]
+LATE = [
+    answer
+    for name, answer in ANSWERS.items()
+    if name.startswith(("XTVERSION", "DA", "OSC 1", "DECRQSS", "XTGETTCAP", "colour scheme"))
+]
+"""What tmux asks its terminal for, or what one tells unasked."""
 BEGUN = (b"\x1bP>|mintty", b"\x1b]11;rgb:00/mm", b"\x1b[?64;1", b"\x9b>4", b"\x1b_Gi=3")
 
 
@@ -71,7 +80,7 @@ class Flood:
         assert untouched(self._terminal) == before, place
 
 
-def flood_every_place(desk: Desk, terminal: Terminal, count: int) -> int:
+def flood_every_place(terminal: Terminal, count: int) -> int:
     """Send ``count`` answers in each of five places, and use the keys after them."""
     flood = Flood(terminal, count)
     here = under_cursor(terminal)
@@ -111,10 +120,140 @@ def test_answers_do_nothing_in_table_detail_filter_card_and_question(
     with desk.worklist() as terminal:
         wait_until_loaded(terminal)
         desk.emulator.forget_requests()
-        sent = flood_every_place(desk, terminal, count)
+        sent = flood_every_place(terminal, count)
         assert sent == 5 * count
         assert_only_read(desk)
         terminal.assert_no_traceback()
         terminal.press("q")
+        assert terminal.wait_exit() == 0
+        terminal.assert_restored()
+
+
+def test_a_late_answer_through_a_real_tmux_does_nothing(desk: Desk) -> None:
+    """The outer terminal is ours: it answers when tmux no longer waits for it."""
+    desk.create("Zebra head")
+    server = [
+        need_program("tmux", "tmux"),
+        "-L",
+        f"avara-tui-{uuid.uuid4().hex}",
+        "-f",
+        "/dev/null",
+    ]
+    try:
+        with Terminal([*server, "new", *program()], environ=desk.environ) as terminal:
+            wait_until_loaded(terminal)
+            here = under_cursor(terminal)
+            desk.emulator.forget_requests()
+            for answer in LATE:
+                terminal.send(answer.encode())
+            terminal.wait_until_still()
+            assert under_cursor(terminal) == here
+            press_until(terminal, "j", lambda it: under_cursor(it) != here)
+            assert_only_read(desk)
+    finally:
+        subprocess.run([*server, "kill-server"], capture_output=True, check=False, timeout=WAIT)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_paste_from_tmux_into_the_table_does_nothing(desk: Desk, text: str) -> None:
+    desk.create("Zebra head")
+    with Tmux(program(), environ=desk.environ) as pane:
+        pane.wait_for(re.compile("live.*loaded, complete"))
+        desk.emulator.forget_requests()
+        pane.paste(text)
+        pane.wait_for(NOTHING_DONE)
+        pane.press("j")
+        pane.wait_for(lambda it: NOTHING_DONE not in it.text)
+        assert_only_read(desk)
+
+
+def test_a_paste_from_tmux_into_a_text_keeps_every_line(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    with Tmux(program("--filter", "zebra"), environ=desk.environ) as pane:
+        pane.wait_for(re.compile("^▌.*Zebra head", re.MULTILINE))
+        pane.press("d")
+        pane.wait_for("description")
+        pane.paste(" axial\nsecond line\n")
+        pane.wait_for("pasted: line breaks became spaces")
+        pane.press("Enter")
+        pane.wait_for("Zebra head axial sec")
+        pane.wait_for(lambda _: desk.emulator.writes(study_id) == ["update"])
+        assert desk.study(study_id)["description"] == "Zebra head axial second line"
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_paste_split_anywhere_does_nothing(desk: Desk, text: str) -> None:
+    desk.create("Zebra head")
+    with desk.worklist() as terminal:
+        wait_until_loaded(terminal)
+        desk.emulator.forget_requests()
+        for seed in range(5):
+            for piece in pieces(seed, paste(text)):
+                terminal.send(piece)
+            terminal.wait_for(NOTHING_DONE)
+            terminal.press("escape")
+            terminal.wait_for(lambda it: NOTHING_DONE not in it.text)
+        assert_only_read(desk)
+        terminal.assert_no_traceback()
+
+
+def test_a_paste_that_never_ends_lets_go(desk: Desk) -> None:
+    with desk.worklist() as terminal:
+        wait_until_loaded(terminal)
+        terminal.send(b"\x1b[200~mnx")
+        terminal.wait_for(NOTHING_DONE)
+        terminal.press("/")
+        terminal.wait_for(lambda it: "no filter" not in it.text)
+        terminal.send(b"\x1b[200~zebra")
+        terminal.wait_for("/ zebra")
+        terminal.press("escape", "q")
+        assert terminal.wait_exit() == 0
+        assert_only_read(desk)
+        terminal.assert_restored()
+
+
+def test_three_pastes_of_a_megabyte_take_little_memory_and_end_where_they_end(desk: Desk) -> None:
+    with desk.worklist() as terminal:
+        status = Path(f"/proc/{terminal.pid}/status")
+        if not status.exists():
+            pytest.skip("needs /proc")
+        wait_until_loaded(terminal)
+        terminal.press("f")
+        terminal.wait_for("study id or UID")
+        before = _peak(status)
+        for _ in range(3):
+            terminal.send(paste("mnx " * 250_000))
+            terminal.wait_for("1,000,000 characters fit")
+            terminal.press("k")
+            terminal.wait_for(lambda it: "characters fit" not in it.text)
+        assert _peak(status) - before < 20 * 1024, "kB"
+        terminal.press("escape")
+        terminal.wait_for("esc again discards this text")
+        assert_only_read(desk)
+
+
+def _peak(status: Path) -> int:
+    """Return the most memory that a process has had at once, in kB."""
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0])
+
+
+def test_esc_and_a_key_in_one_packet_are_both_heard(desk: Desk) -> None:
+    with desk.worklist() as terminal:
+        wait_until_loaded(terminal)
+        here = under_cursor(terminal)
+        terminal.press("enter")
+        terminal.wait_for("esc back")
+        terminal.send(b"\x1bj")
+        terminal.wait_for(lambda it: "esc back" not in it.text and under_cursor(it) != here)
+
+
+def test_the_place_of_keys_is_asked_for_and_the_keyboard_is_given_back(desk: Desk) -> None:
+    with desk.worklist() as terminal:
+        wait_until_loaded(terminal)
+        assert b"\x1b[>25u" in terminal.written
+        assert b"\x1b[=4;2u" in terminal.written
+        terminal.send(b"\x1b[1099::115;;1099u")
+        terminal.wait_for("Severity of")
+        terminal.press("escape", "q")
         assert terminal.wait_exit() == 0
         terminal.assert_restored()

@@ -83,6 +83,10 @@ class Tmux:
         """Type keys by tmux's names (``Enter``, ``Escape``, ``Down``, ``C-s``) or as text."""
         self._tell("send-keys", "-t", "main", *keys)
 
+    def paste(self, text: str) -> None:
+        """Paste a text as tmux does, between marks if the program asked for them."""
+        self._tell("set-buffer", "--", text, ";", "paste-buffer", "-p", "-t", "main")
+
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the terminal."""
         self._tell("resize-window", "-t", "main", "-x", f"{columns}", "-y", f"{rows}")

@@ -56,7 +56,7 @@ def field(desk: Driver) -> Input:
         ("CT head", 20, "CT head", ""),
         ("CT head\n", 20, "CT head", ""),
         ("\r\nCT head\r\n\r\n", 20, "CT head", ""),
-        ("CT\rhead\n\n  axial ", 20, "CT head axial", "pasted: line breaks became spaces"),
+        ("\n CT \rhead\n\n  axial ", 20, " CT head axial ", "pasted: line breaks became spaces"),
         ("CT\N{LINE SEPARATOR}head", 20, "CT head", "pasted: line breaks became spaces"),
         ("CT\thead", 20, "CT head", "pasted: tabs became spaces"),
         ("a\x1b[1mb\x00", 20, "a[1mb", "pasted: 2 control characters left out"),

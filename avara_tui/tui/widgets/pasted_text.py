@@ -24,12 +24,14 @@ def fit(text: str, room: int, left_out: int = 0) -> Fitted:
     ``left_out``: how many characters were left out before.
     """
     said = []
-    lines = [each.strip() for each in _LINE_BREAK.split(text.strip("\r\n"))]
-    if len(lines) > 1:
-        text = " ".join(filter(None, lines))
+    text = text.strip("\r\n")
+    first, *others = _LINE_BREAK.split(text)
+    if others:
+        # A space where lines meet, and every other one as it was.
+        last = others.pop()
+        middle = filter(None, (each.strip(" \t") for each in others))
+        text = " ".join([first.rstrip(" \t"), *middle, last.lstrip(" \t")])
         said.append("line breaks became spaces")
-    else:
-        text = text.strip("\r\n")
     if "\t" in text:
         text = text.replace("\t", " ")
         said.append("tabs became spaces")
