@@ -178,7 +178,7 @@ def test_a_paste_from_tmux_into_a_text_keeps_every_line(desk: Desk) -> None:
         pane.press("Enter")
         pane.wait_for("Zebra head axial sec")
         pane.wait_for(lambda _: desk.emulator.writes(study_id) == ["update"])
-        assert desk.study(study_id)["description"] == "Zebra head axial second line"
+        assert desk.study(study_id)["studyDescription"] == "Zebra head axial second line"
 
 
 @pytest.mark.parametrize("text", NASTY)

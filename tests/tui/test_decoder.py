@@ -14,14 +14,9 @@ from avara_tui.tui.terminal.decoder import (
     SEQUENCE_PATIENCE,
     STRING_PATIENCE,
     WORN_PATIENCE,
-    Character,
-    Control,
     Decoder,
-    Escape,
-    Escaped,
-    Pasted,
-    Token,
 )
+from avara_tui.tui.terminal.tokens import Character, Control, Escape, Escaped, Pasted, Token
 from avara_tui.tui.terminal.translation import Translator
 from terminal.answers import ANSWERS, TOLD, in_8_bits, pieces, sequences
 

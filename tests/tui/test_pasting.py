@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from avara_tui.config.loading import parse_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.terminal.decoder import Escaped
+from avara_tui.tui.terminal.tokens import Escaped
 from avara_tui.tui.terminal.translation import TerminalPaste, Translator
 from avara_tui.tui.widgets.pasted_text import LONGEST, fit
 from studies import add_study

@@ -7,7 +7,9 @@ no time but what it is told.
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final
+
+from avara_tui.tui.terminal.tokens import Character, Control, Escape, Escaped, Pasted, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,48 +38,16 @@ _C1: Final = frozenset(map(chr, range(0x80, 0xA0)))
 _STRINGS: Final = frozenset("\x90\x98\x9d\x9e\x9f")
 """DCS, SOS, OSC, PM and APC: what follows is not shown, up to BEL or ST."""
 _ABORTS: Final = frozenset("\x18\x1a")
-_STRING_END: Final = re.compile("[\x07\x18\x1a\x1b\x9c]")
-_WELL_FORMED: Final = re.compile("[<-?]?[0-9:;]*[ -/]*")
-_RXVT_SHIFTED: Final = re.compile("[0-9]+\\$")
+# Patterns are compiled at their first use: it takes time that the first frame would wait for.
+_STRING_END: Final = "[\x07\x18\x1a\x1b\x9c]"
+_WELL_FORMED: Final = "[<-?]?[0-9:;]*[ -/]*"
+_RXVT_SHIFTED: Final = "[0-9]+\\$"
 """Keys of rxvt that end in what the standard puts before the end."""
-_REST_OF_STRING: Final = re.compile("[^\x07\x1b\x9c]+(?:\x07|\x1b\\\\|\x9c)")
-_REST_OF_PASTE: Final = re.compile("(.*?)(?:\x1b\\[|\x9b)201~", re.DOTALL)
-_REST_OF_SEQUENCE: Final = re.compile(
+_REST_OF_STRING: Final = "[^\x07\x1b\x9c]+(?:\x07|\x1b\\\\|\x9c)"
+_REST_OF_PASTE: Final = "((?s:.*?))(?:\x1b\\[|\x9b)201~"
+_REST_OF_SEQUENCE: Final = (
     "\\[(?:[<-?][0-9:;]*|[0-9:;]+)[ -/]*[@-~]|[\\]PX^_][^\x07\x1b\x9c]{2,}(?:\x07|\x1b\\\\|\x9c)"
 )
-
-
-class Character(NamedTuple):
-    """A key that sends one character, which may be a control character."""
-
-    text: str
-
-
-class Escape(NamedTuple):
-    """The key esc."""
-
-
-class Escaped(NamedTuple):
-    """ESC and a character in one: alt and a key, or esc and a key right after it."""
-
-    text: str
-
-
-class Control(NamedTuple):
-    """A whole, well-formed control sequence, or a key of the SS3 kind, spelled in 7 bits."""
-
-    text: str
-
-
-class Pasted(NamedTuple):
-    """A pasted text, as it came."""
-
-    text: str
-    left_out: int
-    """How many characters more there were than are kept."""
-
-
-Token: TypeAlias = Character | Escape | Escaped | Control | Pasted
 
 
 class Decoder:
@@ -97,13 +67,13 @@ class Decoder:
         self._missing = 0
         self._string_length = 0
         self._string_began = 0.0
-        self._paste_end: re.Pattern[str] = _paste_end(ESC)
+        self._paste_end = _paste_end(ESC)
         self._paste: list[str] = []
         self._room = 0
         self._left_out = 0
         self._held_back = ""
         self._now = self._last = 0.0
-        self._tail: re.Pattern[str] | None = None
+        self._tail: str | None = None
         self._tail_until = 0.0
 
     @property
@@ -150,7 +120,7 @@ class Decoder:
         return bool(self._characters.getstate()[0])
 
     def _patience(self) -> float:
-        is_rxvt = self._state == self._in_control and _RXVT_SHIFTED.fullmatch(self._sequence)
+        is_rxvt = self._state == self._in_control and re.fullmatch(_RXVT_SHIFTED, self._sequence)
         if is_rxvt or self._state in {self._escape, self._in_shifted}:
             # No answer begins so: what follows soon is of the key, and nothing later is.
             return self._escape_delay
@@ -175,7 +145,7 @@ class Decoder:
         elif state in {self._in_string, self._in_string_escape}:
             self._expect(_REST_OF_STRING)
 
-    def _expect(self, tail: re.Pattern[str]) -> None:
+    def _expect(self, tail: str) -> None:
         """Know the rest of what was given up, should a slow line deliver it after all."""
         self._tail, self._tail_until = tail, self._now + _TAIL_PATIENCE
 
@@ -185,10 +155,10 @@ class Decoder:
         if self._now >= self._tail_until:
             self._tail = None
             return text
-        match = self._tail.match(text)
+        match = re.match(self._tail, text)
         if match is None:
             return text
-        if self._tail is _REST_OF_PASTE:
+        if self._tail == _REST_OF_PASTE:
             self._room, self._left_out = LONGEST_PASTE, 0
             self._keep(match[1])
             self._end_paste()
@@ -262,11 +232,11 @@ class Decoder:
             self._state = self._in_paste
             self._paste, self._held_back = [], ""
             self._room, self._left_out = LONGEST_PASTE, 0
-        elif not self._is_malformed and _WELL_FORMED.fullmatch(self._sequence):
+        elif not self._is_malformed and re.fullmatch(_WELL_FORMED, self._sequence):
             self._tokens.append(Control(f"{ESC}[{self._sequence}{final}"))
 
     def _end_of_rxvt_key(self) -> None:
-        if _RXVT_SHIFTED.fullmatch(self._sequence) and not self._is_malformed:
+        if re.fullmatch(_RXVT_SHIFTED, self._sequence) and not self._is_malformed:
             self._tokens.append(Control(f"{ESC}[{self._sequence}"))
 
     def _in_fixed(self, text: str, position: int) -> int:
@@ -296,7 +266,7 @@ class Decoder:
         return position + 1
 
     def _in_string(self, text: str, position: int) -> int:
-        end = _STRING_END.search(text, position)
+        end = re.compile(_STRING_END).search(text, position)
         self._string_length += len(text) - position
         if end is None:
             return len(text)
@@ -314,7 +284,7 @@ class Decoder:
     def _in_paste(self, text: str, position: int) -> int:
         """Keep everything up to the mark that ends it, whatever it is."""
         new = self._held_back + text[position:]
-        end = self._paste_end.search(new)
+        end = re.search(self._paste_end, new)
         if end is None:
             self._held_back = _begun_mark(new)
             self._keep(new[: len(new) - len(self._held_back)])
@@ -335,9 +305,9 @@ class Decoder:
         self._paste, self._held_back = [], ""
 
 
-def _paste_end(introducer: str) -> re.Pattern[str]:
+def _paste_end(introducer: str) -> str:
     """Return what ends a paste: in 8 bits only if it began so, for a text may hold that one."""
-    return re.compile("\x1b\\[201~" if introducer == ESC else "(?:\x1b\\[|\x9b)201~")
+    return "\x1b\\[201~" if introducer == ESC else "(?:\x1b\\[|\x9b)201~"
 
 
 def _begun_mark(text: str) -> str:

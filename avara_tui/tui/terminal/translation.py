@@ -15,22 +15,23 @@ from textual._xterm_parser import FOCUSIN, FOCUSOUT, IS_ITERM, XTermParser
 from textual.keys import _character_to_key
 from textual.message import Message
 
-from avara_tui.tui.terminal.decoder import Character, Control, Escape, Escaped, Pasted, Token
 from avara_tui.tui.terminal.layouts import folded, is_foreign, shifted
+from avara_tui.tui.terminal.tokens import Character, Control, Escape, Escaped, Pasted, Token
 
-_EXTENDED_KEY: Final = re.compile(
+# Patterns are compiled at their first use: it takes time that the first frame would wait for.
+_EXTENDED_KEY: Final = (
     r"\x1b\[(\d{0,7})(?::(\d{0,7})(?::(\d{0,7}))?)?"
     r"(?:;(\d{0,4})(?::(\d?))?(?:;([\d:]{0,99}))?)?([u~ABCDEFHPQRS])"
 )
 """The kitty keyboard protocol: key, with shift, in the US layout; modifiers, kind; text; end."""
-_OTHER_KEY: Final = re.compile(r"\x1b\[27;\d{1,4};(\d{1,7})~")
+_OTHER_KEY: Final = r"\x1b\[27;\d{1,4};(\d{1,7})~"
 """xterm's own way of telling keys with modifiers."""
-_MOUSE: Final = re.compile(r"\x1b\[<\d{1,4};\d{1,5};\d{1,5}[Mm]")
-_MODE_REPORT: Final = re.compile(r"\x1b\[\?(\d+);(\d)\$y")
-_RESIZE: Final = re.compile(
+_MOUSE: Final = r"\x1b\[<\d{1,4};\d{1,5};\d{1,5}[Mm]"
+_MODE_REPORT: Final = r"\x1b\[\?(\d+);(\d)\$y"
+_RESIZE: Final = (
     r"\x1b\[48;(\d{1,5})(?::\d*)*;(\d{1,5})(?::\d*)*;(\d{1,6})(?::\d*)*;(\d{1,6})(?::\d*)*t"
 )
-_CURSOR_POSITION: Final = re.compile(r"\x1b\[\d+;[\d;]*R")
+_CURSOR_POSITION: Final = r"\x1b\[\d+;[\d;]*R"
 """What a terminal answers when asked for it. F3 with modifiers looks the same in old terminals."""
 _RELEASED: Final = "3"
 _SHIFT, _CAPS_LOCK, _COMMANDS = 1, 64, 0b111110
@@ -108,14 +109,14 @@ class Translator:
             return (events.AppFocus(),)
         if text == FOCUSOUT:
             return (events.AppBlur(),)
-        if _CURSOR_POSITION.fullmatch(text):
+        if re.fullmatch(_CURSOR_POSITION, text):
             return ()
-        if _MOUSE.fullmatch(text):
+        if re.fullmatch(_MOUSE, text):
             message = self._stock.parse_mouse_code(text)
             return () if message is None else (message,)
-        if match := _MODE_REPORT.fullmatch(text):
+        if match := re.fullmatch(_MODE_REPORT, text):
             return _mode(match[1], int(match[2]))
-        if match := _RESIZE.fullmatch(text):
+        if match := re.fullmatch(_RESIZE, text):
             return self._resize(*map(int, match.groups()))
         if not constants.DISABLE_KITTY_KEY:
             keys = self._extended_keys(text)
@@ -138,9 +139,9 @@ class Translator:
 
     def _extended_keys(self, text: str) -> list[events.Key] | None:
         """Return the keys of the kitty protocol or xterm's own; None if ``text`` is neither."""
-        if match := _OTHER_KEY.fullmatch(text):
+        if match := re.fullmatch(_OTHER_KEY, text):
             return list(self._stock._sequence_to_key_events(text)) if _types(match[1]) else []
-        match = _EXTENDED_KEY.fullmatch(text)
+        match = re.fullmatch(_EXTENDED_KEY, text)
         if match is None:
             return None
         code, _, base, modifiers, kind, typed, end = (each or "" for each in match.groups())
