@@ -162,6 +162,17 @@ def pieces(seed: int, data: bytes) -> Iterator[bytes]:
         data = data[length:]
 
 
+def pieces_for_a_terminal(seed: int, data: bytes) -> Iterator[bytes]:
+    """Return ``data`` cut anywhere but behind ESC, which alone, on a busy machine, is a key."""
+    held = b""
+    for piece in pieces(seed, data):
+        held += piece
+        if not held.endswith(b"\x1b"):
+            yield held
+            held = b""
+    yield held
+
+
 def _control(chance: random.Random) -> str:
     """Return a control sequence that is no key: none has such a marker or such parameters."""
     marker = chance.choice("<=>?")

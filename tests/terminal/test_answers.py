@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from needs import need_program
-from terminal.answers import ANSWERS, pieces, sequences
+from terminal.answers import ANSWERS, pieces_for_a_terminal, sequences
 from terminal.desk import Desk, under_cursor, wait_until_loaded
 from terminal.harness import WAIT, Terminal, program
 from terminal.tmux import Tmux
@@ -69,7 +69,7 @@ class Flood:
         made = list(sequences(self._seed, self._count))
         for start in range(0, len(made), AT_ONCE):
             batch = b"".join(made[start : start + AT_ONCE])
-            for piece in pieces(self._seed, batch):
+            for piece in pieces_for_a_terminal(self._seed, batch):
                 self._terminal.send(piece)
             self._terminal.wait_until_still()
             assert untouched(self._terminal) == before, place
@@ -188,7 +188,7 @@ def test_a_paste_split_anywhere_does_nothing(desk: Desk, text: str) -> None:
         wait_until_loaded(terminal)
         desk.emulator.forget_requests()
         for seed in range(5):
-            for piece in pieces(seed, paste(text)):
+            for piece in pieces_for_a_terminal(seed, paste(text)):
                 terminal.send(piece)
             terminal.wait_for(NOTHING_DONE)
             terminal.press("escape")
