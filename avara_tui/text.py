@@ -2,13 +2,17 @@
 
 What a server sends is kept as it came and cleaned at the moment it becomes display text. A
 character that a terminal would obey, or that a person could not see, is shown as ``�``; a line
-break as ``↵``; a tab as ``→``. Ordinary text comes back unchanged.
+break as ``↵``; a tab as ``→``. Ordinary text comes back unchanged, and so do the joiners that some
+scripts are spelled with, where they belong.
 """
 
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
+
+from avara_tui.joiners import JOINERS, ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER, belongs
 
 LONGEST_LINE: Final = 2000
 """How many characters of one line are shown: twice the longest metadata value."""
@@ -61,7 +65,8 @@ def clean(text: str, limit: int = LONGEST_LINE) -> str:
 
     The result holds no control, format, bidirectional, invisible, private or unassigned
     character, no line break, no lone surrogate and no tower of combining marks; each is made
-    visible. Cleaning a cleaned text changes nothing.
+    visible. Only a zero width non-joiner within a word that is spelled with it stays. Cleaning a
+    cleaned text changes nothing.
     """
     if len(text) <= limit:
         if text.isascii():
@@ -91,8 +96,33 @@ def hidden_characters(text: str) -> tuple[str, ...]:
     """
     if text.isascii() and text.isprintable():
         return ()
-    found = dict.fromkeys(char for char in text if _is_hidden(char))
+    found = dict.fromkeys(
+        char
+        for index, char in enumerate(text)
+        if _is_hidden(char) and not (char in JOINERS and belongs(text, index))
+    )
     return tuple(f"U+{ord(char):04X} {_name(char)}" for char in found)
+
+
+def clean_in_place(text: str) -> str:
+    """Return ``text`` safe to show on one line, each character where it was.
+
+    For a text that is being typed: what :func:`clean` leaves out is a character without width.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    raw = _LINE_BREAK.sub(lambda found: _LINE_BREAK_SIGN * len(found[0]), text)
+    return "".join(each[-1:] or ZERO_WIDTH_NON_JOINER for each in _each_shown(raw))
+
+
+def is_text(character: str | None) -> bool:
+    """Whether a key that stands for ``character`` types it: whether it is no control character.
+
+    Blanks of other kinds, joiners and the like are text, whatever can be seen of them.
+    """
+    if not character:
+        return False
+    return character.isprintable() or unicodedata.category(character[0]) not in {"Cc", "Cs"}
 
 
 @functools.cache
@@ -102,29 +132,47 @@ def _plain() -> re.Pattern[str]:
 
 
 def _cleaned(text: str, limit: int) -> str:
-    shown: list[str] = []
-    marks = 0
-    base = ""
     # Twice the limit is read, for what is left out or drawn on the character before it.
-    for char in _LINE_BREAK.sub(_LINE_BREAK_SIGN, text[: 2 * limit + 2]):
+    raw = _LINE_BREAK.sub(_LINE_BREAK_SIGN, text[: 2 * limit + 2])
+    shown = [char for each in _each_shown(raw) for char in each]
+    if len(shown) > limit or len(text) > 2 * limit + 2:
+        return "".join(shown[: max(limit - 1, 0)]).rstrip(ZERO_WIDTH_NON_JOINER) + ELLIPSIS
+    return "".join(shown)
+
+
+def _each_shown(text: str) -> Iterator[str]:
+    """Yield what is shown for each character of ``text``: mostly one, or none."""
+    marks = 0
+    base = before = ""
+    for index, char in enumerate(text):
         if _is_mark(char):
             marks += 1
-            if not shown:
-                shown.append(_MARK_BASE)
-            if marks <= MARKS_PER_CHARACTER:
-                shown.append(char)
-            elif marks == MARKS_PER_CHARACTER + 1:
-                shown.append(REPLACEMENT)
+            shown = char if marks <= MARKS_PER_CHARACTER else ""
+            if marks == MARKS_PER_CHARACTER + 1:
+                shown = REPLACEMENT
+            elif not before:
+                shown = _MARK_BASE + shown
         elif _picks_form(char, base):
             # Terminals disagree about the width of the form that is picked: the plain one is shown.
+            base = shown = ""
+        elif char in JOINERS and belongs(text, index):
+            shown = _joiner_shown(text, index, before)
             base = ""
         else:
             marks = 0
-            base = _visible(char)
-            shown.append(base)
-    if len(shown) > limit or len(text) > 2 * limit + 2:
-        return "".join(shown[: max(limit - 1, 0)]) + ELLIPSIS
-    return "".join(shown)
+            base = shown = _visible(char)
+        before = shown[-1:] or before
+        yield shown
+
+
+def _joiner_shown(text: str, index: int, before: str) -> str:
+    """Return what is shown for a joiner that belongs where it is, behind ``before``.
+
+    What is joined is shown apart: terminals disagree about its width.
+    """
+    if text[index] == ZERO_WIDTH_JOINER or not text[index + 1 : index + 2].isalpha():
+        return ""
+    return text[index] if before == text[index - 1] else REPLACEMENT
 
 
 def _picks_form(char: str, base: str) -> bool:

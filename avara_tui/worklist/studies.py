@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from avara_tui.study import CustomerRef, Study, UserRef
+from avara_tui.worklist.query.folding import forget_forms
 from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
 _ROUNDING: Final = 1.0
@@ -123,6 +124,7 @@ class StudySet:
     def clear(self) -> ChangeSet:
         """Forget every study, and everybody and everything that was seen on them."""
         change = ChangeSet(removed=set(self._studies))
+        forget_forms()
         for each in (self._studies, self._read_at, self._misses):
             each.clear()
         for learned in (self._people, self._customers, self._metadata_keys, self._timelines):

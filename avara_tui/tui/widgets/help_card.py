@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from textual import events
 
+from avara_tui.text import is_text
 from avara_tui.tui import help_text
 from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Role, line
@@ -35,7 +36,7 @@ class HelpCard(ScrollingCard):
             self._narrow("")
         elif event.key == "backspace":
             self._narrow(self._search[:-1])
-        elif event.is_printable and event.character and len(self._search) < _LONGEST:
+        elif event.character and is_text(event.character) and len(self._search) < _LONGEST:
             self._narrow(self._search + event.character)
         else:
             self._scroll(event)

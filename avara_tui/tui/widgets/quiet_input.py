@@ -2,10 +2,13 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from avara_tui.text import clean_in_place, is_text
 from avara_tui.tui.key_turn import hand_over, keeps
 from avara_tui.tui.terminal.translation import TerminalPaste
 from avara_tui.tui.widgets import pasted_text
@@ -56,6 +59,7 @@ class QuietInput(Input):
             return
         editing = next(iter(self._bindings.key_to_bindings.get(event.key, [])), None)
         if editing is None and event.key not in {"escape", "tab", *self.asked_keys}:
+            self._type_unseen(event)
             return
         event.stop()
         event.prevent_default()
@@ -88,6 +92,22 @@ class QuietInput(Input):
         self.replace(fitted.text, start, end)
         if fitted.said:
             self.post_message(self.Altered(fitted.said))
+
+    def _type_unseen(self, event: events.Key) -> None:
+        """Type what Textual drops: blanks of other scripts, joiners, whatever cannot be seen."""
+        if event.is_printable or event.character is None or not is_text(event.character):
+            return
+        event.stop()
+        event.prevent_default()
+        self.replace(event.character, *sorted(self.selection))
+
+    @property
+    def _value(self) -> Text:
+        """The text as it is drawn: as many characters, and none that a terminal would obey."""
+        return Text(clean_in_place(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(clean_in_place(self.value)[:position])
 
     def action_copy(self) -> None:
         """Do nothing: a terminal's clipboard may be anybody's."""

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import SEVERITIES, STATUSES, CustomerRef, UserRef
 from avara_tui.worklist.query.errors import QueryError
-from avara_tui.worklist.query.folding import fold
+from avara_tui.worklist.query.folding import fold, sought
 from avara_tui.worklist.query.terms import ALIASES, FIELDS, METADATA_PREFIX, STATES, WILDCARD
 from avara_tui.worklist.query.tokens import QUOTE, Token, quoted, tokens
 
@@ -71,8 +71,9 @@ def complete(
     end = cursor if tail is None else tail.end()
     taken = {fold(other.text) for other in others}
     ranked: list[tuple[int, _Candidate]] = []
+    begun, form = sought(fold(typed.text.removesuffix(_CURSOR)))
     for candidate in _candidates(token, vocabulary):
-        rank = _rank(fold(candidate.names), fold(typed.text.removesuffix(_CURSOR)))
+        rank = _rank(form(candidate.names), begun)
         if rank is not None and candidate.meaning not in taken:
             ranked.append((rank, candidate))
     ranked.sort(key=lambda pair: pair[0])

@@ -1,23 +1,25 @@
 """Where in a text the words of a filter are, so that they can be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from avara_tui.worklist.query.folding import fold
+from avara_tui.worklist.query.folding import goes_on, sought
 
 
 def occurrences(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where ``words``, as :func:`fold` gives them, are in ``text``: starts and ends.
+    """Return where folded ``words`` are in ``text``: starts and ends.
 
     They are in order, and those that touch or overlap are one.
     """
-    folded, origins = _traced(text)
     found: list[tuple[int, int]] = []
-    for word in words:
-        start = folded.find(word) if word else -1
+    for word, form in map(sought, words):
+        if not word:
+            continue
+        traced, origins = _traced(text, form)
+        start = traced.find(word)
         while start >= 0:
             end = start + len(word)
-            found.append((origins[start], origins[end - 1] + 1))
-            start = folded.find(word, end)
+            found.append((origins[start][0], origins[end - 1][1]))
+            start = traced.find(word, end)
     found.sort()
     apart: list[tuple[int, int]] = []
     for start, end in found:
@@ -28,14 +30,21 @@ def occurrences(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     return apart
 
 
-def _traced(text: str) -> tuple[str, Sequence[int]]:
-    """Return ``text`` folded, and for each of its characters where it came from."""
+def _traced(text: str, form: Callable[[str], str]) -> tuple[str, Sequence[tuple[int, int]]]:
+    """Return the form of ``text``, and for each of its characters from where to where it came.
+
+    A letter comes from all that it is composed of, its accents too.
+    """
     if text.isascii():
-        return text.lower(), range(len(text))
-    folded: list[str] = []
-    origins: list[int] = []
-    for position, character in enumerate(text):
-        part = fold(character)
-        folded.append(part)
-        origins += [position] * len(part)
-    return "".join(folded), origins
+        return text.lower(), [(place, place + 1) for place in range(len(text))]
+    parts: list[str] = []
+    origins: list[tuple[int, int]] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and goes_on(text[end]):
+            continue
+        part = form(text[start:end])
+        parts.append(part)
+        origins += [(start, end)] * len(part)
+        start = end
+    return "".join(parts), origins

@@ -3,12 +3,12 @@
 import operator
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 
 from avara_tui.study import Study, UserRef
 from avara_tui.worklist.clocks import Thresholds, is_open, overdue_test, waiting_since
-from avara_tui.worklist.query.folding import fold
+from avara_tui.worklist.query.folding import holds_all, sought
 from avara_tui.worklist.query.terms import METADATA_PREFIX, TEXT, WILDCARD, Term, span
 from avara_tui.worklist.timeline import Moment, updated
 
@@ -52,12 +52,14 @@ def predicate(term: Term, context: QueryContext) -> Predicate:
 
 
 def _text(word: str) -> Predicate:
-    def holds(study: Study) -> bool:
-        text = study.description
-        # As fold() does it: a call for each of a hundred thousand texts can be felt.
-        return word in (text.lower() if text.isascii() else fold(text))
+    part, form = sought(word)
 
-    return holds
+    def is_said(study: Study) -> bool:
+        text = study.description
+        # As holds_all() does it: a call for each of a hundred thousand texts can be felt.
+        return part in (text.lower() if text.isascii() else form(text))
+
+    return is_said
 
 
 def _one(field: str, value: str, context: QueryContext) -> Predicate:
@@ -103,13 +105,7 @@ def _customer(value: str, _: QueryContext) -> Predicate:
 
 def _called(wanted: str) -> Callable[[str], bool]:
     """Return whether a name holds every word of ``wanted``, in whatever order."""
-    words = wanted.split()
-
-    def fits(name: str) -> bool:
-        folded = fold(name)
-        return all(word in folded for word in words)
-
-    return fits
+    return partial(holds_all, words=wanted.split())
 
 
 def _state(value: str, context: QueryContext) -> Predicate:
@@ -170,11 +166,13 @@ def _metadata(key: str, value: str) -> Predicate:
     if value == WILDCARD:
         return lambda study: key in study.metadata
 
-    def holds(study: Study) -> bool:
-        text = study.metadata.get(key, "")
-        return value in (text.lower() if text.isascii() else fold(text))
+    part, form = sought(value)
 
-    return holds
+    def is_held(study: Study) -> bool:
+        text = study.metadata.get(key, "")
+        return part in (text.lower() if text.isascii() else form(text))
+
+    return is_held
 
 
 _MAKERS: Final[dict[str, Callable[[str, QueryContext], Predicate]]] = {
