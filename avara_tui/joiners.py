@@ -5,6 +5,7 @@ several. The rule is that of RFC 5892, appendix A, told by scripts rather than b
 anywhere else, such as between Latin letters or digits, a joiner only hides.
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -14,22 +15,21 @@ JOINERS: Final = ZERO_WIDTH_NON_JOINER + ZERO_WIDTH_JOINER
 
 _VIRAMA: Final = 9
 """The combining class of the signs that take a consonant's vowel away."""
-_JOINING: Final = frozenset(
-    "ARABIC SYRIAC MANDAIC NKO MONGOLIAN PHAGS-PA MANICHAEAN HANIFI ADLAM SOGDIAN".split()
+_JOINING: Final = re.compile(
+    # Scripts whose letters are joined in a word,
+    "ARABIC|SYRIAC|MANDAIC|NKO|MONGOLIAN|PHAGS-PA|MANICHAEAN|HANIFI|ADLAM|SOGDIAN|"
+    # and those whose consonants are joined in a syllable.
+    "DEVANAGARI|BENGALI|GURMUKHI|GUJARATI|ORIYA|TAMIL|TELUGU|KANNADA|MALAYALAM|SINHALA|TIBETAN|"
+    "MYANMAR|KHMER|BALINESE|JAVANESE"
 )
-"""Scripts whose letters are joined in a word, as the names of their characters begin."""
-_INDIC: Final = frozenset(
-    "DEVANAGARI BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA MALAYALAM SINHALA TIBETAN "
-    "MYANMAR KHMER BALINESE JAVANESE".split()
-)
-"""Scripts whose consonants are joined in a syllable."""
+"""The beginning of the names of characters of scripts that need joiners."""
 _PICTURE_MARKS: Final = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 """What may stand between a picture and the joiner: how it is to look."""
 
 
 def belongs(text: str, index: int) -> bool:
     """Whether the joiner at ``index`` of ``text`` stands where words, or pictures, have one."""
-    if not 0 < index:
+    if not index:
         return False
     before, after = text[index - 1], text[index + 1 : index + 2]
     if unicodedata.combining(before) == _VIRAMA:
@@ -47,7 +47,7 @@ def _script(char: str) -> str | None:
     if unicodedata.category(char)[0] not in "LM":
         return None
     script = unicodedata.name(char, "").partition(" ")[0]
-    return script if script in _JOINING or script in _INDIC else None
+    return script if _JOINING.fullmatch(script) else None
 
 
 def _is_of_pictures(before: str, after: str) -> bool:

@@ -10,6 +10,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from avara_tui.tui.manner import Letters
+from avara_tui.tui.right_to_left import WALL
 
 SIGNS: Final = str.maketrans(
     {
@@ -79,6 +80,8 @@ def plain(text: str) -> str:
 def _plain(character: str) -> str:
     if character.isascii():
         return character
+    if character == WALL:
+        return " "
     cells = cell_len(character)
     base = "".join(each for each in unicodedata.normalize("NFKD", character) if each.isascii())
     return (base or "?")[:cells].ljust(cells, "?") if cells else ""

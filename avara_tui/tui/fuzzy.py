@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from avara_tui.tui.choices import Choice
+from avara_tui.worklist.query.folding import fold_case, sought
 
 _START: Final = 0
 _WORD: Final = 1
@@ -17,10 +18,10 @@ def fuzzy(choices: Sequence[Choice], text: str) -> list[Choice]:
     Every word must be found: at the start, at the start of a word, inside one, or as letters in
     their order. Equals keep the order in which they were given.
     """
-    words = text.lower().split()
+    words = [sought(word) for word in fold_case(text).split()]
     ranked = []
     for choice in choices:
-        costs = [_cost(choice.search, word) for word in words]
+        costs = [_cost(form(choice.search), word) for word, form in words]
         if None not in costs:
             ranked.append((sum(cost for cost in costs if cost is not None), choice))
     ranked.sort(key=lambda pair: pair[0])

@@ -8,6 +8,7 @@ from avara_tui.tui.actions import Action
 from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, fit, line, wrap
 from avara_tui.tui.places import Place
+from avara_tui.worklist.query.folding import fold_case, holds_all
 
 KEYS: Final = 13
 """Cells of the column of keys."""
@@ -51,8 +52,7 @@ class Entry(NamedTuple):
 
     def has(self, words: list[str]) -> bool:
         """Whether every word is somewhere in the entry."""
-        whole = f"{self.keys} {self.text} {self.id.replace('_', ' ')} {self.id}".lower()
-        return all(word in whole for word in words)
+        return holds_all(f"{self.keys} {self.text} {self.id.replace('_', ' ')} {self.id}", words)
 
 
 class Section(NamedTuple):
@@ -90,7 +90,7 @@ def _entry(action: Action, keymap: Keymap, reason: str | None) -> Entry:
 def lines(all_sections: list[Section], search: str, width: int) -> list[Line]:
     """Return what is shown of the help in ``width`` cells for the text that is searched."""
     width = min(width - 1, WIDEST)
-    words = search.lower().split()
+    words = fold_case(search).split()
     shown: list[Line] = []
     for title, entries in all_sections:
         found = [each for each in entries if each.has(words)]

@@ -8,6 +8,7 @@ from avara_tui.study import Study
 from avara_tui.tui.columns import OVERDUE_SIGN, priority_role
 from avara_tui.tui.lines import Line, Role, Span, fit, truncate_middle
 from avara_tui.tui.placing import GUTTER, Placed, Placement
+from avara_tui.tui.right_to_left import WALL, runs_left
 from avara_tui.tui.row_context import RowContext
 from avara_tui.worklist.order import Order
 
@@ -41,7 +42,11 @@ def row_line(
     takes the start of its row only.
     """
     cells = [cell(each, study, context) for each in columns]
-    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study.study_id, context) + " "
+    if columns and runs_left(cells[-1]):
+        # What is right of the table must not be moved into it.
+        cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
+    gap = WALL if any(map(runs_left, cells)) else " "
+    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study.study_id, context) + gap
     head, role = priority_role(study.severity), _role(study, context)
     if cursor is not None:
         head, role = cursor, role if context.is_slow else cursor
@@ -51,13 +56,13 @@ def row_line(
     for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
         own = _cell_role(placed, text, study, context, role) if index else head
         if index:
-            spans.append((" ", role))
+            spans.append((gap, role))
         if context.words and placed.column.searched:
             spans += _highlighted(text, own, context.words)
         else:
             spans.append((text, own))
     taken = GUTTER + sum(each.width for each in columns) + max(len(columns) - 1, 0)
-    return _merged([*spans, (" " * (width - taken), role)])
+    return _merged([*spans, ((gap + " " * (width - taken - 1))[: width - taken], role)])
 
 
 def _cell_role(placed: Placed, text: str, study: Study, context: RowContext, role: Role) -> Role:
@@ -90,7 +95,8 @@ def title_line(placement: Placement, width: int, order: Order | None) -> Line:
         texts.append(fit(title, placed.width, right=column.right))
     left = f"<{placement.left}" if placement.left else ""
     right = f" {placement.right}>" if placement.right else ""
-    text = fit(left, GUTTER) + " ".join(texts)
+    gap = WALL if any(map(runs_left, texts)) else " "
+    text = fit(left, GUTTER) + gap.join(texts)
     return ((fit(fit(text, max(width - len(right), 0)) + right, width), Role.TITLE),)
 
 

@@ -9,6 +9,7 @@ from textual.message import Message
 from avara_tui.text import clean
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.masking import veiled
+from avara_tui.tui.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class FilterBar(Pane):
     def on_input_changed(self, event: "Input.Changed") -> None:
         """Filter while typing."""
         event.stop()
+        self._draw()
         self.post_message(self.Edited(event.value))
 
     def on_input_submitted(self, event: "Input.Submitted") -> None:
@@ -158,5 +160,7 @@ class FilterBar(Pane):
             text = line((f"no filter{base}", Role.DIM))
             if self._text:
                 text = line(veiled(clean(self._text), masked=self._masked))
-        sign = line(" ", ("/", Role.KEY), " ")
-        self.show([spread(sign + text, self._count + line(" "), self.size.width)])
+        sign, count = line(" ", ("/", Role.KEY), " "), self._count + line(" ")
+        if self._input is not None and runs_left(self._input.value):
+            sign, count = walled_at_ends(sign), walled_at_ends(line(" ") + count)
+        self.show([spread(sign + text, count, self.size.width)])

@@ -15,6 +15,7 @@ from avara_tui.tui.changed_cells import changed_cells
 from avara_tui.tui.key_turn import take_paste
 from avara_tui.tui.lines import Line, Role, crop
 from avara_tui.tui.palette import palette
+from avara_tui.tui.right_to_left import walled
 
 
 class Pane(Widget):
@@ -56,9 +57,8 @@ class Pane(Widget):
 
     def strip(self, content: Line, width: int) -> Strip:
         """Return ``content`` in the colours of the style sheet, in exactly ``width`` cells."""
-        segments = [
-            Segment(text, self.role_style(role)) for text, role in crop(content, width) if text
-        ]
+        drawn = walled(crop(content, width), width)
+        segments = [Segment(text, self.role_style(role)) for text, role in drawn if text]
         return Strip(segments).adjust_cell_length(width, self.ground).simplify()
 
     @property

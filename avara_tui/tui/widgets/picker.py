@@ -11,8 +11,10 @@ from textual.widgets import Input
 
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.lines import Line, Role, line, spread, squeeze, width_of
+from avara_tui.tui.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
+from avara_tui.worklist.query.folding import fold_case, holds_all
 
 Rank: TypeAlias = Callable[[Sequence[Choice], str], list[Choice]]
 """Says which choices fit a text, the likeliest first."""
@@ -20,8 +22,8 @@ Rank: TypeAlias = Callable[[Sequence[Choice], str], list[Choice]]
 
 def containing(choices: Sequence[Choice], text: str) -> list[Choice]:
     """Return the choices that contain every word of ``text``, in their own order."""
-    words = text.lower().split()
-    return [each for each in choices if all(word in each.search for word in words)]
+    words = fold_case(text).split()
+    return [each for each in choices if holds_all(each.search, words)]
 
 
 class Picker(Vertical):
@@ -64,7 +66,6 @@ class Picker(Vertical):
     def on_mount(self) -> None:
         """Draw."""
         self._head()
-        self._sign.show([line((" >", Role.KEY))])
         self._list.styles.height = min(len(self._choices), self.LONGEST) or 1
         self._draw()
 
@@ -113,6 +114,8 @@ class Picker(Vertical):
             self.answered.set_result(key)
 
     def _draw(self) -> None:
+        sign = line((" >", Role.KEY))
+        self._sign.show([walled_at_ends(sign) if runs_left(self.input.value) else sign])
         if not self._matching:
             self._list.show([line(("  nothing by that name", Role.DIM))])
             return

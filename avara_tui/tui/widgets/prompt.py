@@ -10,6 +10,7 @@ from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.choices import Check
 from avara_tui.tui.key_turn import take_back
 from avara_tui.tui.lines import Line, Role, line, width_of
+from avara_tui.tui.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
 
@@ -113,6 +114,8 @@ class Prompt(Horizontal):
 
     def _show_beside(self) -> None:
         beside = self._beside_line()
+        if runs_left(self.input.value):
+            beside = walled_at_ends(beside)
         self._beside.styles.width = width_of(beside)
         self._beside.show([beside])
 

@@ -3,13 +3,16 @@
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
 from avara_tui.text import clean_in_place, is_text
 from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.right_to_left import WALL, runs_left
 from avara_tui.tui.terminal.translation import TerminalPaste
 from avara_tui.tui.widgets import pasted_text
 
@@ -105,6 +108,14 @@ class QuietInput(Input):
     def _value(self) -> Text:
         """The text as it is drawn: as many characters, and none that a terminal would obey."""
         return Text(clean_in_place(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def render_line(self, y: int) -> Strip:
+        """Return the text as it is drawn, its end apart from what stands beside it."""
+        strip = super().render_line(y)
+        last = self.scrollable_content_region.width - 1
+        if not runs_left(strip.text) or strip.crop(last, last + 1).text != " ":
+            return strip
+        return Strip.join([strip.crop(0, last), Strip([Segment(WALL, self.rich_style)])])
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(clean_in_place(self.value)[:position])

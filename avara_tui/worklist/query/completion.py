@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import SEVERITIES, STATUSES, CustomerRef, UserRef
 from avara_tui.worklist.query.errors import QueryError
-from avara_tui.worklist.query.folding import fold, sought
+from avara_tui.worklist.query.folding import fold_case, sought
 from avara_tui.worklist.query.terms import ALIASES, FIELDS, METADATA_PREFIX, STATES, WILDCARD
 from avara_tui.worklist.query.tokens import QUOTE, Token, quoted, tokens
 
@@ -69,9 +69,9 @@ def complete(
     rest = _REST_OF_FIELD if token.field is None else _REST_OF_VALUE
     tail = rest.match(text, cursor)
     end = cursor if tail is None else tail.end()
-    taken = {fold(other.text) for other in others}
+    taken = {fold_case(other.text) for other in others}
     ranked: list[tuple[int, _Candidate]] = []
-    begun, form = sought(fold(typed.text.removesuffix(_CURSOR)))
+    begun, form = sought(fold_case(typed.text.removesuffix(_CURSOR)))
     for candidate in _candidates(token, vocabulary):
         rank = _rank(form(candidate.names), begun)
         if rank is not None and candidate.meaning not in taken:
@@ -102,7 +102,7 @@ def _rank(names: str, typed: str) -> int | None:
 def _candidates(token: Token, vocabulary: Vocabulary) -> Iterable[_Candidate]:
     if token.field is None:
         return _fields(vocabulary)
-    field_name = fold(token.field.text)
+    field_name = fold_case(token.field.text)
     if field_name.startswith(METADATA_PREFIX):
         return [_Candidate(WILDCARD, WILDCARD, "any value", WILDCARD)]
     values = _VALUES.get(ALIASES.get(field_name, field_name))
@@ -110,7 +110,7 @@ def _candidates(token: Token, vocabulary: Vocabulary) -> Iterable[_Candidate]:
 
 
 def _candidate(text: str, label: str | None = None, names: str | None = None) -> _Candidate:
-    return _Candidate(fold(text), quoted(text), label or text, names or text)
+    return _Candidate(fold_case(text), quoted(text), label or text, names or text)
 
 
 def _fields(vocabulary: Vocabulary) -> Iterator[_Candidate]:
@@ -133,8 +133,8 @@ def _people(vocabulary: Vocabulary) -> Iterator[_Candidate]:
     yield _candidate("none", "nobody", "none nobody unassigned")
     people = {user_id: (_name(user), user.email) for user_id, user in vocabulary.people.items()}
     shared = _shared(name for name, _ in people.values())
-    for user_id, (name, email) in sorted(people.items(), key=lambda item: fold(item[1][0])):
-        text = user_id if fold(name) in shared else name
+    for user_id, (name, email) in sorted(people.items(), key=lambda item: fold_case(item[1][0])):
+        text = user_id if fold_case(name) in shared else name
         yield _candidate(text, f"{name} <{email}>", f"{name} {email}")
 
 
@@ -142,8 +142,8 @@ def _customers(vocabulary: Vocabulary) -> Iterator[_Candidate]:
     yield _candidate("none")
     names = {each.customer_id: each.name for each in vocabulary.customers.values()}
     shared = _shared(names.values())
-    for customer_id, name in sorted(names.items(), key=lambda item: fold(item[1])):
-        yield _candidate(customer_id if fold(name) in shared else name, name, name)
+    for customer_id, name in sorted(names.items(), key=lambda item: fold_case(item[1])):
+        yield _candidate(customer_id if fold_case(name) in shared else name, name, name)
 
 
 def _shared(names: Iterable[str]) -> set[str]:

@@ -33,7 +33,7 @@ _UNACCENTED: Final = {
     "ŧ": "t",
     "ŋ": "n",
     "ĸ": "k",
-    "ı": "i",
+    "\N{LATIN SMALL LETTER DOTLESS I}": "i",
 }
 """Letters with an accent that Unicode does not take off, and what is typed for them."""
 _ALIKE: Final = {
@@ -45,24 +45,32 @@ _ALIKE: Final = {
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in the form in which texts are compared. Folding it again changes nothing."""
+    """Return ``text`` without accents, and all else that does not count.
+
+    Folding a folded text changes nothing.
+    """
     return text.lower() if text.isascii() else _folded(text)
 
 
+def fold_case(text: str) -> str:
+    """Return ``text`` folded, but with its accents: the form in which words are kept."""
+    return text.lower() if text.isascii() else _case_folded(text)
+
+
 def sought(word: str) -> tuple[str, Callable[[str], str]]:
-    """Return what to look for to find a folded word, and what makes the form to look for it in.
+    """Return what to look for to find a word of :func:`fold_case`, and what makes the form to look for it in.
 
     That is for texts that are not ASCII: those need only lower case. The forms are remembered
     until :func:`forget_forms`.
     """
     parts = unicodedata.normalize("NFKD", word)
     if any(_is_accent(each) or each in _UNACCENTED for each in parts):
-        return word, _folded
-    return _plain(word), _plain
+        return word, _case_folded
+    return _folded(word), _folded
 
 
 def holds_all(text: str, words: Iterable[str]) -> bool:
-    """Whether every one of the folded ``words`` is in ``text``."""
+    """Whether every one of the ``words``, of :func:`fold_case`, is in ``text``."""
     lower = text.lower() if text.isascii() else None
     return all(part in (lower or form(text)) for part, form in map(sought, words))
 
@@ -70,7 +78,13 @@ def holds_all(text: str, words: Iterable[str]) -> bool:
 def forget_forms() -> None:
     """Forget every text that was compared."""
     _folded.cache_clear()
-    _plain.cache_clear()
+    _case_folded.cache_clear()
+
+
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def _case_folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text).translate(_cases)
+    return unicodedata.normalize("NFC", apart)
 
 
 @functools.lru_cache(maxsize=MOST_REMEMBERED)
@@ -79,19 +93,14 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", apart)
 
 
-@functools.lru_cache(maxsize=MOST_REMEMBERED)
-def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text).translate(_plain_folds)
-    return unicodedata.normalize("NFC", apart)
-
-
 def goes_on(character: str) -> bool:
     """Whether ``character`` may become one letter with the one before it, or vanish in it."""
     if character.isascii():
         return False
     first = unicodedata.normalize("NFKD", character)[0]
-    return unicodedata.category(first)[0] == "M" or _VOWELS_AND_FINALS[0] <= first <= (
-        _VOWELS_AND_FINALS[1]
+    return (
+        unicodedata.category(first)[0] == "M"
+        or _VOWELS_AND_FINALS[0] <= first <= (_VOWELS_AND_FINALS[1])
     )
 
 
@@ -112,8 +121,8 @@ class _Table(dict[int, str]):
         return become
 
 
-_folds: Final = _Table(keeps_accents=True)
-_plain_folds: Final = _Table(keeps_accents=False)
+_cases: Final = _Table(keeps_accents=True)
+_folds: Final = _Table(keeps_accents=False)
 
 
 def _is_accent(character: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from avara_tui.study import HIGH, NORMAL, STAT, STATUSES
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE
 from avara_tui.worklist.query.errors import QueryError
-from avara_tui.worklist.query.folding import fold
+from avara_tui.worklist.query.folding import fold_case
 from avara_tui.worklist.query.tokens import Part, Token, quoted
 
 TEXT: Final = "text"
@@ -82,7 +82,7 @@ def term(token: Token) -> Term:
 
 
 def _field(part: Part) -> str:
-    name = fold(part.text)
+    name = fold_case(part.text)
     if not name.startswith(METADATA_PREFIX):
         name = ALIASES.get(name, name)
         if name not in FIELDS:
@@ -136,7 +136,7 @@ def _value(field: str, part: Part) -> str:
 
 def _comparable(part: Part) -> str:
     """Return the text to look for. A sign that folds to nothing is not to be found everywhere."""
-    return fold(part.text) or part.text
+    return fold_case(part.text) or part.text
 
 
 def _nearest_span(field: str, value: str) -> str | None:
@@ -148,7 +148,7 @@ def _nearest_span(field: str, value: str) -> str | None:
 
 
 def _unknown(kind: str, part: Part, known: Iterable[str]) -> QueryError:
-    near = difflib.get_close_matches(fold(part.text), list(known), n=1)
+    near = difflib.get_close_matches(fold_case(part.text), list(known), n=1)
     hint = near[0] if near else None
     listed = "" if hint else f"; there are {', '.join(known)}"
     return _error(part, f"there is no {kind} {part.text!r}{listed}", hint)
