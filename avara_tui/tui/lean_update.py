@@ -17,6 +17,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from avara_tui.tui.shadow import Shadow
+from avara_tui.tui.terminal.zero_width import placed
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -106,7 +107,7 @@ class _Pen:
         for first, end in shadow.take(x, y, strip):
             self.move_to(x + first, y)
             if (first, end) == (0, strip.cell_length):
-                for text, style, _ in strip:
+                for text, style in placed(strip, x, y):
                     self._write(text, style)
             else:
                 self._draw_part(strip, first, end)

@@ -93,9 +93,10 @@ def title_line(placement: Placement, width: int, order: Order | None) -> Line:
         room = max(placed.width - len(sign), 0)
         title = fit(column.title, min(len(column.title), room)) + sign
         texts.append(fit(title, placed.width, right=column.right))
+    has_walls = any(map(runs_left, texts))
+    gap = WALL if has_walls else " "
     left = f"<{placement.left}" if placement.left else ""
-    right = f" {placement.right}>" if placement.right else ""
-    gap = WALL if any(map(runs_left, texts)) else " "
+    right = f"{gap}{placement.right}>" if placement.right else WALL * has_walls
     text = fit(left, GUTTER) + gap.join(texts)
     return ((fit(fit(text, max(width - len(right), 0)) + right, width), Role.TITLE),)
 

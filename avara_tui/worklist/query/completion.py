@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import SEVERITIES, STATUSES, CustomerRef, UserRef
 from avara_tui.worklist.query.errors import QueryError
-from avara_tui.worklist.query.folding import fold_case, sought
+from avara_tui.worklist.query.folding import fold, fold_case, sought
 from avara_tui.worklist.query.terms import ALIASES, FIELDS, METADATA_PREFIX, STATES, WILDCARD
 from avara_tui.worklist.query.tokens import QUOTE, Token, quoted, tokens
 
@@ -134,7 +134,7 @@ def _people(vocabulary: Vocabulary) -> Iterator[_Candidate]:
     people = {user_id: (_name(user), user.email) for user_id, user in vocabulary.people.items()}
     shared = _shared(name for name, _ in people.values())
     for user_id, (name, email) in sorted(people.items(), key=lambda item: fold_case(item[1][0])):
-        text = user_id if fold_case(name) in shared else name
+        text = user_id if fold(name) in shared else name
         yield _candidate(text, f"{name} <{email}>", f"{name} {email}")
 
 
@@ -143,7 +143,7 @@ def _customers(vocabulary: Vocabulary) -> Iterator[_Candidate]:
     names = {each.customer_id: each.name for each in vocabulary.customers.values()}
     shared = _shared(names.values())
     for customer_id, name in sorted(names.items(), key=lambda item: fold_case(item[1])):
-        yield _candidate(customer_id if fold_case(name) in shared else name, name, name)
+        yield _candidate(customer_id if fold(name) in shared else name, name, name)
 
 
 def _shared(names: Iterable[str]) -> set[str]:

@@ -58,10 +58,10 @@ def fold_case(text: str) -> str:
 
 
 def sought(word: str) -> tuple[str, Callable[[str], str]]:
-    """Return what to look for to find a word of :func:`fold_case`, and what makes the form to look for it in.
+    """Return what to look for to find a word, and what makes the form of a text to look for it in.
 
-    That is for texts that are not ASCII: those need only lower case. The forms are remembered
-    until :func:`forget_forms`.
+    The word is as :func:`fold_case` gives it. An ASCII text needs only lower case; the forms of
+    others are remembered until :func:`forget_forms`.
     """
     parts = unicodedata.normalize("NFKD", word)
     if any(_is_accent(each) or each in _UNACCENTED for each in parts):
