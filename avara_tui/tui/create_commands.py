@@ -220,7 +220,7 @@ class CreateCommands:
         problem = partial(key_problem, taken=self._new.metadata.keys())
         key = await self._desk.prompt("metadata key", "", METADATA_MAX_KEY, check=problem)
         if key is not None:
-            await self._edit_pair(key.strip())
+            await self._edit_pair(key.strip(" "))
 
     async def _edit_pair(self, key: str) -> None:
         value = self._new.metadata.get(key, "")

@@ -155,7 +155,7 @@ class DraftCommands:
         """Return the metadata key typed, None if the person gave up."""
         problem: Check = partial(key_problem, taken=self._mine(study).metadata.keys() - {key})
         text = await self._desk.prompt(label, key, METADATA_MAX_KEY, problem, note)
-        return None if text is None else text.strip()
+        return None if text is None else text.strip(" ")
 
     async def delete_metadata(self) -> None:
         """Take the pair under the cursor out of the draft, or put a deleted one back."""
@@ -211,8 +211,8 @@ class DraftCommands:
 
 def key_problem(text: str, *, taken: AbstractSet[str]) -> str | None:
     """Return why ``text`` is no key for another metadata pair, or None if it is one."""
-    key = text.strip()
-    if not key:
+    key = text.strip(" ")
+    if not key.strip():
         return "a key needs at least one character"
     return "there is a pair with this key: edit its value instead" if key in taken else None
 

@@ -183,11 +183,12 @@ def _tabs(items: Sequence[Tab], active: str, longest: int, separator: str) -> Li
         count = "" if item.studies is None else f" {item.studies:,}{'' if item.is_certain else '+'}"
         is_active = item.name == active
         name = clean(item.name) if is_active else truncate(clean(item.name), longest)
-        label = f" {name}{count}" if name else count
-        if is_active and separator:
-            parts.append(line((f" {item.key}{label} ", Role.ACTIVE)))
-        elif is_active:
-            parts.append(line(" ", (f"{item.key}{label}", Role.ACTIVE)))
+        # Each in a span of its own: a count does not swap places with a name from the right.
+        label = f" {name}" if name else ""
+        if is_active:
+            blank = " " if separator else ""
+            named = (f"{blank}{item.key}{label}", Role.ACTIVE)
+            parts.append(line("" if separator else " ", named, (f"{count}{blank}", Role.ACTIVE)))
         else:
-            parts.append(line((f" {item.key}", Role.KEY), label))
+            parts.append(line((f" {item.key}", Role.KEY), label, count))
     return join(parts, separator)

@@ -1,5 +1,6 @@
 """Server text becomes display text: what a terminal would obey or a person could not see shows."""
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -13,6 +14,12 @@ from avara_tui.text import MARKS_PER_CHARACTER, REPLACEMENT, clean, clean_lines,
 
 UNFIT_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
+SPELLED_WITH_JOINERS = re.compile(
+    "[\u0620-\u065f\u0670-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0710-\u085f\u08a0-\u109f\u1780-\u17d3"
+    "\u1807-\u18af\u1b00-\u1b4b\ua840-\ua877\ua980-\ua9c0\ufb50-\ufdff\ufe70-\ufefc"
+    "\U00010a00-\U00010fff\U00011000-\U000119ff\U0001e900-\U0001e943\ua8e0-\ua8ff\uaa60-\uaa7f\ua9e0-\ua9ff\u1cd0-\u1cff]"
+)
+
 # Whole surrogate range included: json.loads makes lone surrogates out of "\ud800".
 ANY_TEXT = st.text(
     st.one_of(
@@ -20,12 +27,18 @@ ANY_TEXT = st.text(
         st.characters(categories=["Cs"]),
         st.sampled_from(
             "\x00\x07\x08\t\n\r\x1b[];m\x7f\x84\x85\x90\x9b\x9c\x9d\u00a0\u00ad\u0301\u034f\u061c"
-            "\u1112\u1161\u11ab\u1160\u200b\u200d\u200e\u202e\u2028\u2066\u2800\u3000\u3164"
+            "\u1112\u1161\u11ab\u1160\u200b\u200d\u200e\u202e\u2028\u2066\u2800\u3000\u3164\u200c\u0645\u06cc\u0647\u094d\u0915\u0937"
             "\ufe0e\ufe0f\ufeff\ufffd\U000e0041\U000e0100\U0001f468\U0001f1e9 aé葛ส1"
         ),
     ),
     max_size=120,
 )
+
+
+def is_within_a_word(text: str, index: int) -> bool:
+    """Whether what stands around an index is of a script that is spelled with joiners."""
+    before, after = text[:index][-1:], text[index + 1 : index + 2]
+    return bool(SPELLED_WITH_JOINERS.match(before) and SPELLED_WITH_JOINERS.match(after))
 
 
 def problems(shown: str) -> list[str]:
@@ -34,6 +47,8 @@ def problems(shown: str) -> list[str]:
     stacked = 0
     for index, char in enumerate(shown):
         category = unicodedata.category(char)
+        if char == "\u200c" and is_within_a_word(shown, index):
+            continue
         if category in UNFIT_CATEGORIES:
             found.append(f"{category} U+{ord(char):04X} at {index}")
         if category == "Zs" and char != " ":
@@ -68,6 +83,10 @@ def problems(shown: str) -> list[str]:
         "cafe\u0301",
         "שלום",
         "☀ 👍 →",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u062f\u0627\u0631\u0648\u200c\u0647\u0627",
+        "\u0995\u09cd\u200c\u09b7",
+        "\u1820\u200c\u1821",
     ],
 )
 def test_ordinary_text_comes_back_unchanged(ordinary: str) -> None:
@@ -104,12 +123,55 @@ def test_ordinary_text_comes_back_unchanged(ordinary: str) -> None:
         ("-\ufe0f", "-�"),
         ("\ufe0fa", "�a"),
         ("a\U000e0100", "a�"),
-        ("👨\u200d👩", "👨�👩"),
+        ("a\u200db", "a�b"),
+        ("1\u200c2", "1�2"),
+        ("\u0645\u200c\u200c\u06cc", "\u0645��\u06cc"),
+        ("\u0645\u200c1", "\u0645�1"),
+        ("\u200c\u0645", "�\u0645"),
+        ("\u0645\u200c", "\u0645�"),
+        ("\u0645\u200cb", "\u0645�b"),
+        ("胸\u200d部", "胸�部"),
+        ("👩\u200da", "👩�a"),
+        ("a\u200d👩", "a�👩"),
+        ("👩\u200c👩", "👩�👩"),
     ],
 )
 def test_what_a_terminal_would_obey_or_hide_is_shown(raw: str, shown: str) -> None:
     assert clean(raw) == shown
     assert problems(shown) == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u0937"),
+        ("\u09b0\u200d\u09cd\u09af\u09be\u09ae", "\u09b0\u09cd\u09af\u09be\u09ae"),
+        ("\u0d28\u0d4d\u200d", "\u0d28\u0d4d"),
+        ("\u0915\u094d\u200c", "\u0915\u094d"),
+        ("\u0647\u200d\u0634", "\u0647\u0634"),
+        ("👨\u200d👩", "👨👩"),
+        ("👩🏽\u200d⚕\ufe0f", "👩🏽⚕"),
+        ("❤\ufe0f\u200d🔥", "❤🔥"),
+    ],
+)
+def test_what_joiners_join_is_shown_apart_and_is_no_damage(raw: str, shown: str) -> None:
+    # Terminals disagree about how wide a joined form is; the letters are the same.
+    assert clean(raw) == shown
+    assert not any("ZERO WIDTH" in each for each in hidden_characters(raw))
+
+
+def test_a_joiner_between_letters_of_other_scripts_or_digits_is_named() -> None:
+    for around in "ab", "12", "胸部", "αβ", "жд", "a\u0645", "\u0915\u0645":
+        for joiner in "\u200c\u200d":
+            raw = f"{around[0]}{joiner}{around[1]}"
+            assert clean(raw) == f"{around[0]}�{around[1]}"
+            assert hidden_characters(raw)[0].startswith(f"U+{ord(joiner):04X} ZERO WIDTH")
+
+
+def test_joiners_hide_no_tower_of_marks() -> None:
+    shown = clean("\u0915" + ("\u094d\u200c" * 50) + "\u0937")
+    assert problems(shown) == []
+    assert sum(unicodedata.category(each) == "Mn" for each in shown) <= 50
 
 
 @pytest.mark.parametrize("vowel", ["\u1161", "\u11ff", "\ud7b0", "\ud7c6", "\ud7fb"])

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from hypothesis import strategies as st
 
@@ -27,6 +27,7 @@ OKAFOR: Final = UserRef("usr_" + "b" * 32, "okafor@example.org", "Ada", "Okafor"
 NAMELESS: Final = UserRef("usr_" + "c" * 32, "reader@example.org")
 LAKESIDE: Final = CustomerRef("cus_" + "d" * 32, "Lakeside Clinic")
 CITY: Final = CustomerRef("cus_" + "e" * 32, "City Medical")
+_UNSTRUCK: Final = str.maketrans("øłđħŧ", "oldht")
 
 
 def study_id(number: int) -> str:
@@ -64,6 +65,15 @@ def change(added: Iterable[int] = (), changed: Iterable[int] = ()) -> ChangeSet:
 def folded(text: str) -> str:
     """Return ``text`` as texts are compared: Unicode's NFKC and case folding."""
     return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def is_in(word: str, text: str) -> bool:
+    """Whether a folded word is in ``text``, with or without its accents; joiners do not count."""
+    word, whole = (
+        folded(each).replace("\u200c", "").replace("\u200d", "") for each in (word, text)
+    )
+    bare = "".join(each for each in normalize("NFKD", whole) if not 200 <= combining(each) < 240)
+    return word in whole or word in normalize("NFC", bare).translate(_UNSTRUCK)
 
 
 def mistake(text: str) -> QueryError | None:

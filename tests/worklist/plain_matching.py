@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from avara_tui.study import Study
 from avara_tui.worklist.query import Query, QueryContext, Term
-from worklist.making import LIMITS, folded
+from worklist.making import LIMITS, is_in
 
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
 DUE = {"high": LIMITS.high.due, "normal": LIMITS.routine.due}
@@ -31,9 +31,9 @@ def meets_plainly(term: Term, study: Study, context: QueryContext) -> bool:
 def _is(field: str, value: str, study: Study, context: QueryContext) -> bool:
     if field.startswith("meta."):
         held = study.metadata.get(field.removeprefix("meta."))
-        return held is not None and (value == "*" or value in folded(held))
+        return held is not None and (value == "*" or is_in(value, held))
     return {
-        "text": lambda: value in folded(study.description),
+        "text": lambda: is_in(value, study.description),
         "severity": lambda: study.severity == value,
         "status": lambda: study.status == value,
         "assignee": lambda: _is_assigned(value, study, context),
@@ -68,7 +68,7 @@ def _is_of_customer(value: str, study: Study) -> bool:
 
 
 def _is_called(value: str, name: str) -> bool:
-    return set(value.split()) <= {word for word in value.split() if word in folded(name)}
+    return set(value.split()) <= {word for word in value.split() if is_in(word, name)}
 
 
 def _is_in_state(value: str, study: Study, context: QueryContext) -> bool:

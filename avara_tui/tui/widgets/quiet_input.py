@@ -115,7 +115,8 @@ class QuietInput(Input):
         last = self.scrollable_content_region.width - 1
         if not runs_left(strip.text) or strip.crop(last, last + 1).text != " ":
             return strip
-        return Strip.join([strip.crop(0, last), Strip([Segment(WALL, self.rich_style)])])
+        wall = Strip([Segment(WALL, self.rich_style)])
+        return Strip.join([strip.crop(0, last), wall, strip.crop(last + 1)])
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(clean_in_place(self.value)[:position])

@@ -53,8 +53,10 @@ def fold(text: str) -> str:
 
 
 def fold_case(text: str) -> str:
-    """Return ``text`` folded, but with its accents: the form in which words are kept."""
-    return text.lower() if text.isascii() else _case_folded(text)
+    """Return ``text`` in Unicode's compatibility case folding: the form in which words are kept."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def sought(word: str) -> tuple[str, Callable[[str], str]]:
@@ -64,9 +66,10 @@ def sought(word: str) -> tuple[str, Callable[[str], str]]:
     others are remembered until :func:`forget_forms`.
     """
     parts = unicodedata.normalize("NFKD", word)
-    if any(_is_accent(each) or each in _UNACCENTED for each in parts):
-        return word, _case_folded
-    return _folded(word), _folded
+    is_accented = any(_is_accent(each) or each in _UNACCENTED for each in parts)
+    form = _accented if is_accented else _folded
+    # What does not count by itself is not to be found everywhere.
+    return form(word) or word, form
 
 
 def holds_all(text: str, words: Iterable[str]) -> bool:
@@ -78,12 +81,12 @@ def holds_all(text: str, words: Iterable[str]) -> bool:
 def forget_forms() -> None:
     """Forget every text that was compared."""
     _folded.cache_clear()
-    _case_folded.cache_clear()
+    _accented.cache_clear()
 
 
 @functools.lru_cache(maxsize=MOST_REMEMBERED)
-def _case_folded(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text).translate(_cases)
+def _accented(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text).translate(_accented_folds)
     return unicodedata.normalize("NFC", apart)
 
 
@@ -121,7 +124,7 @@ class _Table(dict[int, str]):
         return become
 
 
-_cases: Final = _Table(keeps_accents=True)
+_accented_folds: Final = _Table(keeps_accents=True)
 _folds: Final = _Table(keeps_accents=False)
 
 

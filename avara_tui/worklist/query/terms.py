@@ -70,7 +70,7 @@ class Term(NamedTuple):
 def term(token: Token) -> Term:
     """Return what a token means. Raises :class:`QueryError`."""
     if token.field is None:
-        return Term(TEXT, tuple(_comparable(value) for value in token.values), token.negated)
+        return Term(TEXT, tuple(fold_case(value.text) for value in token.values), token.negated)
     field = _field(token.field)
     if not token.values:
         example = _EXAMPLES.get(field, f"{METADATA_PREFIX}modality:mr")
@@ -119,7 +119,7 @@ _EXAMPLES: Final = {
 def _value(field: str, part: Part) -> str:
     if field in {"uid", "id"}:
         return part.text
-    value = _comparable(part)
+    value = fold_case(part.text)
     if field == "severity":
         if value not in SEVERITY_WORDS:
             raise _unknown("severity", part, SEVERITY_WORDS)
@@ -132,11 +132,6 @@ def _value(field: str, part: Part) -> str:
         message = f"{field}: takes a bound such as >30m, <2h or >=1d"
         raise _error(part, message, _nearest_span(field, value))
     return value
-
-
-def _comparable(part: Part) -> str:
-    """Return the text to look for. A sign that folds to nothing is not to be found everywhere."""
-    return fold_case(part.text) or part.text
 
 
 def _nearest_span(field: str, value: str) -> str | None:
