@@ -146,6 +146,27 @@ def test_a_filter_replaces_all_rows(many: Site, text: str) -> None:
     assert ratio <= 15.0
 
 
+@pytest.mark.parametrize("text", ["schadel", "schädel", "meta.note:grosse"])
+def test_a_filter_looks_through_accents(text: str) -> None:
+    """Beside the same texts without accents: what is found of them is remembered."""
+
+    def site(accented: bool) -> Callable[[], object]:  # noqa: FBT001
+        kind, note = ("CT Schädel", "Größe") if accented else ("CT Schadel", "Grosse")
+        known = StudySet()
+        known.merge(
+            each._replace(
+                description=f"{kind} {number % 400}", metadata={"note": f"{note} {number % 400}"}
+            )
+            for number, each in enumerate(made(MANY))
+        )
+        context = QueryContext(None, NOW, Thresholds())
+        return lambda: list(parse(f"is:open {text}").select(known, context))
+
+    spent, base = milliseconds(site(accented=True), site(accented=False))
+    ratio = tell(f"is:open {text} with accents", spent, "without", base)
+    assert ratio <= 3.0
+
+
 def test_orders(many: Site) -> None:
     """Beside sorting as many numbers as there are rows."""
     numbers = [study.created_at or 0.0 for study in many.known]

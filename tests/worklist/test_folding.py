@@ -2,6 +2,7 @@
 
 import sys
 import unicodedata
+from typing import Final, Literal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -23,7 +24,7 @@ from avara_tui.worklist.studies import StudySet
 from worklist.making import context, study
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
-FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+FORMS: Final[tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...]] = ("NFC", "NFD", "NFKC", "NFKD")
 # Letters with accents of many scripts, in one character or in two, and what they are folded from.
 LETTERS = st.text(
     st.one_of(
