@@ -150,7 +150,7 @@ def test_a_filter_replaces_all_rows(many: Site, text: str) -> None:
 def test_a_filter_looks_through_accents(text: str) -> None:
     """Beside the same texts without accents: what is found of them is remembered."""
 
-    def site(accented: bool) -> Callable[[], object]:  # noqa: FBT001
+    def site(accented: bool) -> Callable[[], object]:
         kind, note = ("CT Schädel", "Größe") if accented else ("CT Schadel", "Grosse")
         known = StudySet()
         known.merge(
