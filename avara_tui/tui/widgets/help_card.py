@@ -43,7 +43,7 @@ class HelpCard(ScrollingCard):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's
         """Whether a key is text: here one types what to look for."""
-        return character is not None and character.isprintable()
+        return is_text(character)
 
     def _closes(self, event: events.Key) -> bool:
         if event.key == "enter":
