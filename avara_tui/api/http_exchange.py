@@ -6,6 +6,7 @@ It speaks to httpx's transport rather than to its client, because the client fol
 
 import asyncio
 import contextlib
+import errno
 import logging
 import ssl
 import time
@@ -248,6 +249,13 @@ def _explain_connect_error(error: httpx.ConnectError) -> Problem:
                 ErrorKind.UNREACHABLE,
                 Effect.NONE,
                 reason="the server does not speak TLS as it should",
+            )
+        if isinstance(cause, OSError) and cause.errno in {errno.EMFILE, errno.ENFILE}:
+            return Problem(
+                ErrorKind.UNREACHABLE,
+                Effect.NONE,
+                reason="there is no file descriptor left for a connection; end some programs, or "
+                "raise the limit with ulimit -n and start again",
             )
         cause = cause.__cause__ or cause.__context__
     return Problem(ErrorKind.UNREACHABLE, Effect.NONE)

@@ -14,6 +14,7 @@ from avara_tui.text import clean
 from avara_tui.triage.connection import ConnectionProblem
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.hygiene import forbid_inspection, harden
+from avara_tui.triage.shortage import SPARE_FOR_A_COMMAND, make_room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,9 @@ def run(
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     environ = harden()
+    shortage = make_room(SPARE_FOR_A_COMMAND)
+    if shortage is not None:
+        return complain(f"avara-tui: {shortage}", "", ExitCode.FAILED)
     try:
         settings = Settings.resolve(load_config(), environ, profile=args.profile)
         if writes:
