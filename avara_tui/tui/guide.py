@@ -69,8 +69,10 @@ class Guide:
             self._unasked = TourCard(self._screen.keymap, unasked=True)
             self._screen.mount(self._unasked)
 
-    def end_tour(self) -> None:
-        """Take the tour away that came unasked, for something that matters more."""
-        if self._unasked is not None:
-            self._unasked.remove()
-            self._unasked = None
+    def end_tour(self) -> bool:
+        """Take the tour away that came unasked, for what matters more; return if it was there."""
+        if self._unasked is None:
+            return False
+        self._unasked.remove()
+        self._unasked = None
+        return True

@@ -16,7 +16,7 @@ from avara_tui.tui.places import Place
 from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.screens.asking import AskingScreen
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
-from avara_tui.tui.widgets.card import Card
+from avara_tui.tui.widgets.card import LEAVING_KEYS, Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
 from avara_tui.tui.widgets.ground import Ground
@@ -318,8 +318,15 @@ class WorklistScreen(AskingScreen):
         if not self.is_active:
             return
         self.keys_pressed += 1
-        if self._desk is not None:
-            self._desk.guide.end_tour()
+        if self.is_too_small:
+            # What lies under that cannot be seen: no key may act on it, or take it as seen.
+            if self.keymap.action(event, place) == "quit":
+                self.act("quit")
+            return
+        had_tour = self._desk is not None and self._desk.guide.end_tour()
+        if had_tour and event.key in LEAVING_KEYS:
+            event.stop()
+            return
         if event.key == "escape" and self.status.acknowledge():
             event.stop()
             return
@@ -328,7 +335,7 @@ class WorklistScreen(AskingScreen):
         index = self.keymap.worklist(event)
         if action_id is not None:
             self.act(action_id)
-        elif index is not None and self._desk is not None and not self.is_too_small:
+        elif index is not None and self._desk is not None:
             self._desk.choose(index)
         else:
             self.tell_layout(event)

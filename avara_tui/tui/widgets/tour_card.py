@@ -16,7 +16,7 @@ _LEFT_FREE: Final = 9
 class TourCard(Card):
     """Asked for, it has the keys until it is closed. Unasked, it never gets them: any key ends it.
 
-    The key then does what it always does.
+    The key then does what it always does, but for those that close cards: they only close it.
     """
 
     DEFAULT_CSS = """
@@ -41,8 +41,7 @@ class TourCard(Card):
     def _draw(self) -> None:
         width, height = self.screen.size
         title, *things = tour(self._keymap, width)
-        ends = "any key goes on" if self._unasked else "esc closes"
-        lines: list[Line] = [spread(title, line((f"{ends} ", Role.DIM)), width), *things]
+        lines: list[Line] = [spread(title, line(("esc closes ", Role.DIM)), width), *things]
         room = height - (_LEFT_FREE if self._unasked else 1)
         if len(lines) > room:
             more = f" … {len(lines) - room + 1} more lines: "
