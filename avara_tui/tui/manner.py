@@ -11,6 +11,7 @@ SLOW_DETAIL_DELAY: Final = 0.3
 """Seconds that the cursor rests before the detail follows: a held key must not repaint it."""
 _SSH: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
 _COLOURS: Final = "TEXTUAL_COLOR_SYSTEM"
+_NO_COLOUR: Final = "NO_COLOR"
 
 
 class Letters(StrEnum):
@@ -62,6 +63,11 @@ def speaks_utf8(environ: Mapping[str, str]) -> bool:
 
 
 def choose_colours(manner: Manner, environ: MutableMapping[str, str]) -> None:
-    """Have Textual take fewer colours on a slow line; to be called before it is imported."""
+    """Have Textual take fewer colours on a slow line; to be called before it is imported.
+
+    An empty NO_COLOR asks for nothing (no-color.org), which Textual does not know.
+    """
+    if environ.get(_NO_COLOUR) == "":
+        del environ[_NO_COLOUR]
     if manner.is_slow:
         environ.setdefault(_COLOURS, "256")

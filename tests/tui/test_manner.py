@@ -84,6 +84,13 @@ def test_a_slow_line_gets_fewer_colours_unless_the_person_has_chosen() -> None:
     assert environ == {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
 
 
+def test_an_empty_no_color_is_taken_away_and_any_other_stays() -> None:
+    for value, left in (("", {}), ("1", {"NO_COLOR": "1"}), ("0", {"NO_COLOR": "0"})):
+        environ = {"NO_COLOR": value}
+        choose_colours(Manner(), environ)
+        assert environ == left
+
+
 def test_a_slow_line_counts_no_seconds_and_makes_no_data_younger() -> None:
     lanes = [LaneState(lane) for lane in lanes_of(Refresh())]
     health = assess(lanes, now=0.0, loaded=0, paused=False, problem=None)
