@@ -1,5 +1,6 @@
 """Starts the worklist: settles what can be settled before the screen is taken over."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +11,15 @@ if TYPE_CHECKING:
     from avara_tui.tui.options import RunOptions
 
 USAGE_ERROR: Final = 2
+_NOT_DRAWN_ON: Final = frozenset({"dumb", "unknown"})
+_WITHOUT_SCREEN: Final = "`avara-tui list` and the other commands need no screen."
 
 
 def run(options: WorklistOptions) -> int:
     """Show the worklist until the person leaves; return the process's exit code."""
-    problem = _terminal_problem()
+    from avara_tui.triage.shortage import make_room
+
+    problem = _terminal_problem() or make_room()
     if problem is not None:
         return _refuse(problem)
     from avara_tui.triage.hygiene import harden
@@ -90,13 +95,19 @@ def _run_screen(options: "RunOptions") -> int:
 
 
 def _terminal_problem() -> str | None:
-    """Return why there is no terminal to draw on, or None if there is one."""
+    """Return why there is no terminal to draw on and what to do, or None if there is one."""
     streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
     for name, stream in streams.items():
         # A stream that was closed before the start is None.
         if stream is None or not stream.isatty():
-            return f"the worklist needs a terminal, but its standard {name} is none."
-    return None
+            said = f"the worklist needs a terminal, but its standard {name} is none."
+            return f"{said} {_WITHOUT_SCREEN}"
+    term = os.environ.get("TERM", "")
+    if term and term not in _NOT_DRAWN_ON:
+        return None
+    said = f"TERM is {term}" if term else "TERM is not set"
+    remedy = "Set TERM to what your terminal is, such as xterm-256color."
+    return f"{said}: on such a terminal nothing can be drawn. {remedy} {_WITHOUT_SCREEN}"
 
 
 def _refuse(sentence: str) -> int:

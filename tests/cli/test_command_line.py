@@ -116,7 +116,8 @@ def test_without_a_terminal_the_worklist_says_so(arguments: list[str]) -> None:
     assert answer.returncode == 2
     assert answer.stdout == ""
     assert answer.stderr == (
-        "avara-tui: the worklist needs a terminal, but its standard input is none.\n"
+        "avara-tui: the worklist needs a terminal, but its standard input is none. "
+        "`avara-tui list` and the other commands need no screen.\n"
     )
 
 
