@@ -66,13 +66,13 @@ def _findings(
     # They bring asyncio along, which asking for help need not wait for.
     from avara_tui.triage.checkup import place_findings, reach_findings
     from avara_tui.triage.opener.whereabouts import find_place
+    from avara_tui.tui.terminal.size import terminal_size
 
     seat = find_place(environ)
-    size = shutil.get_terminal_size()
     yield from place_findings(
         environ,
         is_terminal=all(each is not None and each.isatty() for each in (sys.stdin, sys.stdout)),
-        size=(size.columns, size.lines),
+        size=terminal_size(),
         clipboard=config.clipboard,
         seat=seat,
     )
