@@ -5,7 +5,7 @@ of the history, so that undo takes back all of it.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -14,7 +14,7 @@ from avara_tui.api.errors import AvaraError
 from avara_tui.study import METADATA_MAX_PAIRS, Study
 from avara_tui.triage.editing import Editor, Result, Source
 from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import Entry
+from avara_tui.triage.history import CANCELLED, Entry
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, value_of, with_values
 
 AT_ONCE: Final = 4
@@ -141,6 +141,14 @@ class BulkRun:
     def is_stopped(self) -> bool:
         """Whether the person has stopped it."""
         return self._is_stopped
+
+    @property
+    def not_done(self) -> Iterator[tuple[str, str]]:
+        """The ids of the studies that are not as wanted, each with a field."""
+        fields = [CANCELLED] if self.job.cancelled is not None else list(self.job.values)
+        for row in self.rows:
+            if row.result is None or not (row.is_good or row.result.ending.may_have_changed):
+                yield from ((row.study.study_id, field) for field in fields)
 
     async def run(self) -> None:
         """Do the job to every study that it has not been tried on."""

@@ -1,7 +1,7 @@
 """What the keys do to all the studies that are marked: look first, say yes, watch, try again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -67,6 +67,12 @@ class BulkCommands:
         self._people = people
         self._is_shown = is_shown
         self._unmark = unmark
+        self._run: BulkRun | None = None
+
+    @property
+    def not_done(self) -> Iterator[tuple[str, str]]:
+        """What a run that is on its way has not done: the ids of studies, each with a field."""
+        return iter(()) if self._run is None else self._run.not_done
 
     @property
     def actions(self) -> Mapping[str, Callable[[Sequence[Study]], Awaitable[None]]]:
@@ -136,8 +142,10 @@ class BulkCommands:
         card = BulkCard()
         async with self._desk.over(card):
             if await self._agreed(card, run, left_out):
+                self._run = run
                 await self._watch(card, run, run.run)
                 await self._settle(card, run)
+                self._run = None
         self._report(run)
 
     # Before.

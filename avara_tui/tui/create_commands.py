@@ -68,7 +68,13 @@ class CreateCommands:
         self._new = _EMPTY
         self._about_uid: Entry | None = None
         self._said: Line = ()
+        self._is_sending = False
         self._card: CreateCard
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether something was typed into the form that has not been sent."""
+        return self._new != _EMPTY and not self._is_sending
 
     async def create(self) -> None:
         """Show the form until the study is there or the person goes elsewhere."""
@@ -246,7 +252,9 @@ class CreateCommands:
             return None
         self._said = line(("creating …", Role.DIM))
         self._tell()
+        self._is_sending = True
         creation = await create(self._session, self._history, self._new)
+        self._is_sending = False
         self._said = ()
         if creation.ending is Ending.DONE and creation.study is not None:
             self._new, self._about_uid = _EMPTY, None

@@ -106,7 +106,7 @@ class Desk:
         self.guide = Guide(self, screen)
         self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, door, clock, config)
-        self.profiles = ProfileSwitch(screen, self.edits.may_quit)
+        self.profiles = ProfileSwitch(screen, self._may_quit)
         self._study_actions = self._study_deeds()
         self._actions = self._deeds()
         screen.table.show_rows(self.board)
@@ -331,8 +331,11 @@ class Desk:
 
     async def quit(self) -> None:
         """Leave the program, unless something that is not saved wants an answer first."""
-        if await self.edits.may_quit():
+        if await self._may_quit():
             self._screen.app.exit()
+
+    async def _may_quit(self) -> bool:
+        return await self.edits.may_quit() and await self.targets.may_leave()
 
     async def stop(self) -> None:
         """Close what is open before the program ends."""

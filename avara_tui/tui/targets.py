@@ -8,6 +8,7 @@ from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.tui.actions import BY_ID
 from avara_tui.tui.board import Board
+from avara_tui.tui.lines import Role, line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.people import People
 
@@ -84,6 +85,22 @@ class Targets:
 
         history = self._edits.history
         return CreateCommands(self._screen, self._session, history, self._people, self.show_study)
+
+    def not_done(self) -> set[tuple[str, str]]:
+        """Return what was begun on many studies and is not done: their ids, each with a field."""
+        return set(self._bulk.not_done) if "_bulk" in self.__dict__ else set()
+
+    @property
+    def has_new_study(self) -> bool:
+        """Whether a new study was typed and has not been sent."""
+        return "_create" in self.__dict__ and self._create.is_unsent
+
+    async def may_leave(self) -> bool:
+        """Ask before a new study that was typed is lost with the program."""
+        if not self.has_new_study:
+            return True
+        question = line(("The new study is not created. ", Role.WARNING), "Leave without it?")
+        return await self._screen.ask(question) == "y"
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count."""

@@ -125,6 +125,10 @@ async def test_leaving_the_form_asks_and_keeps_or_discards(emulator: EmbeddedEmu
         await desk.until(lambda: "not created" in desk.status)
         await desk.press("k")
         await desk.until(lambda: "New study" not in desk.text)
+        # The program itself is not left either without a word about it.
+        await desk.press("q")
+        await desk.until(lambda: "new study is not created. Leave without it?" in desk.status)
+        await desk.press("escape")
         await desk.press("plus")
         await desk.sees("CT head")
         await desk.press("escape")
