@@ -3,6 +3,7 @@
 Python and Textual would print messages and local variables: keys, tokens, patients' text.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -58,8 +59,18 @@ def keep_report(report: str) -> Path | None:
     return path
 
 
-def farewell(report: str) -> str:
-    """Keep ``report`` and return what to tell the person."""
+def farewell(error: BaseException | None) -> str:
+    """Return what to tell the person of the ``error`` that ended the program.
+
+    A mistake of its own is reported, and the report is kept; what the machine is short of is not
+    one.
+    """
+    from avara_tui.triage.shortage import shortage  # noqa: PLC0415 - at the end only
+
+    said = shortage(_chain(error))
+    if said is not None:
+        return f"avara-tui: {said}\n"
+    report = crash_report(error)
     path = keep_report(report)
     where = f"\nThis is kept in {path}, and may be sent on as it is." if path else ""
     return f"{report}{where}\n"
@@ -80,16 +91,25 @@ def _at_the_end(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
     del kind, trace
-    sys.stderr.write(farewell(crash_report(error)))
+    sys.stderr.write(farewell(error))
 
 
 def _in_a_thread(args: "ExceptHookArgs") -> None:
     # The screen may be up: a file is the only place to tell it.
-    keep_report(crash_report(args.exc_value))
+    _keep_quietly(args.exc_value)
 
 
 def _unraisable(unraisable: object) -> None:
-    keep_report(crash_report(getattr(unraisable, "exc_value", None)))
+    _keep_quietly(getattr(unraisable, "exc_value", None))
+
+
+def _keep_quietly(error: BaseException | None) -> None:
+    """Keep a report of a mistake, if it is one and there is room for it."""
+    from avara_tui.triage.shortage import shortage  # noqa: PLC0415 - at the end only
+
+    with contextlib.suppress(Exception):
+        if shortage(_chain(error)) is None:
+            keep_report(crash_report(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -23,6 +23,16 @@ class UnderWay:
         """The studies that are being written to at this moment."""
         return self._wanted.keys()
 
+    @property
+    def fields(self) -> set[tuple[str, str]]:
+        """The ids of these studies, each with a field that is wanted otherwise."""
+        return {
+            (study_id, each.field)
+            for study_id, writes in self._wanted.items()
+            for fields in writes
+            for each in fields
+        }
+
     def subscribe(self, listener: Callable[[str], None]) -> None:
         """Tell ``listener`` the id of every study whose look changes because of a write."""
         self._listeners.append(listener)

@@ -25,6 +25,8 @@ class Undoer:
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
         self._busy: set[int] = set()
+        self.waiting: set[tuple[str, str]] = set()
+        """The ids of the studies whose turn to be taken back has not come, each with a field."""
 
     def last(self) -> Entry | None:
         """Return what to take back next: the last that can be and is not being taken back."""
@@ -49,6 +51,7 @@ class Undoer:
         async def take_back(change: StudyChange) -> Undone:
             nonlocal ended
             async with room:
+                self.waiting -= _fields(change)
                 result = await self._take_back(change, mine)
             if result.is_good:
                 history.mark_undone(entry, change.study_id)
@@ -57,10 +60,12 @@ class Undoer:
             return Undone(change, result)
 
         self._busy.add(entry.number)
+        self.waiting |= {field for change in changes for field in _fields(change)}
         try:
             return list(await asyncio.gather(*map(take_back, reversed(changes))))
         finally:
             self._busy.discard(entry.number)
+            self.waiting -= {field for change in changes for field in _fields(change)}
 
     async def _take_back(self, change: StudyChange, entry: Entry) -> Result:
         if change.was is not None:
@@ -72,3 +77,7 @@ class Undoer:
             return await self._editor.save(change.study_id, base, mine, entry=entry)
         write = self._editor.uncancel if cancelled.old == NO else self._editor.cancel
         return await write(change.study_id, entry=entry)
+
+
+def _fields(change: StudyChange) -> set[tuple[str, str]]:
+    return {(change.study_id, each.field) for each in change.fields}

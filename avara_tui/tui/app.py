@@ -1,11 +1,10 @@
 """The Textual app: it only wires. What it shows is the screen's, what it does the commands'."""
 
-import asyncio
+import contextlib
 import gc
-import signal
 import sys
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
 from textual.app import App
@@ -21,13 +20,12 @@ from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.ending import MustEnd
 from avara_tui.tui.terminal.translation import EscapedKey
 from avara_tui.tui.themes import SAFE, own_themes
 
-_SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)
-)
-
+if TYPE_CHECKING:
+    from avara_tui.tui.leaving import Leaving
 
 DEFAULT_MANNER: Final = Manner()
 _COLOURLESS: Final = NoColor()
@@ -41,7 +39,7 @@ class WorklistApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     # Not Textual's ctrl+q: flow control takes it, and it would leave a draft without asking.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "help_quit", show=False, system=True),
+        Binding("ctrl+c,ctrl+backslash", "help_quit", show=False, system=True),
         Binding("ctrl+z", "suspend_process", show=False, system=True, priority=True),
     ]
 
@@ -51,7 +49,11 @@ class WorklistApp(App[None], inherit_bindings=False):
         self.manner = manner
         for theme in (SAFE, *own_themes(options.config)):
             self.register_theme(theme)
-        self.crash_report: str | None = None
+        self.crash_error: BaseException | None = None
+        """The mistake of its own that it ended by."""
+        self.end_reason = ""
+        """What it was ended by, if not by the person: "ended by SIGTERM"."""
+        self._leaving: list[Leaving] = []
         self._clock = options.clock or SystemClock()
         self.last_input = self._clock.now()
         """When the person was last known to be there, in seconds since the epoch."""
@@ -60,12 +62,6 @@ class WorklistApp(App[None], inherit_bindings=False):
             from avara_tui.tui.ascii_output import AsciiOutput  # noqa: PLC0415 - most need it not
 
             self._own_filters.insert(0, AsciiOutput(manner.letters))
-
-    def on_mount(self) -> None:
-        """Take over the signals that would leave the terminal in a mess."""
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            loop.add_signal_handler(number, self._leave, int(number))
 
     async def on_event(self, event: events.Event) -> None:
         """Take note that somebody is there."""
@@ -144,14 +140,36 @@ class WorklistApp(App[None], inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequence)
 
-    def _leave(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+    def on_must_end(self, event: MustEnd) -> None:
+        """End at once, asking nobody; count first what is lost by it."""
+        if not self.end_reason:
+            self.end_reason = f"ended by {event.number.name}"
+            self._count_losses()
+        self.exit(return_code=128 + event.number)
+
+    def _count_losses(self) -> None:
+        for screen in self.screen_stack:
+            leaving = screen.leave() if isinstance(screen, WorklistScreen) else None
+            if leaving is not None:
+                self._leaving.append(leaving)
+
+    @property
+    def losses(self) -> list[str]:
+        """What was lost with the program, a clause each; to be asked when it has ended."""
+        return [each for leaving in self._leaving for each in leaving.losses]
+
+    @property
+    def crash_report(self) -> str | None:
+        """Types and places of the mistake that ended it; None if none did."""
+        return None if self.crash_error is None else crash_report(self.crash_error)
 
     def _fatal_error(self) -> None:
         """End after an error nobody expected, naming type and place only.
 
         Textual would print every local variable: keys, tokens, patients' text.
         """
-        self.crash_report = crash_report(sys.exc_info()[1])
+        self.crash_error = sys.exc_info()[1]
+        with contextlib.suppress(Exception):  # whatever is broken by now: the error is told
+            self._count_losses()
         self._return_code = 1
         self._close_messages_no_wait()

@@ -62,7 +62,8 @@ class EditDesk:
                 self.drafts.may_leave, screen.table.go_to, viewer.open, self._look_changed
             ),
         )
-        self.past = HistoryDesk(screen, session, self.history, Undoer(self.editor), self.commands)
+        self._undoer = Undoer(self.editor)
+        self.past = HistoryDesk(screen, session, self.history, self._undoer, self.commands)
         self.ledger = Ledger(self.history, clock, self.past.found, session.studies.get)
         self.read_back = ReadBack(session, self.history, self.ledger)
         self._unconfirmed: set[str] = set()
@@ -105,6 +106,10 @@ class EditDesk:
     @property
     def _has_work(self) -> bool:
         return bool(self.ledger.watched or self._screen.drafts)
+
+    def not_confirmed(self) -> set[tuple[str, str]]:
+        """Return what was asked for and not answered: the ids of studies, each with a field."""
+        return self.editor.under_way.fields | self._undoer.waiting
 
     def tick(self) -> None:
         """Take in that time has passed."""

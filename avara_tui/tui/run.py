@@ -3,10 +3,14 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from avara_tui.config import Config
 from avara_tui.tui.manner import choose_colours, manner_of
 from avara_tui.tui.options import RunOptions
+
+if TYPE_CHECKING:
+    from avara_tui.tui.app import WorklistApp
 
 
 def run(options: RunOptions) -> int:
@@ -37,9 +41,20 @@ def run(options: RunOptions) -> int:
         app.theme = options.config.theme
     app.driver_class = TerminalDriver
     app.run(mouse=options.mouse)
-    if app.crash_report is not None:
+    _say_how_it_ended(app)
+    return app.return_code or 0
+
+
+def _say_how_it_ended(app: "WorklistApp") -> None:
+    """Say on standard error what ended it and what is lost, if the person did not end it."""
+    from avara_tui.tui.terminal.lost import last_words  # noqa: PLC0415 - imported by now
+
+    losses = "; ".join(app.losses)
+    if app.crash_error is not None:
         from avara_tui.triage.crash import farewell  # noqa: PLC0415 - after a mistake only
 
-        sys.stderr.write(farewell(app.crash_report))
-        return 1
-    return app.return_code or 0
+        last_words(farewell(app.crash_error))
+        if losses:
+            last_words(f"avara-tui: {losses}\n")
+    elif app.end_reason and losses:
+        last_words(f"avara-tui: {app.end_reason}; {losses}\n")

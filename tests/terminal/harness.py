@@ -142,6 +142,21 @@ class Terminal:
             os.close(descriptor)
         self._master = self._slave = -1
 
+    def stop_reading(self) -> None:
+        """Take nothing any more of what the program writes, as a frozen connection does."""
+        os.write(self._wake_write, b"x")
+        self._reader.join(WAIT)
+
+    @property
+    def master(self) -> int:
+        """The terminal's own end."""
+        return self._master
+
+    @property
+    def unread(self) -> int:
+        """How many bytes lie there that were written and not read."""
+        return int.from_bytes(fcntl.ioctl(self._master, termios.FIONREAD, bytes(4)), sys.byteorder)
+
     # What a person sees.
 
     @property
@@ -222,6 +237,10 @@ class Terminal:
         assert self.exit_status is not None, "the program has not ended"
         assert not self.output.unusual(), self._report(f"left behind: {self.output.unusual()}")
         assert self.screen is self._main, self._report("still on the alternate screen")
+        self.assert_line_discipline_restored()
+
+    def assert_line_discipline_restored(self) -> None:
+        """Check that an ended program has left the line discipline as it was."""
         after = self._termios_after
         assert after == self._termios_before, self._report("the line discipline was changed")
 
@@ -314,7 +333,7 @@ def spawn(argv: Sequence[str], environ: Mapping[str, str], terminal: str) -> int
         environ,
         file_actions=[opened, *copies],
         setsid=True,
-        setsigdef=[signal.SIGINT, signal.SIGPIPE, signal.SIGTERM, signal.SIGHUP],
+        setsigdef=[signal.SIGINT, signal.SIGPIPE, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT],
     )
 
 

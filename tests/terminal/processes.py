@@ -49,3 +49,7 @@ def _name(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process is stopped, as by a shell's ctrl+z."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"

@@ -10,17 +10,13 @@ import pytest
 
 from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE, Terminal
+from terminal.processes import is_stopped
 from terminal.sequences import ALTERNATE_SCREEN, CURSOR
 
 pytestmark = [
     pytest.mark.terminal,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc"),
 ]
-
-
-def is_stopped(terminal: Terminal) -> bool:
-    state = Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0]
-    return state == "T"
 
 
 def has_written(count: int, terminal: Terminal) -> bool:
@@ -32,7 +28,7 @@ def suspend(terminal: Terminal, how: str) -> None:
         terminal.press("ctrl+z")
     else:
         terminal.signal(signal.SIGTSTP)
-    terminal.wait_for(is_stopped)
+    terminal.wait_for(lambda shown: is_stopped(shown.pid))
     terminal.wait_for(lambda shown: not shown.output.unusual())
 
 
@@ -98,7 +94,7 @@ def test_a_stop_from_elsewhere_does_not_double_the_keys(desk: Desk) -> None:
         threads = len(list(tasks.iterdir()))
         for _ in range(2):
             terminal.signal(signal.SIGSTOP)
-            terminal.wait_for(is_stopped)
+            terminal.wait_for(lambda shown: is_stopped(shown.pid))
             seen = terminal.byte_count
             terminal.signal(signal.SIGCONT)
             terminal.wait_for(partial(has_written, seen + 2000))

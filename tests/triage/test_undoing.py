@@ -93,10 +93,20 @@ async def test_of_many_studies_all_are_taken_back_and_the_failed_can_be_tried_ag
         emulator.change(ids[3], severity="high")
         emulator.arm("status-403", 1, "studies.update")
         seen: list[tuple[int, int]] = []
-        undone = await desk.undoer.undo(entry, lambda done, total: seen.append((done, total)))
+        waiting: list[int] = []
+
+        def look(done: int, total: int) -> None:
+            seen.append((done, total))
+            waiting.append(len(desk.undoer.waiting))
+
+        undone = await desk.undoer.undo(entry, look)
         endings = sorted(each.result.ending.value for each in undone)
         assert endings == ["conflict", *["done"] * 6, "failed"]
         assert seen == [(number, 8) for number in range(1, 9)]
+        # Four are written to at a time; of the others it is known that their turn has not come.
+        assert 0 < waiting[0] <= 4
+        assert waiting == sorted(waiting, reverse=True)
+        assert waiting[-1] == 0
         again = await desk.undoer.undo(entry)
         assert sorted(each.result.ending.value for each in again) == ["conflict", "done"]
         severities = [emulator.study(each)["severity"] for each in ids]

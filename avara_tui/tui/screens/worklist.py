@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from avara_tui.tui.app import WorklistApp
     from avara_tui.tui.desk import Desk
     from avara_tui.tui.keymap import Keymap
+    from avara_tui.tui.leaving import Leaving
     from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
@@ -128,6 +129,14 @@ class WorklistScreen(AskingScreen):
     def on_screen_resume(self) -> None:
         """Draw everything again after another screen."""
         self.refresh(layout=True)
+
+    def leave(self) -> "Leaving | None":
+        """Send nothing more; return what counts what is not saved, once there is anything."""
+        if self._desk is None:
+            return None
+        from avara_tui.tui.leaving import leave  # noqa: PLC0415 - when all is over
+
+        return leave(self, self._desk.edits, self._desk.targets)
 
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""

@@ -1,18 +1,23 @@
 """Textual's terminal driver, which nothing that comes from a terminal brings down or misleads."""
 
+import contextlib
 import os
 import selectors
 import signal
-import threading
+import termios
 import time
 from collections.abc import Sequence
-from functools import partial
+from typing import Any
 
 from textual import constants
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from avara_tui.tui.terminal.decoder import Decoder
+from avara_tui.tui.terminal.ending import ENDING_SIGNALS, LEAVING_LIMIT, MustEnd, exit_at_last
+from avara_tui.tui.terminal.lost import LostAware
+from avara_tui.tui.terminal.size import terminal_size
 from avara_tui.tui.terminal.translation import Translator
 
 _AT_ONCE = 4096
@@ -30,15 +35,48 @@ class TerminalDriver(LinuxDriver):
 
     Textual's own loop ends the program at the first byte that is no UTF-8, such as a letter from a
     Latin-1 terminal; it takes what a terminal answers for keys; and it spins once the terminal is
-    gone.
+    gone. It also believes COLUMNS and LINES more than the terminal.
     """
 
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        # The first frame would be drawn for the size that the environment gives.
+        super().__init__(app, debug=debug, mouse=mouse, size=size or terminal_size())
+        if self._file is not None:
+            self._file = LostAware(self._file)  # type: ignore[assignment]
+        # Not the loop's own handlers: it may be waiting for a terminal that takes nothing.
+        for number in ENDING_SIGNALS:
+            signal.signal(number, self._must_end)
+
     def start_application_mode(self) -> None:
-        """Switch on what is needed; leaving takes it back with what Textual has switched on."""
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        """Take the terminal over, or leave it as it was found.
+
+        Leaving takes back what is switched on here with what Textual has switched on.
+        """
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+        except BaseException:
+            # There may be no thread left to read or to write with.
+            self.stop_application_mode()
+            raise
         if not constants.DISABLE_KITTY_KEY and self._writer_thread is not None:
             self.write(_TELL_LAYOUT)
             self.flush()
+
+    def close(self) -> None:
+        """Write what is left to be written, if there is somebody to do it."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().close()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size to draw for, at the start and after every change."""
+        return terminal_size()
 
     def run_input_thread(self) -> None:
         """Read until the program leaves or the terminal does."""
@@ -69,12 +107,24 @@ class TerminalDriver(LinuxDriver):
 
     def _leave(self) -> None:
         """End the program as a hang-up would: nobody can see it or tell it anything any more."""
-        hung_up = 128 + signal.SIGHUP
-        # Leaving writes to the terminal, which may block for ever now that nobody reads it.
-        last_resort = threading.Timer(LAST_RESORT, os._exit, [hung_up])
-        last_resort.daemon = True
-        last_resort.start()
-        self._loop.call_soon_threadsafe(partial(self._app.exit, return_code=hung_up))
+        self._end(signal.SIGHUP, LAST_RESORT)
+
+    def _must_end(self, number: int, _frame: object) -> None:
+        self._end(signal.Signals(number), LEAVING_LIMIT)
+
+    def _end(self, number: signal.Signals, limit: float) -> None:
+        """Have the program end as by a signal, in ``limit`` seconds whatever is in the way.
+
+        Leaving writes to the terminal, which may block for ever.
+        """
+        exit_at_last(128 + number, limit, self._restore_line)
+        if not self._loop.is_closed():
+            self.send_message(MustEnd(number))
+
+    def _restore_line(self) -> None:
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def _read(self) -> bytes:
         try:

@@ -35,6 +35,11 @@ class ConflictCard(WorkCard):
         self._mine: set[str] = set()
         self._cursor = 0
 
+    @property
+    def fields(self) -> set[tuple[str, str]]:
+        """The id of the study with each field that is to be decided."""
+        return {(self._clash.study.study_id, each.field) for each in self._clash.conflicts}
+
     async def decide(self) -> frozenset[str] | None:
         """Return the fields that mine wins, None to leave the conflict as it is."""
         conflicts = self._clash.conflicts

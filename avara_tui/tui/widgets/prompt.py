@@ -49,6 +49,12 @@ class Prompt(Horizontal):
         """Where the keys go."""
         return self.input
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it holds a text that was changed and that nobody has thrown away."""
+        is_given_up = self.answered.done() and self.answered.result() is None
+        return self.input.value != self._value and not is_given_up
+
     def compose(self) -> ComposeResult:
         """Lay out the name, the text, and what is to be said of it."""
         yield self._pane
