@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -80,6 +81,9 @@ def say_nothing_of_values() -> None:
     """Let nothing that goes wrong in this process be told with more than types and places."""
     import logging  # noqa: PLC0415 - Textual imports it anyway, and other commands do not wait
 
+    if not sys.warnoptions:
+        # Warnings are for who writes programs. They would be written over the screen.
+        warnings.simplefilter("ignore")
     sys.excepthook = _at_the_end
     threading.excepthook = _in_a_thread
     sys.unraisablehook = _unraisable

@@ -1,15 +1,18 @@
 """What is said to be lost when the program is ended: how much, and never what."""
 
+import inspect
 from collections.abc import Iterable
 
 import pytest
 
 from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import SystemClock
+from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import NEW, Entry, History, StudyChange
 from avara_tui.tui.leaving import NEW_STUDY, UNFINISHED_TEXT, Change, Leaving
 from avara_tui.worklist.merge import FieldChange
+from tui.driver import worklist
 
 STATUS = FieldChange("status", "incomplete", "complete")
 SEVERITY = FieldChange("severity", "normal", "stat")
@@ -95,3 +98,21 @@ def test_a_study_that_is_being_created_is_one_change() -> None:
     assert leaving.losses == [NOT_KNOWN]
     history.end(entry, change._replace(study_id="stu_9", ending=Ending.DONE, was=name))
     assert leaving.losses == []
+
+
+async def test_a_command_that_was_never_begun_is_let_go_of_in_peace(
+    emulator: EmbeddedEmulator,
+) -> None:
+    begun = []
+
+    async def command() -> None:
+        begun.append(True)
+
+    async with worklist(emulator) as desk:
+        never = command()
+        desk.screen.run_command(never)
+        assert desk.screen.leave() is not None
+        assert inspect.getcoroutinestate(never) == inspect.CORO_CLOSED
+        # The key that follows is for nobody: what it stood for is not done either.
+        await desk.pilot.pause()
+        assert begun == []

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -30,6 +31,7 @@ class AskingScreen(KeyScreen):
         self._covers = 0
         self._layout_told = False
         self._asking = asyncio.Lock()
+        self._to_begin: dict[Hold, tuple[Awaitable[object], Awaitable[object]]] = {}
 
     @property
     def masked(self) -> bool:
@@ -235,11 +237,19 @@ class AskingScreen(KeyScreen):
         turn = self.key_turn.hold()
 
         async def run() -> None:
+            self._to_begin.pop(turn, None)
             self.key_turn.release_soon(turn)
             await command
 
-        self.run_worker(run(), group="commands", description="a command")
+        work = run()
+        self._to_begin[turn] = (work, command)
+        self.run_worker(work, group="commands", description="a command")
 
     def end_commands(self) -> None:
         """Break off what is still under way: the program ends, and waits for no server."""
         self.workers.cancel_group(self, "commands")
+        for each in chain.from_iterable(self._to_begin.values()):
+            # Python would complain, on the person's terminal, of one that was never begun.
+            if asyncio.iscoroutine(each):
+                each.close()
+        self._to_begin.clear()
