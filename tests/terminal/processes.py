@@ -50,6 +50,7 @@ def _name(pid: int) -> str:
     except OSError:
         return ""
 
+
 def is_stopped(pid: int) -> bool:
     """Whether a process is stopped, as by a shell's ctrl+z."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
