@@ -97,6 +97,10 @@ class AvaraClient:
         """
         self._gate.open()
 
+    def when_back(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever a server that was left alone after failures answers again."""
+        self._gate.when_back = listener
+
     async def list_studies(
         self, query: StudyFilter = _EVERYTHING, *, cursor: str | None = None, limit: int = 100
     ) -> StudyPage:

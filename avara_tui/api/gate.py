@@ -2,11 +2,14 @@
 
 import math
 from collections import deque
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import ErrorKind
 from avara_tui.api.wire import Effect, Problem
 from avara_tui.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FAILURES: Final = 5
 """Calls in a row that may fail before the server is left alone."""
@@ -55,6 +58,8 @@ class Gate:
         self.refusals = 0
         """How often the server wanted fewer requests."""
         self._key_status: int | None = None
+        self.when_back: Callable[[], None] = lambda: None
+        """What is called when a server that was left alone has answered again."""
 
     @property
     def pause_left(self) -> float:
@@ -146,7 +151,9 @@ class Gate:
             return
         now = self._clock.monotonic()
         if problem is None or problem.kind not in _FAILURES:
-            self._failures = 0
+            was_left_alone, self._failures = self._failures >= FAILURES, 0
+            if was_left_alone:
+                self.when_back()
         elif began >= self._last_failure:
             self._failures += 1
             self._last_failure = now

@@ -104,6 +104,8 @@ class LaneState:
     """Walks that failed since the last good one."""
     pages: int = 0
     """Pages that the lane had when it was last read whole."""
+    was_known: bool = False
+    """Whether all it listed was held before it was let go of: what it lists besides is news."""
     total: int | None = None
     """Studies that the lane had when it was last read whole, or is thought to have; None if
     nobody knows."""
@@ -135,6 +137,11 @@ class LaneState:
         """Whether the lane is older than it should be by now."""
         seconds = self.age(now)
         return seconds is not None and seconds > _GRACE * self.whole_interval
+
+    def forgotten(self) -> "LaneState":
+        """Return the lane as it is once its studies have been let go of."""
+        was_known = self.was_known if self.completed_at is None else not self.is_truncated
+        return LaneState(self.lane, was_known=was_known)
 
     @property
     def share(self) -> float | None:

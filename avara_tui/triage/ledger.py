@@ -81,6 +81,7 @@ class Ledger:
         self._watches: dict[str, dict[str, _Watch]] = {}
         self._writing: set[tuple[int, str]] = set()
         self._unsure: set[str] = set()
+        self._held_at: float | None = None
         history.subscribe(self)
 
     @property
@@ -113,7 +114,7 @@ class Ledger:
             watches = self._watches.setdefault(change.study_id, {})
             is_sure = change.ending is not Ending.UNKNOWN
             for each in change.fields:
-                until = self._clock.monotonic() + WATCHED_FOR
+                until = self._now() + WATCHED_FOR
                 former = None if is_sure else watches.get(each.field)
                 watches[each.field] = _Watch(entry, each, until, is_sure, former=former)
         # What was read while looking away, or while the answer was on its way, may be news
@@ -164,6 +165,25 @@ class Ledger:
         for study_id in list(self._watches):
             self._current(study_id)
             self._note_unsure(study_id)
+
+    def hold(self) -> None:
+        """Stop the time of all watches: nothing is read by which they could be held."""
+        self._held_at = self._now()
+
+    def resume(self) -> None:
+        """Let the time of all watches go on from where it was stopped."""
+        if self._held_at is None:
+            return
+        passed, self._held_at = self._clock.monotonic() - self._held_at, None
+        for watches in self._watches.values():
+            for each in watches.values():
+                watch: _Watch | None = each
+                while watch is not None:
+                    watch.until += passed
+                    watch = watch.former
+
+    def _now(self) -> float:
+        return self._clock.monotonic() if self._held_at is None else self._held_at
 
     def gone(self, study_id: str) -> None:
         """Take note that the server does not know a study any more."""
@@ -217,7 +237,7 @@ class Ledger:
 
     def _current(self, study_id: str) -> list[_Watch]:
         """Return the watches on a study, and let go of those whose time is up."""
-        now = self._clock.monotonic()
+        now = self._now()
         for watch in list(self._watches.get(study_id, {}).values()):
             if watch.until <= now:
                 self._drop(watch, study_id)

@@ -37,6 +37,7 @@ class ReadBack:
         self._pause = pause
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._held: set[str] | None = None
         history.subscribe(self)
 
     @property
@@ -56,9 +57,27 @@ class ReadBack:
         if change.ending is None or study_id in self._tasks or not change.has_id:
             return
         if change.ending.may_have_changed or study_id in self._ledger.unsure:
-            task = asyncio.create_task(self._follow(study_id), name="read back")
-            self._tasks[study_id] = task
-            task.add_done_callback(lambda _: self._ended(study_id, task))
+            self._begin(study_id)
+
+    def _begin(self, study_id: str) -> None:
+        if self._held is not None:
+            self._held.add(study_id)
+            return
+        task = asyncio.create_task(self._follow(study_id), name="read back")
+        self._tasks[study_id] = task
+        task.add_done_callback(lambda _: self._ended(study_id, task))
+
+    async def hold(self) -> None:
+        """Read nothing until :meth:`resume`."""
+        self._held = set(self._tasks)
+        await self.stop()
+
+    def resume(self) -> None:
+        """Read what was still to be read, and what nobody knows whether it was written."""
+        held, self._held = self._held or set(), None
+        for study_id in sorted(held | self._ledger.unsure):
+            if study_id not in self._tasks:
+                self._begin(study_id)
 
     async def stop(self) -> None:
         """Read no more."""

@@ -12,6 +12,7 @@ from avara_tui.clock import Clock
 from avara_tui.config import Refresh
 from avara_tui.study import STAT, Customer, Study, User
 from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.backoff import LONGEST_PAUSE, pause_after
 from avara_tui.triage.calm import calm_collector
 from avara_tui.triage.connection import Connection, ConnectionProblem
 from avara_tui.triage.health import Health, assess
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 STOP_LIMIT: Final = 0.5
 """Seconds that closing may take: a person who leaves does not wait for a server."""
-LONGEST_PAUSE: Final = 60.0
 HEAD_START: Final = 0.05
 """Seconds that other lanes leave the open STAT studies alone at the start. Their first page is what
 people wait for, and near servers send it within that time."""
@@ -84,7 +84,9 @@ class TriageSession:
         self._refreshing = asyncio.Lock()
         self._problem: ConnectionProblem | None = None
         self._wake = asyncio.Event()
+        self._stir = asyncio.Event()
         self._asked = 0
+        self._is_closed = False
         self._calm = contextlib.ExitStack()
         self._unread = {state.lane.name for state in self.lanes}
         self._has_begun = asyncio.Event()
@@ -115,7 +117,9 @@ class TriageSession:
     async def run(self) -> None:
         """Connect, load and refresh until cancelled. Problems are told, never raised."""
         self._task = asyncio.current_task()
+        self.reopen()
         client = await self._connected()
+        client.when_back(self._server_is_back)
         self._calm.enter_context(calm_collector())
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -152,18 +156,27 @@ class TriageSession:
             await asyncio.wait({self._task}, timeout=STOP_LIMIT)
 
     async def forget_all(self) -> None:
-        """End :meth:`run` and forget studies, people, client and key; it can be run again."""
+        """End :meth:`run` and let go of studies, people, client and key; it can be run again.
+
+        Until then no study is taken in, whoever still brings one. Of those that were held their
+        ids and fingerprints are kept: read again, they are no news unless they have changed.
+        """
+        self._is_closed = True
         await self.stop()
         # What was asked for early holds studies too.
         self._take_early()
         self.connection = self.client = self._problem = None
-        self.lanes = [LaneState(state.lane) for state in self.lanes]
+        self.lanes = [state.forgotten() for state in self.lanes]
         self._walker = self._new_walker()
         self._unread = {state.lane.name for state in self.lanes}
         self.users.clear()
         self.customers.clear()
         self._tell(self.studies.clear())
         self._listener.health_changed()
+
+    def reopen(self) -> None:
+        """Take in studies again after :meth:`forget_all`."""
+        self._is_closed = False
 
     def refresh(self) -> None:
         """Read every lane whole and at once, also after a refusal and in a pause."""
@@ -172,6 +185,17 @@ class TriageSession:
         self._asked += 1
         self._wake.set()
         self._wake = asyncio.Event()
+        self._stir_lanes()
+
+    def _server_is_back(self) -> None:
+        """Read again at once what could not be read: nobody sleeps on because of old failures."""
+        for state in self.lanes:
+            state.failures = min(state.failures, 1)
+        self._stir_lanes()
+
+    def _stir_lanes(self) -> None:
+        self._stir.set()
+        self._stir = asyncio.Event()
 
     def pause(self, *, paused: bool) -> None:
         """Stop or resume refreshing all but what is watched; what is shown stays, and ages."""
@@ -187,7 +211,8 @@ class TriageSession:
 
     def merge(self, studies: Iterable[Study]) -> None:
         """Take in studies read by somebody else than the lanes, such as the answer to an edit."""
-        self._tell(self.studies.merge(studies))
+        if not self._is_closed:
+            self._tell(self.studies.merge(studies))
 
     def forget(self, study_id: str) -> None:
         """Drop a study that the server says does not exist."""
@@ -211,7 +236,7 @@ class TriageSession:
                 async with asyncio.timeout(HEAD_START):
                     await self._has_begun.wait()
         while True:
-            wake, asked = self._wake, self._asked > served
+            wake, stir, asked = self._wake, self._stir, self._asked > served
             served = self._asked
             is_watched = state.lane.is_open and state.lane.query.severity in self.watched
             if asked or not self.paused or is_watched or state.completed_at is None:
@@ -222,7 +247,7 @@ class TriageSession:
             self._unread.discard(state.lane.name)
             if not self._unread:
                 self._calm.close()
-            await self._wait(state, wake)
+            await self._wait(state, wake, stir)
 
     def _turn(self, state: LaneState) -> contextlib.AbstractAsyncContextManager[object]:
         """Return what to hold while a lane is read: one at a time, but first and STAT ones.
@@ -233,22 +258,23 @@ class TriageSession:
             return contextlib.nullcontext()
         return self._refreshing
 
-    async def _wait(self, state: LaneState, wake: asyncio.Event) -> None:
+    async def _wait(self, state: LaneState, wake: asyncio.Event, stir: asyncio.Event) -> None:
         """Wait for the lane's next turn; a refused key waits for the person.
 
-        ``wake`` is from before the walk: a person who asked during it has not been served by it.
+        ``wake`` and ``stir`` are from before the walk: a person who asked during it has not been
+        served by it. A lane that could not be read goes on as soon as the server is back.
         """
         if state.problem is not None and state.problem.kind in _GIVE_UP:
             await wake.wait()
             return
-        pause = state.lane.interval
+        reason, interval = wake, state.lane.interval
+        pause = interval * random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests
         if state.problem is not None:
-            pause = min(2.0**state.failures, LONGEST_PAUSE)
-            pause = max(pause, state.problem.retry_after or 0.0)
-        pause *= random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests, guards nothing
+            longest = min(interval, LONGEST_PAUSE) if state.lane.is_vital else LONGEST_PAUSE
+            reason, pause = stir, pause_after(state.problem, state.failures, longest)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
-                await wake.wait()
+                await reason.wait()
 
     async def _learn_people(self, client: "AvaraClient") -> None:
         """Read who can be assigned. A key that may not ask leaves the people seen on studies."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,14 +12,19 @@ from avara_tui.clock import Clock
 from avara_tui.study import INCOMPLETE, STAT
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.backoff import pause_after
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.session import open_client
+from avara_tui.triage.walks import NO_ANSWER
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
 
-_LONGEST_PAUSE: Final = 60.0
+LOOK_UPS: Final = 25
+"""Studies that are listed no more and are looked up one by one after a count."""
+LOOK_UP_TIME: Final = 3.0
+"""Seconds after which no further study is looked up: the next count must not wait."""
 _GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})
 
 
@@ -48,19 +53,21 @@ class StatWatch:
         *,
         interval: float,
         severities: Callable[[], AbstractSet[str]],
+        follows: Callable[[], Iterable[str]],
         look: Callable[[StudySet], None],
         tell: Callable[[StatCount], None],
     ) -> None:
         """``known`` are the ids of those that are no news; None for those of the first count.
 
         Whoever raises alarms may ``look`` at the open studies of some ``severities`` while they
-        are counted.
+        are counted, and at those that it ``follows``, whatever has become of them.
         """
         self._connection = connection
         self._known = known
         self._clock = clock
         self._interval = interval
         self._severities = severities
+        self._follows = follows
         self._look = look
         self._tell = tell
         self.count = StatCount()
@@ -76,30 +83,53 @@ class StatWatch:
         try:
             while True:
                 try:
-                    ids = await self._read(client)
+                    await self._read(client)
                 except AvaraError as error:
                     self._failed(error)
                     if error.kind in _GIVE_UP:
                         return
                     failures += 1
-                    pause = max(min(2.0**failures, _LONGEST_PAUSE), error.retry_after or 0.0)
+                    pause = pause_after(error, failures, self._interval)
                 else:
                     failures, pause = 0, self._interval
-                    self._counted(ids)
                 await asyncio.sleep(pause)
         finally:
             with contextlib.suppress(AvaraError):
                 await client.aclose()
 
-    async def _read(self, client: "AvaraClient") -> set[str]:
-        """Return the ids of the open STAT studies, after a look at all that may raise alarms."""
-        studies = StudySet()
-        for severity in sorted({STAT, *self._severities()}):
+    async def _read(self, client: "AvaraClient") -> None:
+        """Count the open STAT studies, and let all be looked at that may raise alarms.
+
+        What was read counts, though another severity cannot be read.
+        """
+        listed: set[str] = set()
+        for severity in sorted({STAT, *self._severities()}, key=lambda each: each != STAT):
+            studies = StudySet()
             query = StudyFilter(severity=severity, status=INCOMPLETE, is_cancelled=False)
             async for page in client.walk_studies(query):
                 studies.merge(page.studies)
-        self._look(studies)
-        return {each.study_id for each in studies if each.severity == STAT}
+            found = {each.study_id for each in studies if each.severity == severity}
+            listed |= found
+            self._look(studies)
+            if severity == STAT:
+                self._counted(found)
+        await self._look_up(client, listed)
+
+    async def _look_up(self, client: "AvaraClient", listed: AbstractSet[str]) -> None:
+        """Look at what is followed and listed no more: it may be urgent again by the next count."""
+        left = [each for each in self._follows() if each not in listed][:LOOK_UPS]
+        until = self._clock.monotonic() + LOOK_UP_TIME
+        for study_id in left:
+            if self._clock.monotonic() > until:
+                return
+            studies = StudySet()
+            try:
+                studies.merge([await client.retrieve(study_id)])
+            except AvaraError as error:
+                if error.kind in NO_ANSWER:
+                    return
+                continue
+            self._look(studies)
 
     def _counted(self, ids: AbstractSet[str]) -> None:
         if self._known is None:

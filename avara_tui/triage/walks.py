@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 LOOK_UPS: Final = 25
 """Studies that left a lane and are looked up one by one after a walk; the rest wait a walk."""
+LOOK_UP_TIME: Final = 3.0
+"""Seconds after which no further study is looked up after a walk: the next walk must not wait."""
 AHEAD: Final = 4
 """Pages of a lane to ask for early, where that can be done safely."""
-_NO_ANSWER: Final = frozenset(
+NO_ANSWER: Final = frozenset(
     {
         ErrorKind.UNREACHABLE,
         ErrorKind.TIMEOUT,
@@ -32,6 +34,7 @@ _NO_ANSWER: Final = frozenset(
         ErrorKind.UNREADABLE,
     }
 )
+"""Errors after which nothing is known about the study that was asked for."""
 
 
 class Walker:
@@ -155,14 +158,22 @@ class Walker:
                 studies = [study for study in studies if self._is_of_the_rest(study)]
             seen.update(study.study_id for study in studies)
             change = self._studies.merge(studies, asked_at=started)
-            # A walk that is cut off brings now these, now those; what a search finds is news.
-            is_moving = state.is_truncated and not state.lane.is_rest
-            if change and (state.completed_at is None or is_moving):
-                self._tell(change)
-            elif change:
-                self._tell_news(change)
+            self._tell_page(state, change)
             self._tell_health()
         return change
+
+    def _tell_page(self, state: LaneState, change: ChangeSet) -> None:
+        """Tell what a page brought: as news, but for what is only read for the first time."""
+        is_first = state.completed_at is None and not state.was_known
+        # A walk that is cut off brings now these, now those; what a search finds is news.
+        is_moving = state.is_truncated and not state.lane.is_rest
+        if not (is_first or is_moving):
+            self._say(change)
+            return
+        self._say(ChangeSet(changed=change.changed))
+        loaded = ChangeSet(added=change.added, returned=change.returned)
+        if loaded:
+            self._tell(loaded)
 
     def _is_of_the_rest(self, study: Study) -> bool:
         """Whether no other lane lists a study, or listed it when it was last read."""
@@ -181,7 +192,7 @@ class Walker:
             return await self._has_room(state)
         if page.cursor is not None and looked_at >= max(self._load_limit, len(self._studies)):
             return False
-        return not change.added or await self._has_room(state)
+        return not (change.added or change.returned) or await self._has_room(state)
 
     async def _has_room(self, state: LaneState) -> bool:
         """Whether the load limit leaves room for another page of a lane.
@@ -205,7 +216,7 @@ class Walker:
         candidates.sort(key=lambda study: study.updated_at or 0.0)
         change = ChangeSet()
         for study in candidates[: max(self._load_limit // 10, 1)]:
-            change |= self._studies.discard(study.study_id)
+            change |= self._studies.drop(study.study_id)
         for state in closed:
             state.is_truncated = state.is_truncated or bool(change)
         if change:
@@ -226,6 +237,16 @@ class Walker:
         unanswered = await self._look_up(client, self._missing(state, seen, started))
         is_expected = self._is_expected(state)
         self._say(self._studies.finish_walk(is_expected, unanswered | seen, started))
+        await self._look_up_forgotten(client)
+
+    async def _look_up_forgotten(self, client: "AvaraClient") -> None:
+        """Look up what was let go of and is listed by no lane, once all have been read again."""
+        listed = [state for state in self._lanes if not state.lane.is_rest]
+        if any(each.completed_at is None or each.is_truncated for each in listed):
+            return
+        left = sorted(self._studies.forgotten)[:LOOK_UPS]
+        for study_id in set(left) - await self._look_up(client, left):
+            self._studies.ask_no_more(study_id)
 
     async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> set[str]:
         """Read some of the studies ``missing`` one by one; return those that nobody knows of.
@@ -233,14 +254,18 @@ class Walker:
         What there was no time to ask about counts as seen: only an answer makes a study go.
         """
         unanswered = set(missing[LOOK_UPS:])
+        until = self._clock.monotonic() + LOOK_UP_TIME
         for study_id in missing[:LOOK_UPS]:
+            if self._clock.monotonic() > until:
+                unanswered.add(study_id)
+                continue
             asked_at = self._studies.revision
             try:
                 study = await client.retrieve(study_id)
             except AvaraError as error:
                 if error.kind is ErrorKind.NOT_FOUND:
                     self._say(self._studies.discard(study_id))
-                elif error.kind in _NO_ANSWER:
+                elif error.kind in NO_ANSWER:
                     unanswered.add(study_id)
             else:
                 self._say(self._studies.merge([study], asked_at=asked_at))

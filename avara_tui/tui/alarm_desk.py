@@ -78,8 +78,15 @@ class AlarmDesk:
 
     def look_from_behind_a_lock(self, studies: StudySet) -> None:
         """Take in the open studies that may raise the alarm; nothing of them is kept."""
-        change = ChangeSet(added={each.study_id for each in studies})
+        ids = {each.study_id for each in studies}
+        known = ids & self._session.studies.forgotten
+        change = ChangeSet(added=ids - known, changed=known)
         self._alarms.changed(change, studies, self._board.context())
+
+    @property
+    def followed(self) -> Sequence[str]:
+        """The studies that are urgent as far as is known, those with alarms first."""
+        return self._alarms.book.followed
 
     @property
     def severities(self) -> AbstractSet[str]:
@@ -144,9 +151,10 @@ class AlarmDesk:
             return
         if self._screen.focused is self._screen.detail and not await self._may_leave():
             return
+        is_gone = self._alarms.book.pending[0].study_id in self._alarms.book.gone
         alarm = self._alarms.acknowledge()
         if alarm is not None:
-            self._go_to(alarm)
+            self._go_to(alarm, is_gone=is_gone)
         self.show()
 
     def acknowledge_all(self) -> None:
@@ -165,12 +173,15 @@ class AlarmDesk:
             self._screen.notice(line("no alarm waits to be noticed"))
         self.show()
 
-    def _go_to(self, alarm: Alarm) -> None:
+    def _go_to(self, alarm: Alarm, *, is_gone: bool) -> None:
         """Put the cursor on an alarm's study, whatever filter is on, and the keys on the table."""
         study = self._board.study(alarm.study_id)
         table = self._screen.table
         if study is None:
-            said = f"…{alarm.study_id[-6:]} is not in the list at the moment; the next refresh says"
+            what = "is not in the list at the moment; the next refresh says"
+            if is_gone:
+                what = "is gone: the server does not know it any more"
+            said = f"…{alarm.study_id[-6:]} {what}"
             self._screen.notice(line((said, Role.WARNING)))
             return
         is_left_out = self._board.position(alarm.study_id) is None

@@ -144,17 +144,17 @@ class Desk:
             self.guide.end_tour()
 
     def _studies_changed(self, change: ChangeSet) -> None:
-        self.news.forget(change)
+        self.news.follow(change)
         self.board.apply(change)
         self.alarms.studies_changed(change)
-        self.marks.forget(change.removed)
+        self.marks.forget(change.gone)
         self._screen.table.rows_changed()
         self.marks.rows_changed()
         self.show_soon()
         self.edits.studies_changed(change)
         detail = self._screen.detail
         shown = detail.study
-        if shown is not None and shown.study_id in change.added | change.changed:
+        if shown is not None and shown.study_id in change.read:
             detail.take_in(self.session.studies.get(shown.study_id))
 
     def _is_stat(self, study_id: str) -> bool:
@@ -169,6 +169,8 @@ class Desk:
         if connection is not None and connection.me != self.board.me:
             self.board.set_me(connection.me)
             self.rows_changed()
+        if not health.loading:
+            self._screen.table.await_study(None)
         self.alarms.health_changed()
         self.show_soon()
 

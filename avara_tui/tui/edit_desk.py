@@ -95,13 +95,23 @@ class EditDesk:
 
     def studies_changed(self, change: ChangeSet) -> None:
         """Hold what was read against what was written, and bring drafts up to date."""
-        for study_id in change.added | change.changed if self._has_work else ():
+        for study_id in change.read if self._has_work else ():
             study = self._session.studies.get(study_id)
             if study is not None:
                 self.ledger.look(study)
                 self._screen.drafts.take_in(study)
-        for study_id in change.removed:
+        for study_id in change.gone:
             self.ledger.gone(study_id)
+
+    async def hold(self) -> None:
+        """Read nothing back for a while in which no study may be held."""
+        self.ledger.hold()
+        await self.read_back.hold()
+
+    def resume(self) -> None:
+        """Go on where :meth:`hold` has stopped: what was written is watched as long as before."""
+        self.ledger.resume()
+        self.read_back.resume()
 
     @property
     def _has_work(self) -> bool:

@@ -121,6 +121,7 @@ class Lock:
             self._clock,
             interval=self._config.refresh.stat,
             severities=lambda: self._room.alarms.severities,
+            follows=lambda: self._room.alarms.followed,
             look=self._room.alarms.look_from_behind_a_lock,
             tell=locked.show_count,
         )
@@ -141,8 +142,11 @@ class Lock:
         detail = self._screen.detail
         if not detail.is_dirty:
             detail.show_study(None)
+        cursor = self._screen.table.cursor_id
         self._screen.table.forget_cursor()
+        self._screen.table.await_study(cursor)
         self._room.own.forget()
+        await self._room.edits.hold()
         await self._room.session.forget_all()
         self._room.rows_changed()
 
@@ -160,8 +164,10 @@ class Lock:
         self._locked = None
         screen = self._screen
         screen.app.pop_screen()
+        self._room.session.reopen()
         self._bring_back_draft()
         screen.start_session()
+        self._room.edits.resume()
         return None
 
     def _bring_back_draft(self) -> None:

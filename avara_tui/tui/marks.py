@@ -1,7 +1,7 @@
 """The studies that are marked: for the actions that work on several at once, and for ``is:marked``.
 
-Marks belong to study ids. They outlast refreshes, sorting, filters and other saved worklists, and
-go when the person takes them back or the study is gone.
+Marks belong to study ids. They outlast refreshes, sorting, filters, other saved worklists and the
+lock, and go when the person takes them back or the server says that the study is gone.
 """
 
 from collections.abc import Iterable

@@ -16,17 +16,26 @@ class News:
         self.new: set[str] = set()
         self.changed: set[str] = set()
         context.new, context.changed = self.new, self.changed
+        self._away: dict[str, bool] = {}
+        """The marked studies that are not held at the moment, and whether they are new."""
         self._cursor: str | None = None
 
     def take_in(self, change: ChangeSet) -> None:
         """Take in what the server brought."""
+        self.follow(change)
         self.new |= change.added
         self.changed |= change.changed - self.new
 
-    def forget(self, change: ChangeSet) -> None:
-        """Let go of studies that are not there any more."""
+    def follow(self, change: ChangeSet) -> None:
+        """Keep the marks to the studies that are held: what comes back has its mark again."""
+        for study_id in change.dropped & (self.new | self.changed):
+            self._away[study_id] = study_id in self.new
         self.new -= change.removed
         self.changed -= change.removed
+        for study_id in change.gone & self._away.keys():
+            del self._away[study_id]
+        for study_id in change.read & self._away.keys():
+            (self.new if self._away.pop(study_id) else self.changed).add(study_id)
 
     def look_at(self, study_id: str | None) -> ChangeSet:
         """Take the study under the cursor, and the one it left, as seen; return whose mark went."""

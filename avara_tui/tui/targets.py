@@ -146,6 +146,12 @@ class Targets:
         if self._read_only and action is not None and action.writes:
             return READ_ONLY
         count = len(self._marks.ids)
+        if count and action_id in MANY and not self._is_in_detail:
+            unread = sum(self._board.study(each) is None for each in self._marks.ids)
+            if unread:
+                back = self._screen.key("clear_filter")
+                are = "study is" if unread == 1 else "studies are"
+                return f"{unread:,} marked {are} not read by now; {back} takes the marks back"
         if action_id in _FOR_ONE and count > 1 and not self._is_in_detail:
             back = self._screen.key("clear_filter")
             return f"is for one study, and {count:,} are marked; {back} takes the marks back"

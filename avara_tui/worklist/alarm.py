@@ -73,11 +73,22 @@ class AlarmBook:
         self._watched_since = 0.0
         self._expected: dict[str, frozenset[Cause]] = {}
         self._at_start: dict[str, None] | None = None
+        self._gone: set[str] = set()
 
     @property
     def pending(self) -> Sequence[Alarm]:
         """The alarms that wait to be noticed, the oldest first."""
         return tuple(self._pending.values())
+
+    @property
+    def gone(self) -> AbstractSet[str]:
+        """The studies with an alarm of which the server says that they do not exist."""
+        return self._gone
+
+    @property
+    def followed(self) -> Sequence[str]:
+        """The studies that the rule held for when they were last read, those with alarms first."""
+        return tuple({**self._pending, **self._standing})
 
     @property
     def at_start(self) -> Sequence[str]:
@@ -122,11 +133,13 @@ class AlarmBook:
     def take(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> list[Alarm]:
         """Take in a change of the studies; return the alarms that it raises.
 
-        A study that is gone from the set keeps its alarm: that it is gone may be a mistake.
+        A study that is not held any more keeps its alarm, even one that the server says is gone:
+        that may be a mistake, and somebody has heard the bell.
         """
+        self._gone = (self._gone | (change.gone & self._pending.keys())) - change.read
         matches = self._rule.matcher(context)
         raised: list[Alarm] = []
-        touched = map(studies.get, change.added | change.changed)
+        touched = map(studies.get, change.read)
         for study in sorted(filter(None, touched), key=_longest_waiting):
             study_id = study.study_id
             if not (is_open(study) and matches(study)):
@@ -158,6 +171,7 @@ class AlarmBook:
     def acknowledge(self, study_id: str) -> None:
         """Take it that a study's alarm has been noticed."""
         self._pending.pop(study_id, None)
+        self._gone.discard(study_id)
 
     def acknowledge_start(self) -> None:
         """Take it that what was urgent at the start has been noticed."""

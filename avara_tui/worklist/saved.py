@@ -76,7 +76,7 @@ class Counts:
 
     def update(self, change: ChangeSet, context: QueryContext) -> None:
         """Take in a change of the studies."""
-        self._count(change.added | change.changed | change.removed, context)
+        self._count(change.read | change.removed, context)
 
     def _count(self, changed: set[str], context: QueryContext) -> None:
         """Count the studies ``changed``, and those that time touched."""

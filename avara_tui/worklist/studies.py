@@ -12,32 +12,50 @@ from avara_tui.worklist.timeline import Moment, Timeline, Turn
 _ROUNDING: Final = 1.0
 """Seconds by which times are looked at too early and too late, for sums that were rounded."""
 MISSES: Final = 2
-"""Walks in a row that a study must be missing from before it is taken for gone."""
+"""Walks in a row that a study must be missing from before it is let go of."""
 
 
 @dataclass(slots=True)
 class ChangeSet:
     """The ids of the studies that came, changed and went. Falsy when there are none.
 
-    No id is in two of the sets.
+    No id is in two of the sets. That a study is held no more says nothing about the server: only
+    what is :attr:`gone` is not there.
     """
 
     added: set[str] = field(default_factory=set)
+    """Held from now on, and never held before."""
     changed: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
+    """Not as they were when they were last read, whether they were held all the time or not."""
+    returned: set[str] = field(default_factory=set)
+    """Held again after they were let go of, and as they were then."""
+    dropped: set[str] = field(default_factory=set)
+    """Let go of for a reason of our own: a lock, the load limit, or no word of them."""
+    gone: set[str] = field(default_factory=set)
+    """Not on the server any more: it says so itself."""
+
+    @property
+    def read(self) -> set[str]:
+        """The studies that are held and have been read."""
+        return self.added | self.changed | self.returned
+
+    @property
+    def removed(self) -> set[str]:
+        """The studies that are not held any more, for whatever reason."""
+        return self.dropped | self.gone
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
+        return bool(self.added or self.changed or self.returned or self.dropped or self.gone)
 
     def __ior__(self, other: "ChangeSet") -> Self:
-        """Add what happened after: a study that went and came back has changed."""
+        """Add what happened after: a study that was gone and came back has changed."""
         back, passing = self.removed & other.added, self.added & other.removed
-        self.added |= other.added
-        self.added -= back | passing
-        self.changed |= other.changed | back
-        self.changed -= self.added | other.removed
-        self.removed |= other.removed
-        self.removed -= back | passing
+        later = other.changed | other.returned | other.removed
+        self.changed = (self.changed - later) | (other.changed - self.added) | back
+        self.returned = (self.returned - later) | (other.returned - self.changed - self.added)
+        self.dropped = (self.dropped - other.read - other.gone) | (other.dropped - passing)
+        self.gone = (self.gone - other.read) | (other.gone - passing)
+        self.added = (self.added - passing) | (other.added - back)
         return self
 
 
@@ -52,6 +70,7 @@ class StudySet:
         self._customers: dict[str, CustomerRef] = {}
         self._metadata_keys: dict[str, None] = {}
         self._timelines: dict[Moment, Timeline] = {}
+        self._forgotten: dict[str, int] = {}
         self.revision = 0
         """Grows with every merge: tells what was read since from what was read before."""
 
@@ -67,6 +86,15 @@ class StudySet:
     def get(self, study_id: str) -> Study | None:
         """Return a study as it was last read, or None."""
         return self._studies.get(study_id)
+
+    @property
+    def forgotten(self) -> AbstractSet[str]:
+        """The studies that were let go of, and may well be on the server still.
+
+        Of each there is the id and a fingerprint, which tells whether it has changed when it is
+        read again. No text of a study can be had from that.
+        """
+        return self._forgotten.keys()
 
     def people(self) -> Mapping[str, UserRef]:
         """Return the people seen on studies, by user id."""
@@ -97,13 +125,14 @@ class StudySet:
             self._read_at[study_id] = self.revision
             self._misses.pop(study_id, None)
             if known is None:
-                change.added.add(study_id)
+                self._note_arrival(study, change)
             elif known == study:
                 self._studies[study_id] = study
                 continue
             elif not _says_more(study, known, is_overtaken=is_overtaken):
                 continue
             elif study_id not in change.added:
+                change.returned.discard(study_id)
                 change.changed.add(study_id)
             self._studies[study_id] = study
             self._learn_from(study)
@@ -112,24 +141,52 @@ class StudySet:
             timeline.add(taken)
         return change
 
+    def _note_arrival(self, study: Study, change: ChangeSet) -> None:
+        """Tell a study that was never held from one that was let go of."""
+        former = self._forgotten.pop(study.study_id, None)
+        if former is None:
+            change.added.add(study.study_id)
+        elif former == _fingerprint(study):
+            change.returned.add(study.study_id)
+        else:
+            change.changed.add(study.study_id)
+
     def discard(self, study_id: str) -> ChangeSet:
-        """Drop a study that the server says does not exist."""
+        """Drop a study that the server says does not exist, held or let go of."""
         change = ChangeSet()
-        if self._studies.pop(study_id, None) is not None:
-            self._read_at.pop(study_id, None)
-            self._misses.pop(study_id, None)
-            change.removed.add(study_id)
+        was_forgotten = self._forgotten.pop(study_id, None) is not None
+        if self._let_go(study_id) is not None or was_forgotten:
+            change.gone.add(study_id)
         return change
 
+    def drop(self, study_id: str) -> ChangeSet:
+        """Let go of a study that may well be on the server still."""
+        change = ChangeSet()
+        study = self._let_go(study_id)
+        if study is not None:
+            self._forgotten[study_id] = _fingerprint(study)
+            change.dropped.add(study_id)
+        return change
+
+    def _let_go(self, study_id: str) -> Study | None:
+        self._read_at.pop(study_id, None)
+        self._misses.pop(study_id, None)
+        return self._studies.pop(study_id, None)
+
     def clear(self) -> ChangeSet:
-        """Forget every study, and everybody and everything that was seen on them."""
-        change = ChangeSet(removed=set(self._studies))
+        """Let go of every study, and forget everybody and everything that was seen on them."""
+        change = ChangeSet(dropped=set(self._studies))
+        self._forgotten.update((each.study_id, _fingerprint(each)) for each in self)
         forget_forms()
         for each in (self._studies, self._read_at, self._misses):
             each.clear()
         for learned in (self._people, self._customers, self._metadata_keys, self._timelines):
             learned.clear()
         return change
+
+    def ask_no_more(self, study_id: str) -> None:
+        """Take it that nobody will say what has become of a study that was let go of."""
+        self._forgotten.pop(study_id, None)
 
     def missing(
         self, is_expected: Callable[[Study], bool], seen: AbstractSet[str], started: int
@@ -149,13 +206,13 @@ class StudySet:
     def finish_walk(
         self, is_expected: Callable[[Study], bool], seen: AbstractSet[str], started: int
     ) -> ChangeSet:
-        """Settle a walk that reached its end: what two walks in a row miss is gone."""
+        """Settle a walk that reached its end: what two walks in a row miss is let go of."""
         change = ChangeSet()
         for study_id in self.missing(is_expected, seen, started):
             misses = self._misses.get(study_id, 0) + 1
             self._misses[study_id] = misses
             if misses >= MISSES:
-                change |= self.discard(study_id)
+                change |= self.drop(study_id)
         return change
 
     def forget_readings(self) -> None:
@@ -200,3 +257,8 @@ def _is_older(study: Study, known: Study) -> bool:
     if study.updated_at is None or known.updated_at is None:
         return False
     return study.updated_at < known.updated_at
+
+
+def _fingerprint(study: Study) -> int:
+    """Return a number that another version of a study hardly ever has, in this process alone."""
+    return hash((*study[:-1], frozenset(study.metadata.items())))

@@ -67,7 +67,7 @@ class View:
 
     def update(self, change: ChangeSet, context: QueryContext) -> bool:
         """Take in a change of the studies; return whether other rows are shown than before."""
-        return self._place(change.added | change.changed | change.removed, context)
+        return self._place(change.read | change.removed, context)
 
     def retime(self, context: QueryContext) -> bool:
         """Take in that time has passed; return whether other rows are shown than before."""

@@ -62,11 +62,11 @@ class Shelf:
         """Do what a screen does with what was read: show it to the ledger."""
         if self.ledger is None:
             return
-        for study_id in change.added | change.changed:
+        for study_id in change.read:
             study = self.studies.get(study_id)
             assert study is not None
             self.ledger.look(study)
-        for study_id in change.removed:
+        for study_id in change.gone:
             self.ledger.gone(study_id)
 
 

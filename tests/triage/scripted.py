@@ -54,6 +54,9 @@ class _Client(AvaraClient):
     def resume(self) -> None:
         return
 
+    def when_back(self, listener: Callable[[], None]) -> None:
+        return
+
     async def _pass(self, operation: str) -> None:
         """Record a request, and fail it if it is to fail."""
         self._server.requests.append(operation)

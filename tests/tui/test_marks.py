@@ -146,6 +146,6 @@ async def test_a_study_that_is_gone_loses_its_mark(emulator: EmbeddedEmulator) -
         await desk.press("space", "space")
         assert desk.screen._desk is not None
         desk.screen._desk.session.studies.discard(first)
-        desk.screen._desk._studies_changed(ChangeSet(removed={first}))
+        desk.screen._desk._studies_changed(ChangeSet(gone={first}))
         assert marks(desk) == {second}
         assert targets(desk) == [second]

@@ -71,7 +71,7 @@ def test_one_absence_proves_nothing_and_two_in_a_row_do() -> None:
     assert not held.finish_walk(EVERYTHING, {study_id(2)}, held.revision)
     assert study_id(1) in held
     gone = held.finish_walk(EVERYTHING, {study_id(2)}, held.revision)
-    assert gone == ChangeSet(removed={study_id(1)})
+    assert gone == ChangeSet(dropped={study_id(1)})
     assert study_id(1) not in held
     assert study_id(2) in held
 
@@ -112,7 +112,7 @@ def test_what_was_read_since_the_walk_began_is_not_missing() -> None:
 
 def test_discard_drops_a_study_once() -> None:
     held = holding(study(1))
-    assert held.discard(study_id(1)) == ChangeSet(removed={study_id(1)})
+    assert held.discard(study_id(1)) == ChangeSet(gone={study_id(1)})
     assert not held.discard(study_id(1))
     assert len(held) == 0
 

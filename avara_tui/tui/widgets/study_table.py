@@ -76,6 +76,7 @@ class StudyTable(Pane, can_focus=True):
         self._cursor_id: str | None = None
         self._is_touched = False
         self._cursor_row = 0
+        self._awaited: str | None = None
         self._face: Sequence[Line] = ()
         self._over_titles: Line = ()
         self._said_out_of_sight = (0, 0)
@@ -150,7 +151,9 @@ class StudyTable(Pane, can_focus=True):
         """Draw the rows as they are now, the cursor's study on its line of the screen."""
         offset = self._cursor_row - self._top
         row = self._rows.position(self._cursor_id) if self._cursor_id is not None else None
-        if row is None:
+        if row is None and self._awaited is not None and self.go_to(self._awaited):
+            pass
+        elif row is None:
             self._lose_cursor()
         else:
             self._cursor_row = row
@@ -173,6 +176,7 @@ class StudyTable(Pane, can_focus=True):
         if not ids:
             return
         self._is_touched = True
+        self._awaited = None
         row = min(max(row, 0), len(ids) - 1)
         previous, self._cursor_row = self._cursor_row, row
         changed = ids[row] != self._cursor_id
@@ -191,12 +195,17 @@ class StudyTable(Pane, can_focus=True):
         self.move_to(self._cursor_row + rows if self._cursor_id is not None else self._cursor_row)
 
     def _lose_cursor(self) -> None:
-        """Put the cursor on no study at all, unless there never was one and there are rows."""
+        """Put the cursor on no study at all, unless there never was one and there are rows.
+
+        Nor is there one before the study that is awaited has come.
+        """
         ids = self._rows.ids
         had_cursor = self._cursor_id is not None
         self._cursor_row = min(self._cursor_row, max(len(ids) - 1, 0))
         self._cursor_id = None
         self._set_top(self._top)
+        if not had_cursor and self._awaited is not None:
+            return
         if not had_cursor and ids:
             self._top = 0
             self._cursor_row = 0
@@ -208,9 +217,16 @@ class StudyTable(Pane, can_focus=True):
         """Start again at the first row, as for another worklist."""
         had_cursor, self._cursor_id = self._cursor_id is not None, None
         self._cursor_row = self._top = 0
+        self._awaited = None
         if had_cursor:
             # Where there is no first row, nothing else would say that the study is gone.
             self.when_moved()
+
+    def await_study(self, study_id: str | None) -> None:
+        """Have no cursor until this study is shown or the person moves; None awaits no more."""
+        awaited, self._awaited = self._awaited, study_id
+        if study_id is None and awaited is not None and self._cursor_id is None:
+            self.rows_changed()
 
     def _set_top(self, top: int) -> None:
         self._top = min(max(top, 0), max(len(self._rows.ids) - self.page_rows, 0))
