@@ -54,7 +54,7 @@ class _Client(AvaraClient):
     def resume(self) -> None:
         return
 
-    def when_back(self, listener: Callable[[], None]) -> None:
+    def when_back(self, listener: Callable[[], None]) -> None:  # noqa: ARG002
         return
 
     async def _pass(self, operation: str) -> None:
