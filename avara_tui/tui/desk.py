@@ -169,7 +169,7 @@ class Desk:
         if connection is not None and connection.me != self.board.me:
             self.board.set_me(connection.me)
             self.rows_changed()
-        if not health.loading:
+        if not health.loading and not self.lock.is_locked:
             self._screen.table.await_study(None)
         self.alarms.health_changed()
         self.show_soon()

@@ -1,6 +1,9 @@
 """What becomes of edits after they were made: nobody's edit is overwritten in silence."""
 
+from collections.abc import Callable
 from functools import partial
+
+import pytest
 
 from avara_tui.clock import ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
@@ -8,7 +11,16 @@ from avara_tui.triage.ending import Ending
 from avara_tui.triage.ledger import WATCHED_FOR, Fate
 from avara_tui.triage.read_back import READ_BACK_AFTER
 from avara_tui.worklist.merge import Draft
+from avara_tui.worklist.studies import MISSES, ChangeSet, StudySet
 from triage.making import Workplace, an_open_study, until, workplace
+
+
+def twice_missed(held: StudySet, study_id: str) -> ChangeSet:
+    """Let two walks miss a study, and nobody say what has become of it."""
+    others = {each.study_id for each in held} - {study_id}
+    for _ in range(MISSES):
+        change = held.finish_walk(lambda _: True, others, held.revision)
+    return change
 
 
 async def save(desk: Workplace, study_id: str, **fields: str | None) -> Ending:
@@ -93,6 +105,73 @@ async def test_edits_are_watched_for_ten_minutes(emulator: EmbeddedEmulator) -> 
         clock.advance(1)
         await desk.read(late)
         assert [each.study_id for each in desk.told] == [early]
+
+
+async def test_time_in_which_nothing_may_be_read_is_not_time_watched(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    clock = ManualClock(1_000.0)
+    async with workplace(emulator, clock) as desk:
+        await save(desk, study_id, severity="stat")
+        clock.advance(WATCHED_FOR - 2)
+        desk.ledger.hold()
+        clock.advance(10 * WATCHED_FOR)
+        desk.ledger.expire()
+        desk.ledger.resume()
+        clock.advance(1)
+        emulator.change(study_id, severity="high")
+        await desk.read(study_id)
+        assert desk.fates == [Fate.OVERWRITTEN]
+
+
+@pytest.mark.parametrize("fault", ["status-504-after-write", "status-504"])
+async def test_what_nobody_knows_is_read_back_once_reading_is_allowed_again(
+    emulator: EmbeddedEmulator, fault: str
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    async with workplace(emulator) as desk:
+        await unknown(desk, emulator, study_id, fault)
+        desk.ledger.hold()
+        await desk.read_back.hold()
+        before = emulator.count("studies.retrieve")
+        desk.pacer.pass_time(10 * WATCHED_FOR)
+        assert not desk.read_back.pending
+        assert emulator.count("studies.retrieve") == before
+        desk.ledger.resume()
+        desk.read_back.resume()
+        await read_everything_back(desk)
+        assert desk.fates == [Fate.SAVED if "after" in fault else Fate.NOT_SAVED]
+
+
+@pytest.mark.parametrize("drop", [StudySet.drop, lambda held, _: held.clear(), twice_missed])
+async def test_a_study_that_is_only_let_go_of_is_not_told_of(
+    emulator: EmbeddedEmulator, drop: Callable[[StudySet, str], ChangeSet]
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    async with workplace(emulator) as desk:
+        await save(desk, study_id, severity="high")
+        change = drop(desk.shelf.studies, study_id)
+        assert study_id in change.dropped
+        desk.shelf._tell(change)
+        assert study_id not in desk.shelf.studies
+        assert not desk.told
+        await desk.read(study_id)
+        assert not desk.told
+        emulator.change(study_id, severity="stat")
+        await desk.read(study_id)
+        assert desk.fates == [Fate.OVERWRITTEN]
+
+
+async def test_a_study_that_is_only_let_go_of_is_not_told_of_until_the_server_says_it_is_gone(
+    emulator: EmbeddedEmulator,
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    async with workplace(emulator) as desk:
+        await save(desk, study_id, severity="high")
+        desk.shelf._tell(desk.shelf.studies.clear())
+        desk.shelf.forget(study_id)
+        assert desk.fates == [Fate.GONE]
 
 
 async def test_a_study_that_goes_is_told_of_if_it_was_edited(emulator: EmbeddedEmulator) -> None:

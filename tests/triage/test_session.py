@@ -179,3 +179,59 @@ async def test_what_is_shown_is_neither_live_nor_complete_while_the_rest_is_unre
     assert before
     assert not any(each.is_complete or each.state is State.LIVE for each in before)
     assert any(each.loading == ("other",) for each in before)
+
+
+async def test_what_comes_late_is_not_held_by_a_session_that_has_let_go_of_all(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with running(emulator) as session:
+        await until(lambda: session.health.is_complete)
+        late = next(iter(session.studies))
+        await session.forget_all()
+        session.merge([late])
+        assert not len(session.studies)
+        assert set(session.studies.forgotten) == ids(emulator)
+        session.reopen()
+        session.merge([late])
+        assert late.study_id in session.studies
+
+
+async def test_what_a_lane_had_not_read_before_is_no_news_after_letting_go_of_all(
+    emulator: EmbeddedEmulator,
+) -> None:
+    news = ChangeSet()
+    connection = Connection(emulator.base_url, emulator.api_key, "the test")
+
+    def came(change: ChangeSet) -> None:
+        nonlocal news
+        news |= change
+
+    session = TriageSession(
+        lambda: connection,
+        Listener(lambda _: None, lambda: None, came),
+        SystemClock(),
+        refresh=Refresh(),
+        load_limit=20_000,
+    )
+    task = asyncio.create_task(session.run())
+    await until(lambda: session.health.is_complete)
+    session.lanes[3].completed_at = None
+    unread = {each.study_id for each in session.studies if each.status == "complete"}
+    for each in unread:
+        session.studies._let_go(each)
+    await session.forget_all()
+    await asyncio.wait({task})
+    new = emulator.create(severity="stat", studyDescription="CT", studyInstanceUid="1.2.3.4")
+    gone, changed, *_ = open_ids(emulator)[1:]
+    emulator.delete(gone)
+    emulator.change(changed, studyDescription="else")
+    task = asyncio.create_task(session.run())
+    await until(lambda: session.health.is_complete)
+    assert {each.study_id for each in session.studies} == ids(emulator)
+    await refreshed(session)
+    await until(lambda: not session.studies.forgotten)
+    await session.stop()
+    await asyncio.wait({task})
+    assert news.added == {new["studyId"]}
+    assert news.changed == {changed}
+    assert news.gone == {gone}

@@ -11,6 +11,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
+from studies import open_studies
 from tui.driver import Driver, driving
 
 CONFIG = Config(
@@ -104,6 +105,42 @@ async def test_another_profile_takes_the_place_of_this_one(
         await desk.sees("Zebra")
     assert site.asked == ["north", "south", "north"]
     assert emulator.counts["studies.cancel"] == south.counts["studies.cancel"] == 0
+
+
+async def test_nothing_that_was_known_of_a_study_goes_along_to_another_profile(
+    emulator: EmbeddedEmulator,
+) -> None:
+    """Both servers have the same studies by id, so that anything that went along would show."""
+    with EmbeddedEmulator(studies=120, seed=1) as twin:
+        assert {each["studyId"] for each in twin.studies()} == {
+            each["studyId"] for each in emulator.studies()
+        }
+        site = Site(emulator, twin)
+        async with at_north(site.options("north")) as desk:
+            marked, aside, changed, urgent = [
+                each["studyId"] for each in open_studies(emulator, severity="normal")
+            ][:4]
+            for study_id, key in ((marked, "space"), (aside, "b")):
+                await desk.go_to(study_id)
+                await desk.press(key)
+            await desk.go_to(aside)
+            emulator.change(changed, studyDescription="else")
+            emulator.change(urgent, severity="stat")
+            desk.session.refresh()
+            before = desk.screen.row_context
+            await desk.until(lambda: {changed, urgent} <= before.changed)
+            assert before.marked == {marked}
+            assert before.aside == {aside}
+            await desk.sees("NOW STAT")
+            for name in ("south", "north"):
+                await choose_the_other(desk, "north" if name == "south" else "south")
+                await loaded(desk, name)
+                context = desk.screen.row_context
+                there = (context.marked, context.aside, context.changed, context.new)
+                assert not any(there), name
+                assert not desk.session.studies.forgotten
+                assert desk.screen._desk is not None
+                assert not desk.screen._desk.alarms.waiting
 
 
 async def test_a_draft_is_asked_about_first(

@@ -1,5 +1,8 @@
 """What is known follows from what was read, whatever moved in between."""
 
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +118,84 @@ def test_discard_drops_a_study_once() -> None:
     assert held.discard(study_id(1)) == ChangeSet(gone={study_id(1)})
     assert not held.discard(study_id(1))
     assert len(held) == 0
+
+
+LET_GO: dict[str, Callable[[StudySet], ChangeSet]] = {
+    "cleared": lambda held: held.clear(),
+    "dropped": lambda held: held.drop(study_id(1)),
+}
+
+
+@pytest.mark.parametrize("let_go", LET_GO.values(), ids=LET_GO)
+def test_what_is_let_go_of_and_read_again_is_no_news_unless_it_has_changed(
+    let_go: Callable[[StudySet], ChangeSet],
+) -> None:
+    for again, expected in (
+        (study(1, metadata={"a": "b"}), ChangeSet(returned={study_id(1)})),
+        (study(1, metadata={"a": "c"}), ChangeSet(changed={study_id(1)})),
+        (study(1, metadata={"a": "b"}, assignee=SMITH), ChangeSet(changed={study_id(1)})),
+        (study(1, metadata={"a": "b"}, severity="high"), ChangeSet(changed={study_id(1)})),
+    ):
+        held = holding(study(1, metadata={"a": "b"}))
+        assert let_go(held) == ChangeSet(dropped={study_id(1)})
+        assert set(held.forgotten) == {study_id(1)}
+        assert held.merge([again]) == expected
+        assert not held.forgotten
+        assert held.merge([study(2)]) == ChangeSet(added={study_id(2)})
+
+
+def test_what_is_let_go_of_is_gone_only_once_the_server_says_so() -> None:
+    held = holding(study(1))
+    held.clear()
+    assert held.discard(study_id(1)) == ChangeSet(gone={study_id(1)})
+    assert not held.discard(study_id(1))
+    assert held.merge([study(1)]) == ChangeSet(added={study_id(1)})
+
+
+def test_nothing_but_an_id_and_a_number_is_kept_of_what_is_let_go_of() -> None:
+    held = holding(study(1, description="Zebra", metadata={"patient": "Jane"}))
+    held.clear()
+    ((kept, number),) = held._forgotten.items()
+    assert kept == study_id(1)
+    assert type(number) is int
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["read", "edit", "drop", "discard", "clear"]), st.integers(0, 2)),
+        max_size=14,
+    )
+)
+def test_a_change_says_what_it_did_whatever_came_before(steps: list[tuple[str, int]]) -> None:
+    """Held against a server's studies and what of them was ever read, kept in plain dicts."""
+    held = StudySet()
+    on_server = {number: study(number) for number in range(3)}
+    last_read: dict[int, Study] = {}
+    for tick, (kind, number) in enumerate(steps):
+        which, was_held = study_id(number), study_id(number) in held
+        expected = ChangeSet()
+        if kind == "edit":
+            on_server[number] = study(number, description=f"edit {tick}", updated=float(tick))
+            continue
+        if kind == "read":
+            change = held.merge([on_server[number]])
+            if number not in last_read:
+                expected.added.add(which)
+            elif last_read[number] != on_server[number]:
+                expected.changed.add(which)
+            elif not was_held:
+                expected.returned.add(which)
+            last_read[number] = on_server[number]
+        elif kind == "discard":
+            change = held.discard(which)
+            if last_read.pop(number, None) is not None:
+                expected.gone.add(which)
+        else:
+            expected.dropped |= {each.study_id for each in held if kind == "clear"}
+            if kind == "drop" and was_held:
+                expected.dropped.add(which)
+            change = held.drop(which) if kind == "drop" else held.clear()
+        assert change == expected
 
 
 def test_people_seen_on_studies_are_known() -> None:
