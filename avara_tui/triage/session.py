@@ -171,6 +171,8 @@ class TriageSession:
         self._unread = {state.lane.name for state in self.lanes}
         self.users.clear()
         self.customers.clear()
+        for _ in self.studies.take_fingerprints():
+            await asyncio.sleep(0)
         self._tell(self.studies.clear())
         self._listener.health_changed()
 

@@ -11,6 +11,8 @@ from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
 _ROUNDING: Final = 1.0
 """Seconds by which times are looked at too early and too late, for sums that were rounded."""
+_STEP: Final = 1000
+"""Studies whose fingerprints are taken at once: some milliseconds' work."""
 MISSES: Final = 2
 """Walks in a row that a study must be missing from before it is let go of."""
 
@@ -173,10 +175,21 @@ class StudySet:
         self._misses.pop(study_id, None)
         return self._studies.pop(study_id, None)
 
+    def take_fingerprints(self) -> Iterator[None]:
+        """Do the slow part of :meth:`clear` in steps, between which others may run.
+
+        No study may be taken in from here on until it is called.
+        """
+        for number, study in enumerate(list(self._studies.values())):
+            self._forgotten[study.study_id] = _fingerprint(study)
+            if number % _STEP == 0:
+                yield
+
     def clear(self) -> ChangeSet:
         """Let go of every study, and forget everybody and everything that was seen on them."""
         change = ChangeSet(dropped=set(self._studies))
-        self._forgotten.update((each.study_id, _fingerprint(each)) for each in self)
+        for study_id in change.dropped - self._forgotten.keys():
+            self._forgotten[study_id] = _fingerprint(self._studies[study_id])
         forget_forms()
         for each in (self._studies, self._read_at, self._misses):
             each.clear()

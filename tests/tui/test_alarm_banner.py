@@ -292,3 +292,16 @@ async def test_a_card_over_everything_does_not_hide_an_alarm(
         await desk.until(lambda: "close this" not in desk.text)
         assert "! go there" in banner(desk)
         assert written == [BELL]
+
+
+async def test_an_alarm_whose_study_is_gone_says_so(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, config=OFTEN) as desk:
+        await at_work(desk)
+        study_id = add_study(emulator, "Zebra")
+        await desk.until(lambda: "NEW STAT" in banner(desk))
+        emulator.delete(study_id)
+        await desk.until(lambda: study_id not in desk.session.studies)
+        assert "NEW STAT" in banner(desk)
+        await desk.press("exclamation_mark")
+        await desk.sees("the server does not know it any more")
+        assert not banner(desk)

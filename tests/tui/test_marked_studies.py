@@ -390,7 +390,9 @@ async def test_a_lock_takes_a_question_back_and_keeps_what_was_not_done(
         await lock_and_unlock(desk)
         await desk.until(lambda: "type 3 and" not in desk.text)
         assert not emulator.count("studies.cancel")
-        await mark(desk, 3)
+        # The marks are still there.
+        await desk.sees("loaded, complete")
+        await desk.until(lambda: "3 marked" in desk.status)
         await desk.press("v")
         await desk.until(lambda: "Status of 3" in desk.status)
         await desk.press("c")

@@ -149,3 +149,21 @@ async def test_a_study_that_is_gone_loses_its_mark(emulator: EmbeddedEmulator) -
         desk.screen._desk._studies_changed(ChangeSet(gone={first}))
         assert marks(desk) == {second}
         assert targets(desk) == [second]
+
+
+async def test_nothing_is_done_to_some_of_the_marked_studies_while_others_are_not_held(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        first, second = rows(desk)[:2]
+        await desk.press("space", "space")
+        assert desk.screen._desk is not None
+        session = desk.session
+        await session.stop()
+        session._tell(session.studies.drop(first))
+        assert marks(desk) == {first, second}
+        served = len(emulator.requests)
+        for key in ("s", "v", "m", "x", "y"):
+            await desk.press(key)
+            await desk.until(lambda: desk.says("1 marked study is not read by now"))
+        assert len(emulator.requests) == served
