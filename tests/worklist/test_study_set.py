@@ -175,7 +175,7 @@ def test_a_change_says_what_it_did_whatever_came_before(steps: list[tuple[str, i
         which, was_held = study_id(number), study_id(number) in held
         expected = ChangeSet()
         if kind == "edit":
-            on_server[number] = study(number, description=f"edit {tick}", updated=float(tick))
+            on_server[number] = study(number, description=f"edit {tick}", updated=HOUR - tick)
             continue
         if kind == "read":
             change = held.merge([on_server[number]])
