@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,18 +14,24 @@ from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.gate import Gate
 from avara_tui.api.transport import Transport
 from avara_tui.api.verdict import judge
-from avara_tui.api.wire import Effect, Problem, Request
+from avara_tui.api.wire import NOT_CONNECTED, Departure, Effect, Problem, Request
 from avara_tui.clock import Clock
 
 _log = logging.getLogger("avara_tui.api")
 
 Value = TypeVar("Value")
+Found = TypeVar("Found")
 Parse = Callable[[bytes], Value | None]
+Recheck = Callable[[Budget], Awaitable[Request | Found | Problem]]
+"""Looks, in one request that waits for nothing, at what a write rests on; returns the request that
+is to be sent by now, or how the call ends instead."""
 
 _SHARE_OF_A_TRY: Final = 0.6
 """The part of the time left that a read's try may take, so that another can follow."""
 _LEAST_TRY: Final = 0.05
 """Seconds below which another try is not worth its while."""
+_CURRENT: Final = 1.0
+"""Seconds after which what was read is too old to write upon, unless reading it took longer."""
 
 
 class Calls:
@@ -45,7 +52,7 @@ class Calls:
     async def ask_once(self, request: Request, parse: Parse[Value]) -> Value:
         """Return what ``request`` brings; it is repeated only if it provably did nothing."""
         return await self.run(
-            request, Outcome.NOTHING, lambda budget: self.attempt_write(request, parse, budget)
+            request, Outcome.NOTHING, lambda budget: self._attempt_once(request, parse, budget)
         )
 
     async def run(
@@ -85,28 +92,67 @@ class Calls:
                 return result
             attempt += not retry.is_invited(result)
 
+    async def look(self, request: Request, parse: Parse[Value], budget: Budget) -> Value | Problem:
+        """Read once, without waiting for a turn, on behalf of a write that has not been sent."""
+        result = await self._send(request, parse, budget, _SHARE_OF_A_TRY)
+        return result._replace(effect=Effect.NONE) if isinstance(result, Problem) else result
+
     async def attempt_write(
         self,
         request: Request,
         parse: Parse[Value],
         budget: Budget,
-        obstacle: Callable[[Budget], Awaitable[Problem | None]] | None = None,
-    ) -> Value | Problem:
+        recheck: Recheck[Found],
+        *,
+        was_read: bool = True,
+    ) -> Value | Found | Problem:
         """Send a write until it is taken, up to three times, and only while it did nothing.
 
-        ``obstacle`` is asked before every repetition, and may forbid it.
+        It goes out at once or not at all: what it rests on ``was_read`` just before. After any
+        wait, whether for the server's pause, for the next try or for a connection, there is a
+        ``recheck``, and nothing but that lies between it and the write.
         """
+        attempt, heeded, may_connect = 1, -math.inf, False
+        ready: Request | None = request
+        departure = Departure(_CURRENT, may_connect) if was_read else None
+        loop = asyncio.get_running_loop()
+        while True:
+            result: Request | Value | Found | Problem
+            if ready is None or self._gate.has_paused_since(heeded):
+                heeded = self._gate.pause_ends
+                paused = await self._turn(budget)
+                began = loop.time()
+                result = await recheck(budget) if paused is None else paused
+                if isinstance(result, Request):
+                    ready = result
+                    departure = Departure(max(_CURRENT, loop.time() - began), may_connect)
+                    continue
+            else:
+                result = await self._follow(ready, parse, budget, departure)
+                if result is NOT_CONNECTED:
+                    # A server that closes every connection is not to be rechecked for ever.
+                    ready, may_connect = None, True
+                    continue
+            if not await self._is_to_be_repeated(result, attempt, budget):
+                return result
+            attempt += not (isinstance(result, Problem) and retry.is_invited(result))
+            ready = None
+
+    async def _attempt_once(
+        self, request: Request, parse: Parse[Value], budget: Budget
+    ) -> Value | Problem:
         attempt = 1
         while True:
             result = await self._exchange(request, parse, budget)
-            if not isinstance(result, Problem) or not retry.is_safe_to_send_again(result):
+            if not await self._is_to_be_repeated(result, attempt, budget):
                 return result
-            if attempt >= retry.TRIES or not await self._wait(attempt, result, budget):
-                return result
-            in_the_way = None if obstacle is None else await obstacle(budget)
-            if in_the_way is not None:
-                return in_the_way
-            attempt += not retry.is_invited(result)
+            attempt += not (isinstance(result, Problem) and retry.is_invited(result))
+
+    async def _is_to_be_repeated(self, result: object, attempt: int, budget: Budget) -> bool:
+        """Whether a write has to be sent again, and may be; the pause before it is over then."""
+        if not isinstance(result, Problem) or not retry.is_safe_to_send_again(result):
+            return False
+        return attempt < retry.TRIES and await self._wait(attempt, result, budget)
 
     async def _exchange(
         self, request: Request, parse: Parse[Value], budget: Budget, share: float = 1.0
@@ -115,6 +161,11 @@ class Calls:
 
         It may take ``share`` (0 to 1) of what is left of ``budget``.
         """
+        paused = await self._turn(budget)
+        return await self._send(request, parse, budget, share) if paused is None else paused
+
+    async def _turn(self, budget: Budget) -> Problem | None:
+        """Wait until a request may be sent; return why none can be while ``budget`` lasts."""
         wait = self._gate.take_turn()
         if self._gate.pause_left > retry.LONGEST_WAIT or wait + _LEAST_TRY > budget.left:
             if not wait:
@@ -122,7 +173,25 @@ class Calls:
             return Problem(ErrorKind.PAUSED, Effect.NONE, retry_after=wait)
         if wait:
             await asyncio.sleep(wait)
-        result = judge(await self._transport.exchange(request, budget.left * share), parse)
+        return None
+
+    async def _send(
+        self, request: Request, parse: Parse[Value], budget: Budget, share: float
+    ) -> Value | Problem:
+        answer = await self._transport.exchange(request, budget.left * share)
+        return self._noted(judge(answer, parse))
+
+    async def _follow(
+        self, request: Request, parse: Parse[Value], budget: Budget, departure: Departure | None
+    ) -> Value | Problem:
+        """Send a write right behind the read before it, whosever turn it is."""
+        if budget.left < _LEAST_TRY:
+            return Problem(ErrorKind.TIMEOUT, Effect.NONE)
+        self._gate.follow()
+        answer = await self._transport.exchange(request, budget.left, departure)
+        return self._noted(judge(answer, parse))
+
+    def _noted(self, result: Value | Problem) -> Value | Problem:
         self._gate.note_answer(result if isinstance(result, Problem) else None)
         return result
 

@@ -25,13 +25,19 @@ def require_sendable_study(request: Request, new: NewStudy) -> None:
 
 def require_sendable_changes(request: Request, changes: StudyChanges) -> None:
     """Raise :class:`AvaraError` of kind INVALID if the contract does not allow ``changes``."""
+    reason = changes_problem(changes)
+    if reason is not None:
+        raise _invalid(reason).error(request, Outcome.NOT_APPLIED)
+
+
+def changes_problem(changes: StudyChanges) -> str | None:
+    """Return what makes ``changes`` none that a study can be given, or None."""
     reason = None
     if not isinstance(changes.description, Unset):
         reason = description_problem(changes.description)
     if reason is None and isinstance(changes.metadata, Mapping):
         reason = metadata_problem(changes.metadata)
-    if reason is not None:
-        raise _invalid(reason).error(request, Outcome.NOT_APPLIED)
+    return reason
 
 
 def description_problem(description: str) -> str | None:

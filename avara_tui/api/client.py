@@ -24,7 +24,7 @@ from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
 from avara_tui.api.transport import Transport
 from avara_tui.api.way import Way
-from avara_tui.api.writes import Writes
+from avara_tui.api.writes import Revise, Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
 from avara_tui.study_requests import NewStudy, StudyChanges, StudyFilter
@@ -171,30 +171,45 @@ class AvaraClient:
         return await self._writes.create(new)
 
     async def update(
-        self, study_id: str, changes: StudyChanges, *, base: Study | None = None
+        self,
+        study_id: str,
+        changes: StudyChanges,
+        *,
+        base: Study | None = None,
+        revise: Revise | None = None,
     ) -> Study:
         """Change a study and return it as the server then has it.
 
-        ``base`` is the study as it was read just before; it tells "not done" from "changed by
-        somebody else" if the write fails. Without it the study is read first, which takes one
-        request more.
+        ``base`` is the study as it was read just before. Without it the study is read first, which
+        takes one request more. A write that has to wait, or to be sent again, is preceded by
+        another read, and ``revise`` then returns what is to be changed on the study as it is by
+        now; if None, nothing is sent and that study is returned. Without ``revise`` the changes
+        stay the same, and the call ends with CONFLICT if somebody else has changed any of it.
         """
         request = routes.update_study(study_id, changes)
         require_identifier(request, study_id, Outcome.NOT_APPLIED)
         require_sendable_changes(request, changes)
         if changes == StudyChanges():
             return await self.retrieve(study_id)
-        return await self._writes.update(study_id, changes, base)
+        return await self._writes.update(study_id, changes, base, revise)
 
-    async def cancel(self, study_id: str) -> Study:
-        """Cancel a study and return it as the server then has it."""
+    async def cancel(self, study_id: str, *, may: Callable[[Study], bool] | None = None) -> Study:
+        """Cancel a study and return it as the server then has it.
+
+        If that has to wait, or to be sent again, the study is read before. One that is cancelled by
+        then is returned as it is, and so is one of which ``may`` does not hold; who gives ``may``
+        has read the study just before.
+        """
         require_identifier(routes.cancel_study(study_id), study_id, Outcome.NOT_APPLIED)
-        return await self._writes.set_cancelled(study_id, wanted=True)
+        return await self._writes.set_cancelled(study_id, wanted=True, may=may)
 
-    async def uncancel(self, study_id: str) -> Study:
-        """Restore a cancelled study and return it as the server then has it."""
+    async def uncancel(self, study_id: str, *, may: Callable[[Study], bool] | None = None) -> Study:
+        """Restore a cancelled study and return it as the server then has it.
+
+        What is said of :meth:`cancel` holds for this as well.
+        """
         require_identifier(routes.uncancel_study(study_id), study_id, Outcome.NOT_APPLIED)
-        return await self._writes.set_cancelled(study_id, wanted=False)
+        return await self._writes.set_cancelled(study_id, wanted=False, may=may)
 
     async def reroute_url(self, study_id: str) -> str:
         """Return a URL that opens a study in the viewer.

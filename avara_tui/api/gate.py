@@ -67,6 +67,11 @@ class Gate:
         return max(self._paused_until - self._clock.monotonic(), 0.0)
 
     @property
+    def pause_ends(self) -> float:
+        """When the pause that the server asked for last ends or ended, on the monotonic clock."""
+        return self._paused_until
+
+    @property
     def pace(self) -> float:
         """Seconds between two requests; 0 as long as the server has not wanted fewer."""
         return self._pace
@@ -88,6 +93,17 @@ class Gate:
         turn = max(now, self._paused_until, self._next_turn)
         self._next_turn = turn + self._pace
         return turn - now
+
+    def follow(self) -> None:
+        """Let a request go at once that belongs to the one before: those to come wait longer."""
+        self._next_turn = max(self._clock.monotonic(), self._next_turn) + self._pace
+
+    def has_paused_since(self, pause_ends: float) -> bool:
+        """Whether the server wants no request, and wanted it no earlier than :attr:`pause_ends`.
+
+        -inf stands for a moment at which it did not mind.
+        """
+        return self._paused_until > pause_ends and self.pause_left > 0
 
     def refusal(self) -> Problem | None:
         """Return why no call may begin at this moment, or None and take it that one does.

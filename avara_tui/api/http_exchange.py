@@ -20,7 +20,7 @@ from avara_tui.api.http_library import httpx
 from avara_tui.api.skew import ServerClock
 from avara_tui.api.tls import proxy_url
 from avara_tui.api.way import LARGEST_BODY, Way
-from avara_tui.api.wire import Answer, Effect, Problem, Request
+from avara_tui.api.wire import NOT_CONNECTED, Answer, Departure, Effect, Problem, Request
 from avara_tui.clock import Clock
 
 # httpcore writes response headers to its debugging log, Location with its token among them.
@@ -49,6 +49,11 @@ class _Pool:
         self._turns = asyncio.Semaphore(_CONNECTIONS)
         self._in_use = 0
         self._is_retired = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more exchange would have to wait for its turn."""
+        return self._turns.locked()
 
     @contextlib.asynccontextmanager
     async def use(self) -> AsyncIterator[httpx.AsyncHTTPTransport]:
@@ -95,9 +100,16 @@ class Http:
         """Close all connections as soon as nothing uses them."""
         await self._pool.retire()
 
-    async def exchange(self, request: Request, seconds: float) -> Answer | Problem:
-        """Send ``request`` and return its answer, or why none came within ``seconds``."""
-        progress = _Progress(has_left=request.method == "GET")
+    async def exchange(
+        self, request: Request, seconds: float, departure: Departure | None = None
+    ) -> Answer | Problem:
+        """Send ``request`` and return its answer, or why none came within ``seconds``.
+
+        A write with a ``departure`` that cannot leave like that does not leave.
+        """
+        if departure is not None and not departure.may_connect and self._pool.is_full:
+            return NOT_CONNECTED
+        progress = _Progress(has_left=request.method == "GET", departure=departure)
         try:
             async with asyncio.timeout(seconds), self._pool.use() as http:
                 started = time.perf_counter()
@@ -111,6 +123,8 @@ class Http:
                     await response.aclose()
         except TimeoutError:
             return Problem(ErrorKind.TIMEOUT, progress.effect(Effect.PENDING))
+        except _HeldBackError as held:
+            return held.problem
         except Exception as error:  # noqa: BLE001 - no foreign exception passes this border
             return _explain(error, progress)
         if body is None:
@@ -137,20 +151,36 @@ class Http:
         )
 
 
+class _HeldBackError(Exception):
+    """A write did not leave, for what has come between it and what it rests on."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+
 class _Progress:
     """Whether any byte of a request can have left this machine.
 
-    Only writes need to know, and watching costs time: a read starts with ``has_left``.
+    Only writes need to know, and watching costs time: a read starts with ``has_left``. A write
+    that has a ``departure`` is held back if it cannot leave like that.
     """
 
-    __slots__ = ("has_left",)
+    __slots__ = ("_departure", "_started", "has_left")
 
-    def __init__(self, *, has_left: bool) -> None:
+    def __init__(self, *, has_left: bool, departure: Departure | None = None) -> None:
         self.has_left = has_left
+        self._departure = departure
+        self._started = time.perf_counter()
 
     async def trace(self, event: str, _info: Mapping[str, object]) -> None:
+        departure = self._departure
         if event.endswith("send_request_headers.started"):
+            if departure and time.perf_counter() - self._started > departure.within:
+                raise _HeldBackError(Problem(ErrorKind.TIMEOUT, Effect.NONE))
             self.has_left = True
+        elif event.endswith("connect_tcp.started") and departure and not departure.may_connect:
+            raise _HeldBackError(NOT_CONNECTED)
 
     def effect(self, otherwise: Effect) -> Effect:
         return otherwise if self.has_left else Effect.NONE

@@ -10,7 +10,7 @@ from avara_tui.api.errors import ErrorKind
 from avara_tui.api.skew import JumpDetector, ServerClock
 from avara_tui.api.tls import proxy_url
 from avara_tui.api.way import Way
-from avara_tui.api.wire import Answer, Effect, Problem, Request
+from avara_tui.api.wire import Answer, Departure, Effect, Problem, Request
 from avara_tui.clock import Clock
 
 if TYPE_CHECKING:
@@ -47,12 +47,20 @@ class Transport:
         if self._http is not None:
             await self._http.aclose()
 
-    async def exchange(self, request: Request, seconds: float) -> Answer | Problem:
-        """Send ``request`` and return its answer, or why none came within ``seconds``."""
+    async def exchange(
+        self, request: Request, seconds: float, departure: Departure | None = None
+    ) -> Answer | Problem:
+        """Send ``request`` and return its answer, or why none came within ``seconds``.
+
+        A write with a ``departure`` that cannot leave like that does not leave.
+        """
         started = time.perf_counter()
         result = await self._ask_early(request, seconds)
         if result is None and (http := await self._settled_http()) is not None:
-            result = await http.exchange(request, seconds - (time.perf_counter() - started))
+            passed = time.perf_counter() - started
+            if departure is not None:
+                departure = departure._replace(within=departure.within - passed)
+            result = await http.exchange(request, seconds - passed, departure)
         if result is None:
             return Problem(ErrorKind.SETUP, Effect.NONE, reason="the connection has been closed")
         _log.info(

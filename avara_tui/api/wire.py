@@ -1,7 +1,7 @@
 """What passes between the layers of the client: a request, its answer, or what went wrong."""
 
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 
@@ -34,6 +34,15 @@ class Request(NamedTuple):
     body: bytes | None = None
     """JSON, or None."""
     study_id: str | None = None
+
+
+class Departure(NamedTuple):
+    """What a write must find to leave, so that what was read before it still counts."""
+
+    within: float
+    """Seconds within which its first byte leaves."""
+    may_connect: bool
+    """Whether it may wait for a connection."""
 
 
 class Answer(NamedTuple):
@@ -72,3 +81,7 @@ class Problem(NamedTuple):
             reason=self.reason,
             server_message=self.server_message,
         )
+
+
+NOT_CONNECTED: Final = Problem(ErrorKind.UNREACHABLE, Effect.NONE, reason="there is no connection")
+"""A write would have had to wait for a connection, and was not to."""

@@ -2,7 +2,9 @@
 
 The API has no idempotency key and no version of a study to write against. A write is therefore
 sent again only where it provably did nothing: it never left this machine, or the server turned
-it away. Whatever else went wrong, the study is read, and what stands there decides.
+it away. Whatever else went wrong, the study is read, and what stands there decides. It is also read
+before a write that had to wait, whose study may have been changed by somebody else meanwhile; who
+writes during that one round trip is found out only by reading afterwards.
 """
 
 import asyncio
@@ -11,7 +13,8 @@ from typing import Final, TypeVar
 
 from avara_tui.api import routes
 from avara_tui.api.budget import Budget
-from avara_tui.api.calls import Calls, Parse
+from avara_tui.api.calls import Calls, Parse, Recheck
+from avara_tui.api.checks import changes_problem
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.parse import Parser, success
 from avara_tui.api.standing import Standing, after_creation, after_update
@@ -22,6 +25,8 @@ from avara_tui.study_requests import NewStudy, StudyChanges
 Value = TypeVar("Value")
 Look = Callable[[Budget], Awaitable[Study | Problem | None]]
 """Reads the study concerned; None if it is not there, where that means that nothing was done."""
+Revise = Callable[[Study], StudyChanges | None]
+"""Returns what is to be changed on a study as it is by now; None if nothing is."""
 
 _SHARE_OF_WRITING: Final = 0.6
 """The part of the time that may go by before the outcome is looked into."""
@@ -36,31 +41,67 @@ class Writes:
         self._calls = calls
         self._parser = parser
 
-    async def update(self, study_id: str, changes: StudyChanges, base: Study | None) -> Study:
-        """Change a study that stood as ``base`` before; without a base, it is read first."""
+    async def update(
+        self, study_id: str, changes: StudyChanges, base: Study | None, revise: Revise | None
+    ) -> Study:
+        """Change a study that stood as ``base`` before; without a base, it is read first.
+
+        After a wait ``revise`` says what is to be changed by then. Without it, that is the same as
+        long as nobody else has changed any of it.
+        """
         request = routes.update_study(study_id, changes)
 
         async def work(budget: Budget) -> Study | Problem:
             before = base or await self._read(study_id, budget)
             if isinstance(before, Problem):
                 return before
-            untouched = before
+            untouched, wanted = before, changes
+
+            async def recheck(rest: Budget) -> Request | Study | Problem:
+                nonlocal untouched, wanted
+                study = await self._look(study_id, rest)
+                if isinstance(study, Problem):
+                    return study
+                if revise is None:
+                    return _unless_touched(request, after_update(study, wanted, untouched), study)
+                revised = revise(study)
+                if revised is None:
+                    return study
+                if (reason := changes_problem(revised)) is not None:
+                    return Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
+                untouched, wanted = study, revised
+                return routes.update_study(study_id, revised)
+
             return await self._write(
                 request,
                 lambda body: self._parser.study_with_id(body, study_id),
                 look=lambda rest: self._read(study_id, rest),
-                compare=lambda study: after_update(study, changes, untouched),
+                compare=lambda study: after_update(study, wanted, untouched),
                 budget=budget,
+                recheck=recheck,
             )
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
 
-    async def set_cancelled(self, study_id: str, *, wanted: bool) -> Study:
-        """Cancel or restore a study, and return it as it then stands."""
+    async def set_cancelled(
+        self, study_id: str, *, wanted: bool, may: Callable[[Study], bool] | None
+    ) -> Study:
+        """Cancel or restore a study, and return it as it then stands.
+
+        After a wait ``may`` says of the study as it is by then whether it is still to be done; who
+        gives it has read the study just before.
+        """
         request = (routes.cancel_study if wanted else routes.uncancel_study)(study_id)
 
         def compare(study: Study) -> Standing:
             return Standing.WANTED if study.is_cancelled is wanted else Standing.UNTOUCHED
+
+        async def recheck(budget: Budget) -> Request | Study | Problem:
+            study = await self._look(study_id, budget)
+            if isinstance(study, Problem):
+                return study
+            is_done = study.is_cancelled is wanted
+            return study if is_done or (may is not None and not may(study)) else request
 
         async def work(budget: Budget) -> Study | Problem:
             answer = await self._write(
@@ -69,6 +110,8 @@ class Writes:
                 look=lambda rest: self._read(study_id, rest),
                 compare=compare,
                 budget=budget,
+                recheck=recheck,
+                was_read=may is not None,
             )
             if isinstance(answer, Problem | Study):
                 return answer
@@ -95,31 +138,39 @@ class Writes:
             return self._parser.study_with_uid(body, new.uid)
 
         async def look(budget: Budget) -> Study | Problem | None:
-            found = await self._calls.attempt_read(by_uid, parse, budget)
-            is_absent = isinstance(found, Problem) and found.kind is ErrorKind.NOT_FOUND
-            return None if is_absent else found
+            return _or_absent(await self._calls.attempt_read(by_uid, parse, budget))
 
-        async def obstacle(budget: Budget) -> Problem | None:
-            found = await look(budget)
-            return _already_there(found) if isinstance(found, Study) else found
+        def unless_there(found: Study | Problem | None) -> Request | Problem:
+            return _already_there(found) if isinstance(found, Study) else found or request
+
+        async def recheck(budget: Budget) -> Request | Problem:
+            return unless_there(_or_absent(await self._calls.look(by_uid, parse, budget)))
 
         async def work(budget: Budget) -> Study | Problem:
-            in_the_way = await obstacle(budget.part(_SHARE_OF_WRITING))
-            if in_the_way is not None:
-                return in_the_way
+            found = unless_there(await look(budget.part(_SHARE_OF_WRITING)))
+            if isinstance(found, Problem):
+                return found
             return await self._write(
                 request,
                 parse,
                 look=look,
                 compare=lambda study: after_creation(study, new),
                 budget=budget,
-                obstacle=obstacle,
+                recheck=recheck,
             )
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
 
     async def _read(self, study_id: str, budget: Budget) -> Study | Problem:
         return await self._calls.attempt_read(
+            routes.retrieve_study(study_id),
+            lambda body: self._parser.study_with_id(body, study_id),
+            budget,
+        )
+
+    async def _look(self, study_id: str, budget: Budget) -> Study | Problem:
+        """Read once, at once, before a write that had to wait."""
+        return await self._calls.look(
             routes.retrieve_study(study_id),
             lambda body: self._parser.study_with_id(body, study_id),
             budget,
@@ -133,11 +184,14 @@ class Writes:
         look: Look,
         compare: Callable[[Study], Standing],
         budget: Budget,
-        obstacle: Callable[[Budget], Awaitable[Problem | None]] | None = None,
+        recheck: Recheck[Study],
+        was_read: bool = True,
     ) -> Value | Study | Problem:
         """Send a write; return its answer, or the study where that shows it was done."""
         writing = budget.part(_SHARE_OF_WRITING)
-        result = await self._calls.attempt_write(request, parse, writing, obstacle)
+        result = await self._calls.attempt_write(
+            request, parse, writing, recheck, was_read=was_read
+        )
         if not isinstance(result, Problem) or result.effect is Effect.NONE:
             return result
         return await self._settle(result, look, compare, budget)
@@ -165,6 +219,25 @@ class Writes:
             await asyncio.sleep(_SECOND_LOOK)
         pending = problem.effect is Effect.PENDING
         return problem._replace(outcome=Outcome.UNKNOWN if pending else Outcome.NOT_APPLIED)
+
+
+def _unless_touched(
+    request: Request, standing: Standing, study: Study
+) -> Request | Study | Problem:
+    """Return what is to become of a write that had to wait, as its study stands to it."""
+    match standing:
+        case Standing.WANTED:
+            return study
+        case Standing.UNTOUCHED:
+            return request
+        case _:
+            return Problem(ErrorKind.CONFLICT, Effect.NONE, outcome=Outcome.CONFLICT)
+
+
+def _or_absent(found: Study | Problem) -> Study | Problem | None:
+    """Return None where ``found`` says that there is no such study."""
+    is_absent = isinstance(found, Problem) and found.kind is ErrorKind.NOT_FOUND
+    return None if is_absent else found
 
 
 def _already_there(study: Study) -> Problem:

@@ -116,4 +116,4 @@ async def _do(
 
 async def _write(visit: "Visit", study: "Study", deed: Deed, entry: "Entry") -> "Result":
     write = visit.editor.cancel if deed is CANCEL else visit.editor.uncancel
-    return await write(study.study_id, entry=entry)
+    return await write(study.study_id, seen=study, entry=entry)

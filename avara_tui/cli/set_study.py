@@ -59,7 +59,13 @@ def run(args: argparse.Namespace) -> int:
         _require_version(study, args.if_updated_at)
         base = Draft.of(study)
         entry = visit.history.begin("set")
-        result = await visit.editor.save(study.study_id, base, _changed(base, args), entry=entry)
+        result = await visit.editor.save(
+            study.study_id,
+            base,
+            _changed(base, args),
+            entry=entry,
+            only_if=lambda now: _is_version(now, args.if_updated_at),
+        )
         return report(visit, study, result, entry, as_json=args.json)
 
     return headless.run(args, work, check=check, writes=True)
@@ -97,14 +103,19 @@ def _changed(base: "Draft", args: argparse.Namespace) -> "Draft":
     )
 
 
+def _is_version(study: "Study", updated_at: str | None) -> bool:
+    """Whether ``study`` is as it was at ``updated_at``, where that was asked for."""
+    from avara_tui.cli.as_json import instant
+
+    return updated_at is None or instant(study.updated_at) == updated_at
+
+
 def _require_version(study: "Study", updated_at: str | None) -> None:
-    if updated_at is None:
-        return
     from avara_tui.cli.as_json import instant
     from avara_tui.cli.headless import Refusal
     from avara_tui.cli.plain import name
 
-    if instant(study.updated_at) != updated_at:
+    if not _is_version(study, updated_at):
         raise Refusal(
             f"{name(study)} was changed meanwhile: nothing was written.",
             f"It was last changed at {instant(study.updated_at) or 'a time nobody knows'}.",

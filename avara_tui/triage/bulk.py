@@ -195,7 +195,7 @@ class BulkRun:
     async def _write(self, study: Study, entry: Entry) -> Result:
         if self.job.cancelled is not None:
             write = self.editor.cancel if self.job.cancelled else self.editor.uncancel
-            return await write(study.study_id, entry=entry)
+            return await write(study.study_id, seen=study, entry=entry)
         base = Draft.of(study)
         mine = with_values(base, self.job.values)
         result = await self.editor.save(study.study_id, base, mine, entry=entry)

@@ -1,4 +1,8 @@
-"""Writing to one study, guarded: read afresh, merge, write, and compare the answer."""
+"""Writing to one study, guarded: read afresh, merge, write, and compare the answer.
+
+A write that has to wait, or to be sent again, begins afresh: the client reads the study, and what
+was done to it meanwhile is brought together with the edit as at the first reading.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -7,17 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from avara_tui.api.errors import AvaraError, Outcome
 from avara_tui.study import Study
+from avara_tui.study_requests import StudyChanges
 from avara_tui.triage.ending import Ending, ending_of
-from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
+from avara_tui.triage.guards import CancelGuard, EditGuard
+from avara_tui.triage.history import Entry, History, StudyChange
 from avara_tui.triage.under_way import Fields, UnderWay
-from avara_tui.worklist.merge import (
-    Draft,
-    FieldChange,
-    FieldConflict,
-    differences,
-    merge,
-    value_of,
-)
+from avara_tui.worklist.merge import Draft, FieldChange, FieldConflict, value_of
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
@@ -80,53 +79,52 @@ class Editor:
     ) -> Result:
         """Bring the fields that differ between ``base`` and ``mine`` to the server.
 
-        The study is read first. A field that somebody else changed meanwhile to something else
-        is a conflict, and nothing is written; nor is it if ``only_if`` does not hold for the
-        study as it is by now. ``entry`` is what the write belongs to; without one it is an entry
-        of its own.
+        The study is read first, and again after every wait. A field that somebody else changed
+        meanwhile to something else is a conflict, and nothing is written; nor is it if
+        ``only_if`` does not hold for the study as it is by now. ``entry`` is what the write
+        belongs to; without one it is an entry of its own.
         """
         entry = entry or self.history.begin("save")
-        intended = differences(base, mine)
-        with self.under_way.writing(study_id, intended):
+        guard = EditGuard(base, mine, only_if)
+        with self.under_way.writing(study_id, guard.fields):
             async with self._turn(study_id):
-                return await self._save(study_id, base, mine, entry, only_if)
+                return await self._save(study_id, guard, entry)
 
-    async def _save(
-        self,
-        study_id: str,
-        base: Draft,
-        mine: Draft,
-        entry: Entry,
-        only_if: Callable[[Study], bool] | None,
-    ) -> Result:
-        intended = differences(base, mine)
+    async def _save(self, study_id: str, guard: EditGuard, entry: Entry) -> Result:
         client = self._source.client
         if client is None:
-            return self._ended(entry, study_id, intended, Result(Ending.FAILED))
-        try:
-            theirs = await client.retrieve(study_id)
+            return self._ended(entry, study_id, guard.fields, Result(Ending.FAILED))
+
+        def revise(theirs: Study) -> StudyChanges | None:
+            """Say what is to be written after a wait, and note it if it is not as it was."""
+            noted = guard.fields
             self._source.merge([theirs])
-            merged = merge(base, mine, Draft.of(theirs))
-            if only_if is not None and not only_if(theirs):
-                return self._ended(entry, study_id, intended, Result(Ending.CONFLICT, theirs))
-            if merged.conflicts or merged.is_empty:
-                ending = Ending.CONFLICT if merged.conflicts else Ending.NOTHING_TO_DO
-                result = Result(ending, theirs, merged.conflicts)
-                return self._ended(entry, study_id, intended, result)
-            intended = differences(merged.theirs, merged.result)
-            with self.history.attempt(entry, study_id, intended):
-                study = await client.update(study_id, merged.changes, base=theirs)
+            revised = guard.changes(theirs)
+            if revised is not None and guard.fields != noted:
+                self.history.intend(entry, study_id, guard.fields)
+            return revised
+
+        try:
+            study = await client.retrieve(study_id)
+            self._source.merge([study])
+            changes = guard.changes(study)
+            if changes is not None:
+                with self.history.attempt(entry, study_id, guard.fields):
+                    study = await client.update(study_id, changes, base=study, revise=revise)
         except AvaraError as error:
             result = self._failure(study_id, error)
             if error.outcome is Outcome.CONFLICT:
-                result = await self._sided(client, study_id, intended, error)
-            return self._ended(entry, study_id, intended, result)
+                result = await self._sided(client, study_id, guard.fields, error)
+            return self._ended(entry, study_id, guard.fields, result)
+        if guard.ending is not None:
+            result = Result(guard.ending, study, guard.conflicts)
+            return self._ended(entry, study_id, guard.fields, result)
         self._source.merge([study])
         # Only what was written counts: the other fields may have been changed by anybody.
         after = Draft.of(study)
-        is_so = all(value_of(after, each.field) == each.new for each in intended)
+        is_so = all(value_of(after, each.field) == each.new for each in guard.fields)
         result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
-        return self._ended(entry, study_id, intended, result)
+        return self._ended(entry, study_id, guard.fields, result)
 
     async def _sided(
         self, client: "AvaraClient", study_id: str, fields: Fields, error: AvaraError
@@ -152,43 +150,53 @@ class Editor:
         ending = Ending.CONFLICT if clashes else Ending.UNKNOWN
         return Result(ending, study, clashes, None if clashes else error)
 
-    async def cancel(self, study_id: str, *, entry: Entry | None = None) -> Result:
-        """Cancel a study."""
-        entry = entry or self.history.begin("cancel")
-        return await self._set_cancelled(study_id, entry, wanted=True)
-
-    async def uncancel(self, study_id: str, *, entry: Entry | None = None) -> Result:
-        """Restore a cancelled study."""
-        entry = entry or self.history.begin("uncancel")
-        return await self._set_cancelled(study_id, entry, wanted=False)
-
-    async def _set_cancelled(self, study_id: str, entry: Entry, *, wanted: bool) -> Result:
-        old, new = (NO, YES) if wanted else (YES, NO)
-        fields = (FieldChange(CANCELLED, old, new),)
-        with self.under_way.writing(study_id, fields):
-            async with self._turn(study_id):
-                return await self._write_cancelled(study_id, entry, fields, wanted=wanted)
-
-    async def _write_cancelled(
-        self, study_id: str, entry: Entry, fields: tuple[FieldChange, ...], *, wanted: bool
+    async def cancel(
+        self, study_id: str, *, seen: Study | None = None, entry: Entry | None = None
     ) -> Result:
+        """Cancel a study, unless it has become one that nobody wanted cancelled.
+
+        ``seen`` is the study as the person was asked about it. If somebody else has changed its
+        severity, its status or its assignee since, that is a conflict, and it is left alone.
+        """
+        entry = entry or self.history.begin("cancel")
+        return await self._set_cancelled(study_id, entry, CancelGuard(seen, wanted=True))
+
+    async def uncancel(
+        self, study_id: str, *, seen: Study | None = None, entry: Entry | None = None
+    ) -> Result:
+        """Restore a cancelled study, whatever else has become of it since it was ``seen``."""
+        entry = entry or self.history.begin("uncancel")
+        return await self._set_cancelled(study_id, entry, CancelGuard(seen, wanted=False))
+
+    async def _set_cancelled(self, study_id: str, entry: Entry, guard: CancelGuard) -> Result:
+        with self.under_way.writing(study_id, guard.fields):
+            async with self._turn(study_id):
+                return await self._write_cancelled(study_id, entry, guard)
+
+    async def _write_cancelled(self, study_id: str, entry: Entry, guard: CancelGuard) -> Result:
         client = self._source.client
         if client is None:
-            return self._ended(entry, study_id, fields, Result(Ending.FAILED))
+            return self._ended(entry, study_id, guard.fields, Result(Ending.FAILED))
+
+        def may(theirs: Study) -> bool:
+            self._source.merge([theirs])
+            return guard.may(theirs)
+
         try:
             study = await client.retrieve(study_id)
-            self._source.merge([study])
-            if study.is_cancelled is wanted:
-                result = Result(Ending.NOTHING_TO_DO, study)
-                return self._ended(entry, study_id, fields, result)
-            with self.history.attempt(entry, study_id, fields):
-                study = await (client.cancel if wanted else client.uncancel)(study_id)
+            if may(study):
+                write = client.cancel if guard.wanted else client.uncancel
+                with self.history.attempt(entry, study_id, guard.fields):
+                    study = await write(study_id, may=may)
         except AvaraError as error:
-            return self._ended(entry, study_id, fields, self._failure(study_id, error))
+            return self._ended(entry, study_id, guard.fields, self._failure(study_id, error))
+        if guard.ending is not None:
+            result = Result(guard.ending, study, guard.conflicts)
+            return self._ended(entry, study_id, guard.fields, result)
         self._source.merge([study])
-        is_so = study.is_cancelled is wanted
+        is_so = study.is_cancelled is guard.wanted
         result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
-        return self._ended(entry, study_id, fields, result)
+        return self._ended(entry, study_id, guard.fields, result)
 
     def _ended(
         self, entry: Entry, study_id: str, fields: tuple[FieldChange, ...], result: Result

@@ -187,7 +187,7 @@ class StudyCommands:
         if await self._desk.ask(question) == "y":
             self.saving()
             entry = self._editor.history.begin("cancel")
-            result = await self._editor.cancel(study.study_id, entry=entry)
+            result = await self._editor.cancel(study.study_id, seen=study, entry=entry)
             self.report(study, result, line("cancelled; ", self._restores))
 
     async def uncancel(self, study: Study) -> None:
@@ -199,7 +199,7 @@ class StudyCommands:
         if await self._desk.ask(question) == "y":
             self.saving()
             entry = self._editor.history.begin("uncancel")
-            result = await self._editor.uncancel(study.study_id, entry=entry)
+            result = await self._editor.uncancel(study.study_id, seen=study, entry=entry)
             self.report(study, result, line("restored"))
 
     async def save(

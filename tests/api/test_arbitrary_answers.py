@@ -352,7 +352,7 @@ def test_twenty_thousand_arbitrary_answers(
 
     speaker = Server(said)
 
-    async def exchange(request: Request, _seconds: float) -> Answer | Problem:
+    async def exchange(request: Request, *_: object) -> Answer | Problem:
         answer = speaker.answer(request.path)
         return Answer(answer.status, answer.body)
 
@@ -372,7 +372,7 @@ def test_a_walk_over_arbitrary_answers_ends(
 ) -> None:
     asked = 0
 
-    async def exchange(_request: Request, _seconds: float) -> Answer | Problem:
+    async def exchange(_request: Request, *_: object) -> Answer | Problem:
         nonlocal asked
         asked += 1
         each = said[asked % len(said)]

@@ -221,16 +221,17 @@ async def test_a_timeout_counts_as_a_failure(clock: ManualClock) -> None:
 async def test_a_server_that_says_when_to_come_back_is_asked_until_the_deadline(
     *, is_write: bool
 ) -> None:
-    refusals = 0
+    refusals, is_cancelled = 0, not is_write
 
     def handle(received: Received) -> Reply:
-        nonlocal refusals
+        nonlocal refusals, is_cancelled
         if received.method == ("POST" if is_write else "GET") and refusals < 5:
             refusals += 1
             return Response(429, headers={"retry-after-ms": "100"})
         if received.method == "POST":
+            is_cancelled = True
             return reply({"success": True})
-        return reply(study_json(isCancelled=True))
+        return reply(study_json(isCancelled=is_cancelled))
 
     async with talking(handle) as (_server, client):
         call = client.cancel if is_write else client.retrieve

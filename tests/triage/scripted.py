@@ -107,6 +107,7 @@ class _Client(AvaraClient):
         changes: StudyChanges,
         *,
         base: Study | None = None,  # noqa: ARG002
+        revise: Callable[[Study], StudyChanges | None] | None = None,  # noqa: ARG002
     ) -> Study:
         await self._pass("update")
         study = self._find(study_id, "update")
@@ -120,10 +121,20 @@ class _Client(AvaraClient):
         await self._answer("update")
         return study
 
-    async def cancel(self, study_id: str) -> Study:
+    async def cancel(
+        self,
+        study_id: str,
+        *,
+        may: Callable[[Study], bool] | None = None,  # noqa: ARG002
+    ) -> Study:
         return await self._set_cancelled(study_id, "cancel", wanted=True)
 
-    async def uncancel(self, study_id: str) -> Study:
+    async def uncancel(
+        self,
+        study_id: str,
+        *,
+        may: Callable[[Study], bool] | None = None,  # noqa: ARG002
+    ) -> Study:
         return await self._set_cancelled(study_id, "uncancel", wanted=False)
 
     async def _set_cancelled(self, study_id: str, operation: str, *, wanted: bool) -> Study:

@@ -188,9 +188,9 @@ class Cell:
             self.emulator.delete(self.id)
             return await update(*args, **named)
 
-        async def cancel_late(study_id: str) -> Any:
+        async def cancel_late(*args: Any, **named: Any) -> Any:
             self.emulator.delete(self.id)
-            return await cancel(study_id)
+            return await cancel(*args, **named)
 
         desk.client.update = update_late  # type: ignore[method-assign]
         desk.client.cancel = cancel_late  # type: ignore[method-assign]
