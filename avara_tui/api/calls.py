@@ -116,11 +116,12 @@ class Calls:
         ready: Request | None = request
         departure = Departure(_CURRENT, may_connect) if was_read else None
         loop = asyncio.get_running_loop()
+        self._gate.follow()
         while True:
             result: Request | Value | Found | Problem
             if ready is None or self._gate.has_paused_since(heeded):
                 heeded = self._gate.pause_ends
-                paused = await self._turn(budget)
+                paused = await self._turn(budget, requests=2)
                 began = loop.time()
                 result = await recheck(budget) if paused is None else paused
                 if isinstance(result, Request):
@@ -164,9 +165,9 @@ class Calls:
         paused = await self._turn(budget)
         return await self._send(request, parse, budget, share) if paused is None else paused
 
-    async def _turn(self, budget: Budget) -> Problem | None:
-        """Wait until a request may be sent; return why none can be while ``budget`` lasts."""
-        wait = self._gate.take_turn()
+    async def _turn(self, budget: Budget, requests: int = 1) -> Problem | None:
+        """Wait until ``requests`` may be sent; return why not, if ``budget`` ends before."""
+        wait = self._gate.take_turn(requests)
         if self._gate.pause_left > retry.LONGEST_WAIT or wait + _LEAST_TRY > budget.left:
             if not wait:
                 return Problem(ErrorKind.TIMEOUT, Effect.NONE)
@@ -187,7 +188,6 @@ class Calls:
         """Send a write right behind the read before it, whosever turn it is."""
         if budget.left < _LEAST_TRY:
             return Problem(ErrorKind.TIMEOUT, Effect.NONE)
-        self._gate.follow()
         answer = await self._transport.exchange(request, budget.left, departure)
         return self._noted(judge(answer, parse))
 

@@ -81,8 +81,8 @@ class Gate:
         """Seconds until the next request may be sent, without taking the turn."""
         return max(self.pause_left, self._next_turn - self._clock.monotonic(), 0.0)
 
-    def take_turn(self) -> float:
-        """Return the seconds after which the next request may be sent.
+    def take_turn(self, requests: int = 1) -> float:
+        """Return the seconds after which the next ``requests`` may be sent, one behind the other.
 
         Requests are spaced out once the server had to refuse one for being too busy: by what it
         let through before, where that is known, else by twice as much as until then. The space
@@ -91,7 +91,7 @@ class Gate:
         """
         now = self._clock.monotonic()
         turn = max(now, self._paused_until, self._next_turn)
-        self._next_turn = turn + self._pace
+        self._next_turn = turn + requests * self._pace
         return turn - now
 
     def follow(self) -> None:
