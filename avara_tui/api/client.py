@@ -196,9 +196,9 @@ class AvaraClient:
     async def cancel(self, study_id: str, *, may: Callable[[Study], bool] | None = None) -> Study:
         """Cancel a study and return it as the server then has it.
 
-        If that has to wait, or to be sent again, the study is read before. One that is cancelled by
-        then is returned as it is, and so is one of which ``may`` does not hold; who gives ``may``
-        has read the study just before.
+        If that has to wait, or to be sent again, the study is read before. One of which ``may``
+        does not hold by then is returned as it is; without ``may``, one that is cancelled already.
+        Who gives ``may`` has read the study just before.
         """
         require_identifier(routes.cancel_study(study_id), study_id, Outcome.NOT_APPLIED)
         return await self._writes.set_cancelled(study_id, wanted=True, may=may)

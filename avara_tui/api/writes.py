@@ -100,8 +100,8 @@ class Writes:
             study = await self._look(study_id, budget)
             if isinstance(study, Problem):
                 return study
-            is_done = study.is_cancelled is wanted
-            return study if is_done or (may is not None and not may(study)) else request
+            goes_on = study.is_cancelled is not wanted if may is None else may(study)
+            return request if goes_on else study
 
         async def work(budget: Budget) -> Study | Problem:
             answer = await self._write(

@@ -101,6 +101,8 @@ class Editor:
             self._source.merge([theirs])
             revised = guard.changes(theirs)
             if revised is not None and guard.fields != noted:
+                # What was noted so far has not been written, and will not be.
+                self.history.end(entry, StudyChange(study_id, noted, Ending.FAILED))
                 self.history.intend(entry, study_id, guard.fields)
             return revised
 
