@@ -152,10 +152,11 @@ class _PromptServer(uvicorn.Server):
             if self._reserved is not None:
                 return
             (listener,) = self.servers[0].sockets
-            family, address = listener.family, listener.getsockname()
+            address = listener.getsockname()
             self.servers[0].close()
             # Bound and not listening, a socket reserves its address and refuses connections.
-            self._reserved = socket.socket(family, socket.SOCK_STREAM)
+            # Of TCP in so many words: asyncio sends small answers at once on such sockets alone.
+            self._reserved = socket.socket(listener.family, socket.SOCK_STREAM, listener.proto)
             self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._reserved.bind(address)
             for connection in list(self.server_state.connections):

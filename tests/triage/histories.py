@@ -12,14 +12,19 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+import pytest
+
+from avara_tui.api import calls
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError
+from avara_tui.clock import Clock, ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, StudyChange
 from avara_tui.triage.ledger import Fate
 from avara_tui.worklist.merge import Draft, value_of
 from triage.making import Workplace
+from triage.waiting import NOW, Waits
 
 FAULTS: Final = {
     "reset-before-answer": 0.02,
@@ -33,6 +38,7 @@ FAULTS: Final = {
     "html-200": 0.01,
     "stall-before-answer": 0.004,
     "stall-after-write": 0.004,
+    "rate-limit-nonsense": 0.03,
 }
 DEADLINE: Final = 0.6
 """Seconds that a call may take: what a stall costs here."""
@@ -93,8 +99,9 @@ class Person:
             case "look":
                 await self._open()
             case "cancel":
-                editor = self.desk.editor
-                await (editor.cancel if rng.random() < 0.5 else editor.uncancel)(self._study_id)
+                editor, seen = self.desk.editor, self.desk.shelf.studies.get(self._study_id)
+                write = editor.cancel if rng.random() < 0.5 else editor.uncancel
+                await write(self._study_id, seen=seen)
             case _:
                 entry = self.desk.undoer.last()
                 if entry is not None:
@@ -145,25 +152,30 @@ class Person:
                 for each in self.desk.told
                 if each.entry.number >= entry.number and each.change.field == name
             ]
-            is_lost = change.ending in _BELIEVED and _value(study, name) != new
+            is_lost = change.ending in _BELIEVED and value_in(study, name) != new
             if is_lost and not {Fate.OVERWRITTEN, Fate.UNCLEAR} & set(told):
                 yield f"{number}: {name} of {entry.action} {entry.number} lost, told {told}"
             if change.ending is Ending.UNKNOWN and Fate.UNCLEAR not in told:
                 yield f"{number}: {name} of {entry.action} {entry.number} is still not known"
 
 
-def _value(study: Any, name: str) -> str | None:
-    if name == CANCELLED:
-        return YES if study["isCancelled"] else NO
+def stored(study: Any) -> Draft:
+    """Return what the server has of a study."""
     person = study.get("assignedTo")
-    draft = Draft(
+    return Draft(
         study["severity"],
         study["studyViewerStatus"],
         study["studyDescription"],
         person["userId"] if person else None,
         study.get("metadata") or {},
     )
-    return value_of(draft, name)
+
+
+def value_in(study: Any, name: str) -> str | None:
+    """Return the value that a field of a change has on the server."""
+    if name == CANCELLED:
+        return YES if study["isCancelled"] else NO
+    return value_of(stored(study), name)
 
 
 def edited(draft: Draft, rng: random.Random, users: list[str]) -> Draft:
@@ -232,7 +244,7 @@ def _judged(emulator: EmbeddedEmulator, people: list[Person], study_id: str, num
     return tally
 
 
-async def _run(emulator: EmbeddedEmulator, numbers: list[int]) -> Tally:
+async def _run(emulator: EmbeddedEmulator, numbers: list[int], clock: Clock) -> Tally:
     tally, left = Tally(), iter(numbers)
     users = [each["userId"] for each in emulator.users()[:3]]
 
@@ -240,7 +252,7 @@ async def _run(emulator: EmbeddedEmulator, numbers: list[int]) -> Tally:
         async with AsyncExitStack() as stack:
             clients = [
                 await stack.enter_async_context(
-                    AvaraClient(emulator.base_url, emulator.api_key, deadline=DEADLINE)
+                    AvaraClient(emulator.base_url, emulator.api_key, deadline=DEADLINE, clock=clock)
                 )
                 for _ in range(3)
             ]
@@ -254,5 +266,11 @@ async def _run(emulator: EmbeddedEmulator, numbers: list[int]) -> Tally:
 
 def run_histories(first: int, count: int) -> Tally:
     """Run ``count`` histories on an emulator of their own; ``first`` seeds the first of them."""
-    with EmbeddedEmulator(studies=1, seed=first, faults=FAULTS) as emulator:
-        return asyncio.run(_run(emulator, list(range(first, first + count))))
+    waits = Waits(ManualClock(NOW))
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        EmbeddedEmulator(studies=1, seed=first, faults=FAULTS) as emulator,
+    ):
+        patch.setattr(calls, "asyncio", waits)
+        numbers = list(range(first, first + count))
+        return asyncio.run(_run(emulator, numbers, waits.clock))

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from triage.histories import Tally, run_histories
+from triage.waiting_histories import run_waiting_histories
 
 PROCESSES = 4
 
@@ -35,3 +36,29 @@ def test_no_edit_of_ten_thousand_histories_is_lost_in_silence_or_written_twice()
     assert total.endings["CONFLICT"]
     assert total.fates["SAVED"]
     assert total.fates["NOT_SAVED"]
+
+
+def check_waiting(tally: Tally, histories: int) -> None:
+    print(f"\n{tally.histories:,} histories: {dict(tally.endings)}, {dict(tally.fates)}")
+    assert tally.histories == histories
+    assert not tally.problems, "\n".join(tally.problems[:20])
+    # Else nothing has been proven: somebody did write in the waits, and stood in the way.
+    assert tally.fates["MEANWHILE"] > histories
+    assert tally.endings["CONFLICT"] > histories / 10
+    assert tally.endings["DONE"] > histories
+
+
+def test_no_write_that_waited_overwrites_anybody_in_some_histories() -> None:
+    check_waiting(run_waiting_histories(1, 60), 60)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_no_write_that_waited_overwrites_anybody_in_a_thousand_histories() -> None:
+    total, share = Tally(), 1_000 // PROCESSES
+    starts = [2_000_000 + share * each for each in range(PROCESSES)]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+        for tally in pool.map(run_waiting_histories, starts, [share] * PROCESSES):
+            total += tally
+    check_waiting(total, 1_000)

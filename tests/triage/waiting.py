@@ -77,8 +77,7 @@ class Delay:
                     self.emulator.arm(turned_away, int(count), operation)
                 self._in_wait(int(acts_in))
             case "paused by another's refusal":
-                problem = Problem(ErrorKind.RATE_LIMITED, Effect.NONE, 429, retry_after=0.4)
-                self.desk.client._gate.note_answer(problem)
+                pause_by_another(self.desk.client)
             case "connections refused":
                 self.emulator.refuse_connections()
                 self._in_wait(1, self.emulator.accept_connections)
@@ -115,6 +114,12 @@ class Delay:
     def _act(self) -> None:
         self.has_acted = True
         self.act()
+
+
+def pause_by_another(client: AvaraClient) -> None:
+    """Let the server refuse another request of the same program, and say when to come back."""
+    problem = Problem(ErrorKind.RATE_LIMITED, Effect.NONE, 429, retry_after=0.4)
+    client._gate.note_answer(problem)
 
 
 def after_the_next_read(desk: Workplace, begin: Callable[[], None]) -> None:
