@@ -4,6 +4,7 @@
 a study that somebody has made weightier.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -190,3 +191,26 @@ async def test_undo_that_waited_leaves_what_was_changed_since(
         assert undone.result.ending is Ending.CONFLICT
         assert emulator.study(study_id)["severity"] == "stat"
         assert not entry.changes[0].is_undone
+
+
+async def test_a_write_that_waited_for_ones_own_is_held_against_what_came_between(
+    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study_id = an_open_study(emulator, severity="normal")
+    async with hurried(emulator, monkeypatch) as (desk, _):
+        base = Draft.of(await desk.read(study_id))
+
+        class Between(Notes):
+            """Somebody who writes as soon as the first of two writes has ended."""
+
+            def ended(self, *_: object) -> None:
+                emulator.change(study_id, severity="stat")
+
+        desk.history.subscribe(Between())
+        first, second = await asyncio.gather(
+            desk.editor.save(study_id, base, base._replace(description="mine")),
+            desk.editor.save(study_id, base, base._replace(severity="high")),
+        )
+        assert first.ending is Ending.DONE
+        assert second.conflicts == (FieldConflict("severity", "normal", "high", "stat"),)
+        assert emulator.study(study_id)["severity"] == "stat"
