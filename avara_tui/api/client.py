@@ -204,10 +204,7 @@ class AvaraClient:
         return await self._writes.set_cancelled(study_id, wanted=True, may=may)
 
     async def uncancel(self, study_id: str, *, may: Callable[[Study], bool] | None = None) -> Study:
-        """Restore a cancelled study and return it as the server then has it.
-
-        What is said of :meth:`cancel` holds for this as well.
-        """
+        """Restore a cancelled study, and return it, as :meth:`cancel` does."""
         require_identifier(routes.uncancel_study(study_id), study_id, Outcome.NOT_APPLIED)
         return await self._writes.set_cancelled(study_id, wanted=False, may=may)
 
