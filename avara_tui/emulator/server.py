@@ -18,6 +18,10 @@ _BACKLOG: Final = 512
 _REFUSED_SECONDS: Final = 1.0
 
 
+_STEPS_TO_SERVE: Final = 3
+"""Turns of the event loop in which a connection that was taken gets its protocol."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on ``host`` and ``port`` (0: a free one).
 
@@ -153,6 +157,10 @@ class _PromptServer(uvicorn.Server):
                 return
             (listener,) = self.servers[0].sockets
             address = listener.getsockname()
+            # A connection that asyncio has just taken and not yet served would be lost, unclosed.
+            asyncio.get_running_loop().remove_reader(listener.fileno())
+            for _ in range(_STEPS_TO_SERVE):
+                await asyncio.sleep(0)
             self.servers[0].close()
             # Bound and not listening, a socket reserves its address and refuses connections.
             # Of TCP in so many words: asyncio sends small answers at once on such sockets alone.
