@@ -20,6 +20,7 @@ from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.themes import SAFE, own_themes
 
 _SIGNALS = tuple(
@@ -49,6 +50,8 @@ class WorklistApp(App[None], inherit_bindings=False):
         self.manner = manner
         for theme in (SAFE, *own_themes(options.config)):
             self.register_theme(theme)
+        self.arrivals = Arrivals()
+        """When each key came. The driver notes them as it reads them."""
         self.crash_report: str | None = None
         self._clock = options.clock or SystemClock()
         self.last_input = self._clock.now()
@@ -67,6 +70,8 @@ class WorklistApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Take note that somebody is there."""
+        if isinstance(event, events.Key):
+            self.arrivals.note(event)
         if isinstance(event, (events.InputEvent, events.Paste)):
             self.last_input = self._clock.now()
         await super().on_event(event)

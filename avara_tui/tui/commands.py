@@ -13,6 +13,7 @@ from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.masking import veiled
+from avara_tui.tui.notices import Kind
 from avara_tui.tui.people import People
 from avara_tui.tui.values import Clash, field_name
 from avara_tui.worklist.drafts import Drafts
@@ -56,8 +57,8 @@ class Desk(Protocol):
         """Return the key of the choice, None for none."""
         ...
 
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
+    def notice(self, *parts: Line, kind: Kind = Kind.ANSWER) -> None:
+        """Say something until the next key; ``kind`` tells how much it matters."""
         ...
 
     async def settle(self, clash: Clash) -> frozenset[str] | None:
@@ -258,7 +259,7 @@ class StudyCommands:
 
     def saving(self) -> None:
         """Say that something is on its way to the server."""
-        self._desk.notice(line(("saving …", Role.DIM)))
+        self._desk.notice(line(("saving …", Role.DIM)), kind=Kind.PASSING)
 
     def people(self) -> dict[str, UserRef]:
         """Return whom a study can be assigned to."""
@@ -281,7 +282,7 @@ class StudyCommands:
         why = line((clean(str(result.error)), Role.DIM)) if result.error is not None else ()
         whole = join([self.name(study), said, why])
         if result.is_good or (result.ending is Ending.CONFLICT and not is_late):
-            self._desk.notice(whole)
+            self._desk.notice(whole, kind=Kind.WRITTEN)
         else:
             about = unknown(study.study_id) if result.ending is Ending.UNKNOWN else ""
             self._desk.alert(whole, about)

@@ -8,10 +8,13 @@ import threading
 from collections.abc import Iterable
 from functools import partial
 
+from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from avara_tui.tui.terminal.bursts import Arrivals
 
 _AT_ONCE = 4096
 """Bytes read in one go."""
@@ -76,5 +79,18 @@ class TerminalDriver(LinuxDriver):
             return b""
 
     def _send(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.process_message(message)
+        """Hand on what one read brought. All its keys are known before the first is handled."""
+        read: list[Message] = []
+        try:
+            read.extend(messages)
+        finally:
+            self._note(read)
+            for message in read:
+                self.process_message(message)
+
+    def _note(self, messages: Iterable[Message]) -> None:
+        arrivals = getattr(self._app, "arrivals", None)
+        if isinstance(arrivals, Arrivals):
+            for message in messages:
+                if isinstance(message, events.Key):
+                    arrivals.note(message, at=message.time)

@@ -1,25 +1,16 @@
 """The line at the foot: the keys of the moment, a notice, an alert, or a question to answer."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from textual import events
 
 from avara_tui.tui.choices import YES_NO, Answer
-from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.key_turn import Does, Meaning, hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
+from avara_tui.tui.notices import STANDS, Alert, Notice
 from avara_tui.tui.widgets.pane import Pane
-
-
-class Alert(NamedTuple):
-    """Something that is said until the person has seen it."""
-
-    said: Line
-    about: str
-    """What it is about, so that it can be withdrawn."""
-    is_masked: bool
-    """Whether it was put in words while names were hidden."""
 
 
 class StatusLine(Pane, can_focus=True):
@@ -32,7 +23,11 @@ class StatusLine(Pane, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._keys: Line = ()
-        self._notice: Line = ()
+        self._notice: Notice | None = None
+        self._said_at = 0.0
+        self._waiting: list[Notice | None] = []
+        """What follows the notice once it has stood long enough; None for nothing."""
+        self._next: asyncio.TimerHandle | None = None
         self._alerts: list[Alert] = []
         self.hides_names: Callable[[], bool] = lambda: False
         """Whether descriptions and names are hidden."""
@@ -45,29 +40,62 @@ class StatusLine(Pane, can_focus=True):
         self._keys = keys
         self._compose_line()
 
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
-        self._notice = join(parts)
-        self._compose_line()
+    def notice(self, notice: Notice) -> None:
+        """Say something until the next key.
 
-    def clear_notice(self) -> None:
-        """Give the line back to the keys."""
-        if self._notice:
-            self._notice = ()
+        An answer to an older key never takes the place of one to a newer key: it is kept until
+        the person has seen it, if it matters then.
+        """
+        newest = self._newest
+        if newest is None or newest.press <= notice.press:
+            self._follow(notice if notice.said else None)
+        elif notice.kind.is_kept:
+            self._alerts.append(Alert(notice.said, "", self.hides_names(), is_late=True))
             self._compose_line()
 
-    def alert(self, said: Line, about: str = "") -> None:
+    def clear_notice(self, press: int) -> None:
+        """Give the line back to the keys, unless it answers a newer key than ``press``."""
+        newest = self._newest
+        if newest is not None and newest.press <= press:
+            self._follow(None)
+
+    def alert(self, said: Line, press: int, about: str = "") -> None:
         """Say something until it is acknowledged, also when other keys come first.
 
         ``about`` names what it is about, so that it can be withdrawn.
         """
         self._alerts.append(Alert(said, about, self.hides_names()))
-        self._notice = ()
+        self.clear_notice(press)
         self._compose_line()
+
+    @property
+    def _newest(self) -> Notice | None:
+        """What was said last, be it shown already or not."""
+        return next((each for each in reversed(self._waiting) if each), self._notice)
+
+    def _follow(self, notice: Notice | None) -> None:
+        """Show ``notice`` as soon as what must be seen before it has been."""
+        self._waiting = [each for each in self._waiting if each and each.kind.stands]
+        self._waiting.append(notice)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Show what waits, each for its time; the last of it stays."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        now = time.monotonic()
+        while self._waiting:
+            left = self._said_at + STANDS - now
+            if self._notice is not None and self._notice.kind.stands and left > 0:
+                self._next = asyncio.get_running_loop().call_later(left, self._go_on)
+                return
+            self._notice, self._said_at = self._waiting.pop(0), now
+            self._compose_line()
 
     def acknowledge(self) -> bool:
         """Take the alert that is shown as seen; return whether one is shown."""
-        if not self._alerts or self._notice or self.is_asking:
+        if not self._alerts or self._notice is not None or self.is_asking:
             return False
         del self._alerts[0]
         self._compose_line()
@@ -108,11 +136,13 @@ class StatusLine(Pane, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
-        if keeps(self, event) or self._answered is None or self._answered.done():
+        key = event.character or event.key
+        word = next((f" {each.word}" for each in self._answers if each.key == key), "")
+        is_kept = keeps(self, event, Meaning(Does.ACTS, f"{key}{word}"))
+        if is_kept or self._answered is None or self._answered.done():
             return
         event.stop()
         event.prevent_default()
-        key = event.character or event.key
         if event.key == "escape" or key in {each.key for each in self._answers}:
             hand_over(self)
             self._answered.set_result(None if event.key == "escape" else key)
@@ -133,14 +163,17 @@ class StatusLine(Pane, can_focus=True):
             room = self.size.width - width_of(choices) - 2
             question = line(" ") + squeeze(self._question, room)
             self.show([spread(question, choices, self.size.width)])
-        elif self._notice:
-            self.show([line(" ") + squeeze(self._notice, self.size.width - 1)])
+        elif self._notice is not None:
+            late = line((f"+{len(self._alerts)} ", Role.WARNING)) if self._alerts else ()
+            said = squeeze(self._notice.said, self.size.width - 1 - width_of(late))
+            self.show([spread(line(" ") + said, late, self.size.width)])
         elif self._alerts:
             more = len(self._alerts) - 1
             count = line((f"+{more} ", Role.WARNING)) if more else ()
             hints = join([count, line(("esc", Role.KEY), " seen ")])
             room = self.size.width - width_of(hints) - 2
-            said = line((" ! ", Role.WARNING)) + _condensed(self._said(self._alerts[0]), room - 2)
+            sign = (" + ", Role.KEY) if self._alerts[0].is_late else (" ! ", Role.WARNING)
+            said = line(sign) + _condensed(self._said(self._alerts[0]), room - 2)
             self.show([spread(said, hints, self.size.width)])
         else:
             self.show([line(" ") + self._keys])
