@@ -174,7 +174,10 @@ class KeyTurn:
     def _may(self, event: events.Key, meaning: Meaning) -> bool:
         """Whether a key may do what it means; say so if not."""
         does = meaning.does
-        if does is Does.MOVES or event.key == "escape":
+        if event.key == "escape":
+            self._is_after_text = False
+            return True
+        if does is Does.MOVES:
             return True
         verdict = self.arrivals.verdict(event)
         if verdict is Verdict.OPEN:

@@ -24,7 +24,7 @@ WAIT: Final = 30.0
 STROKE: Final = 0.15
 """Seconds between two keys of somebody who types them one by one."""
 REST: Final = 1.0
-"""Seconds between a text that was ended and the next key that is a letter."""
+"""Seconds between a text that was ended and the next key that is a character."""
 LEAVE: Final = 1.0
 """Seconds in which a program has to be gone after it was told to leave."""
 
@@ -120,7 +120,7 @@ class Terminal:
         A hand rests after a text that it has ended.
         """
         for key in keys:
-            rest = REST if self._has_ended_text and _bytes_of(key).isalpha() else STROKE
+            rest = REST if self._has_ended_text and key not in KEYS else STROKE
             # The rhythm is what is typed, and nothing is waited for by it.
             time.sleep(max(self._typed_at + rest - time.monotonic(), 0.0))
             self.send(_bytes_of(key))

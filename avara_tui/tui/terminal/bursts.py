@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from textual import events
 
-TOGETHER: Final = 0.04
+TOGETHER: Final = 0.045
 """Seconds: keys that follow each other faster belong to one run. A hand makes two of them, rolling
 from one finger to the next, but no third: the fastest typists reach 20 keys a second, a program
 that types a clipboard 25 and more. A key that acts waits this long to be known, which nobody feels.
