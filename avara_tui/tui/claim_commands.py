@@ -84,7 +84,7 @@ class ClaimCommands:
                 question = line(f"{self._person(holder)} has ") + self._studies.name(study)
                 if await self._desk.ask(question + line(". Take it over?")) != "y":
                     return
-            self._studies.saving()
+            self._studies.saving(study)
             pressed = self._desk.pressed
             claim = await self._claimer.claim(
                 study.study_id, me, holder=holder.user_id if holder else None

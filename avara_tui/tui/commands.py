@@ -186,7 +186,7 @@ class StudyCommands:
             return
         question = line(("Cancel ", Role.WARNING)) + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            self.saving()
+            self.saving(study)
             entry = self._editor.history.begin("cancel")
             result = await self._editor.cancel(study.study_id, entry=entry)
             self.report(study, result, line("cancelled; ", self._restores))
@@ -198,7 +198,7 @@ class StudyCommands:
             return
         question = line("Restore ") + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            self.saving()
+            self.saving(study)
             entry = self._editor.history.begin("uncancel")
             result = await self._editor.uncancel(study.study_id, entry=entry)
             self.report(study, result, line("restored"))
@@ -241,7 +241,7 @@ class StudyCommands:
         """
         entry = self._editor.history.begin(action)
         while True:
-            self.saving()
+            self.saving(study)
             pressed = self._desk.pressed
             result = await self._editor.save(study.study_id, base, mine, entry=entry)
             if not result.conflicts or result.study is None:
@@ -257,9 +257,9 @@ class StudyCommands:
             base = rebase(base, result.conflicts)
             mine = rebase(mine, theirs_win)
 
-    def saving(self) -> None:
-        """Say that something is on its way to the server."""
-        self._desk.notice(line(("saving …", Role.DIM)), kind=Kind.PASSING)
+    def saving(self, study: Study) -> None:
+        """Say that something is on its way to the server, and for which study."""
+        self._desk.notice(line(("saving ", Role.DIM)) + self.name(study), kind=Kind.NAMING)
 
     def people(self) -> dict[str, UserRef]:
         """Return whom a study can be assigned to."""

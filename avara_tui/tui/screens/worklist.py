@@ -61,6 +61,7 @@ class WorklistScreen(AskingScreen):
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
         self._desk: Desk | None = None
+        self.status.is_covered = lambda: not self.is_at_rest and not self.filter_bar.is_typing
         self.keys_pressed = 0
         """How many keys the table and the detail have had."""
 

@@ -31,6 +31,9 @@ class StatusLine(Pane, can_focus=True):
         self._alerts: list[Alert] = []
         self.hides_names: Callable[[], bool] = lambda: False
         """Whether descriptions and names are hidden."""
+        self.is_covered: Callable[[], bool] = lambda: False
+        """Whether something else lies over the line."""
+        self._was_out_of_sight = False
         self._question: Line = ()
         self._answers: Sequence[Answer] = ()
         self._answered: asyncio.Future[str | None] | None = None
@@ -39,6 +42,7 @@ class StatusLine(Pane, can_focus=True):
         """Set what stands here when there is nothing else to say."""
         self._keys = keys
         self._compose_line()
+        self._go_on()
 
     def notice(self, notice: Notice) -> None:
         """Say something until the next key.
@@ -85,7 +89,13 @@ class StatusLine(Pane, can_focus=True):
             self._next.cancel()
             self._next = None
         now = time.monotonic()
+        is_out_of_sight = self.is_asking or self.is_covered()
+        if self._was_out_of_sight and not is_out_of_sight:
+            self._said_at = now
+        self._was_out_of_sight = is_out_of_sight
         while self._waiting:
+            if self._notice is not None and self._notice.kind.stands and is_out_of_sight:
+                return
             left = self._said_at + STANDS - now
             if self._notice is not None and self._notice.kind.stands and left > 0:
                 self._next = asyncio.get_running_loop().call_later(left, self._go_on)
@@ -126,6 +136,7 @@ class StatusLine(Pane, can_focus=True):
         self._question = question
         self._answers = answers
         self._answered = asyncio.get_running_loop().create_future()
+        self._was_out_of_sight = True
         self._compose_line()
         try:
             return await self._answered
@@ -133,6 +144,7 @@ class StatusLine(Pane, can_focus=True):
             self._answered = None
             self._question = ()
             self._compose_line()
+            self._go_on()
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
