@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 from avara_tui.tui.lines import Line
 
 STANDS: Final = 0.1
-"""Seconds for which what names a written study stays whatever is pressed: six frames."""
+"""Seconds for which what names a written study stays once it is drawn, whatever is pressed: six
+frames."""
+LATEST: Final = 1.0
+"""Seconds after which it counts as drawn: the line may say nothing new to the terminal."""
 
 
 class Press:

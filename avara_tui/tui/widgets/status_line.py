@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
 
 from avara_tui.tui.choices import YES_NO, Answer
 from avara_tui.tui.key_turn import Does, Meaning, hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
-from avara_tui.tui.notices import STANDS, Alert, Notice
+from avara_tui.tui.notices import LATEST, STANDS, Alert, Notice
 from avara_tui.tui.widgets.pane import Pane
 
 
@@ -25,6 +27,8 @@ class StatusLine(Pane, can_focus=True):
         self._keys: Line = ()
         self._notice: Notice | None = None
         self._said_at = 0.0
+        self._drawn_at: float | None = None
+        """When the notice was first sent to the terminal."""
         self._waiting: list[Notice | None] = []
         """What follows the notice once it has stood long enough; None for nothing."""
         self._next: asyncio.TimerHandle | None = None
@@ -91,17 +95,30 @@ class StatusLine(Pane, can_focus=True):
         now = time.monotonic()
         is_out_of_sight = self.is_asking or self.is_covered()
         if self._was_out_of_sight and not is_out_of_sight:
-            self._said_at = now
+            self._said_at, self._drawn_at = now, None
         self._was_out_of_sight = is_out_of_sight
         while self._waiting:
             if self._notice is not None and self._notice.kind.stands and is_out_of_sight:
                 return
-            left = self._said_at + STANDS - now
+            left = self._left(now)
             if self._notice is not None and self._notice.kind.stands and left > 0:
                 self._next = asyncio.get_running_loop().call_later(left, self._go_on)
                 return
-            self._notice, self._said_at = self._waiting.pop(0), now
+            self._notice = self._waiting.pop(0)
+            self._said_at, self._drawn_at = now, None
             self._compose_line()
+
+    def _left(self, now: float) -> float:
+        """Return for how many seconds the notice must still stand; a busy program draws late."""
+        if self._drawn_at is not None:
+            return self._drawn_at + STANDS - now
+        return STANDS if now < self._said_at + LATEST else 0.0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return rows for the terminal, and take note that it gets them."""
+        if self._drawn_at is None:
+            self._drawn_at = time.monotonic()
+        return super().render_lines(crop)
 
     def acknowledge(self) -> bool:
         """Take the alert that is shown as seen; return whether one is shown."""
