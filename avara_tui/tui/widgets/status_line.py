@@ -11,7 +11,7 @@ from textual.strip import Strip
 from avara_tui.tui.choices import YES_NO, Answer
 from avara_tui.tui.key_turn import Does, Meaning, hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
-from avara_tui.tui.notices import LATEST, STANDS, Alert, Notice
+from avara_tui.tui.notices import LATEST, MOST_WAITING, ONE_FRAME, STANDS, Alert, Kind, Notice
 from avara_tui.tui.widgets.pane import Pane
 
 
@@ -83,7 +83,12 @@ class StatusLine(Pane, can_focus=True):
 
     def _follow(self, notice: Notice | None) -> None:
         """Show ``notice`` as soon as what must be seen before it has been."""
-        self._waiting = [each for each in self._waiting if each and each.kind.stands]
+        said_anew = notice.press if notice is not None and notice.kind is Kind.WRITTEN else -1
+        self._waiting = [
+            each
+            for each in self._waiting
+            if each is not None and each.kind.stands and each.press != said_anew
+        ]
         self._waiting.append(notice)
         self._go_on()
 
@@ -111,7 +116,8 @@ class StatusLine(Pane, can_focus=True):
     def _left(self, now: float) -> float:
         """Return for how many seconds the notice must still stand; a busy program draws late."""
         if self._drawn_at is not None:
-            return self._drawn_at + STANDS - now
+            is_hurried = len(self._waiting) > MOST_WAITING
+            return self._drawn_at + (ONE_FRAME if is_hurried else STANDS) - now
         return STANDS if now < self._said_at + LATEST else 0.0
 
     def render_lines(self, crop: Region) -> list[Strip]:
