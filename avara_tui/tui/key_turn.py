@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple, Self
 
 from textual import events
+from textual.app import App
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
@@ -61,6 +62,18 @@ class Hold:
     """One reason to hold keys back."""
 
 
+def arrivals_of(app: App[None]) -> Arrivals | None:
+    """Return when each key came, if ``app`` takes note of it."""
+    arrivals = getattr(app, "arrivals", None)
+    return arrivals if isinstance(arrivals, Arrivals) else None
+
+
+def is_by_hand(app: App[None], event: events.Key) -> bool:
+    """Whether a hand pressed ``event``, as far as it can be told at once."""
+    arrivals = arrivals_of(app)
+    return arrivals is None or arrivals.verdict(event) in {Verdict.HAND, Verdict.OPEN}
+
+
 class KeyTurn:
     """Holds keys back while the keys change hands, and then gives them to whoever has the focus.
 
@@ -84,8 +97,7 @@ class KeyTurn:
     @property
     def arrivals(self) -> Arrivals:
         """When each key came: the app knows it for all its screens."""
-        arrivals = getattr(self._screen.app, "arrivals", None)
-        return arrivals if isinstance(arrivals, Arrivals) else self._own_arrivals
+        return arrivals_of(self._screen.app) or self._own_arrivals
 
     def hold(self) -> Hold:
         """Hold keys back from here on; return what releases them."""

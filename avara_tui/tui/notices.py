@@ -10,9 +10,9 @@ STANDS: Final = 0.1
 """Seconds for which what names a written study stays once it is drawn, whatever is pressed: six
 frames."""
 MOST_WAITING: Final = 2
+"""Others that may wait while it stands that long."""
 ONE_FRAME: Final = 0.02
-"""Seconds for which it stays once more than so many others wait: one frame, so that the last word is
-soon about the last key."""
+"""Seconds for which it stands when more wait: the last word is soon about the last key."""
 LATEST: Final = 1.0
 """Seconds after which it counts as drawn: the line may say nothing new to the terminal."""
 

@@ -20,9 +20,7 @@ KEYS: Final = "abdefhklmnopqrstuvwxyzACGHLMNOPRSTUVWX123456789 !#&*+:?<>[]=\n"
 
 
 def someone_else(emulator: EmbeddedEmulator) -> str:
-    return next(
-        str(each["userId"]) for each in emulator.users() if each["userId"] != DEMO_USER_ID
-    )
+    return next(str(each["userId"]) for each in emulator.users() if each["userId"] != DEMO_USER_ID)
 
 
 def writes(emulator: EmbeddedEmulator) -> list[str]:
