@@ -146,6 +146,7 @@ class Terminal:
         """Write bytes to the program as if they had been typed."""
         while data:
             data = data[os.write(self._master, data) :]
+        self._typed_at = time.monotonic()
 
     def click(self, column: int, row: int) -> None:
         """Press and release the left button on a cell; both count from 0 (SGR mouse reports)."""
