@@ -123,7 +123,7 @@ class Terminal:
             rest = REST if self._has_ended_text and key not in KEYS else STROKE
             # The rhythm is what is typed, and nothing is waited for by it.
             time.sleep(max(self._typed_at + rest - time.monotonic(), 0.0))
-            self.send(_bytes_of(key))
+            self.send(bytes_of(key))
             self._wait_until_read()
             self._typed_at = time.monotonic()
             is_text = key not in KEYS and len(key) > 1 and not key.startswith("ctrl+")
@@ -384,7 +384,7 @@ def counting(terminal: Terminal) -> Iterator[list[int]]:
     counted[0] = terminal.byte_count - before
 
 
-def _bytes_of(key: str) -> bytes:
+def bytes_of(key: str) -> bytes:
     if key in KEYS:
         return KEYS[key]
     if key.startswith("ctrl+") and len(key) == len("ctrl+x"):
