@@ -100,10 +100,16 @@ class Claimer:
             case _:
                 return Claim(Standing.FAILED, study_id, result)
 
-    async def next(self, candidates: Callable[[], Iterable[Study]], me: str) -> Claim | None:
+    async def next(
+        self,
+        candidates: Callable[[], Iterable[Study]],
+        me: str,
+        trying: Callable[[Study], object] = lambda _: None,
+    ) -> Claim | None:
         """Claim the first of ``candidates`` that is to be had; None if none is.
 
-        They are asked for anew after each that somebody else was quicker with.
+        They are asked for anew after each that somebody else was quicker with. ``trying`` is told
+        of each before anything is written to it.
         """
         tried: set[str] = set()
         while len(tried) < MOST_TRIES:
@@ -111,6 +117,7 @@ class Claimer:
             if study is None:
                 return None
             tried.add(study.study_id)
+            trying(study)
             claim = await self.claim(study.study_id, me, action="next", only_open=True)
             is_gone = claim.result.ending is Ending.GONE
             if claim.is_mine or (claim.standing is Standing.FAILED and not is_gone):

@@ -114,4 +114,15 @@ ACTIONS: Final = (
     Action("save", "w", "save", "Save the draft.", Place.DETAIL, writes=True),
     Action("back", "escape", "back", "Back to the table.", Place.DETAIL),
 )
+MOVES: Final = frozenset(
+    {"down", "up", "page_down", "page_up", "top", "bottom", "scroll_right", "scroll_left",
+     "field_down", "field_up", "redraw"}
+)  # fmt: skip
+"""Actions that only move or draw: they are done however the key came."""
+ASKS: Final = frozenset(
+    {"sort", "columns", "save_worklist", "forget_worklist", "assign", "unassign", "severity",
+     "description", "cancel", "uncancel", "metadata", "create", "find", "copy", "history",
+     "handoff", "profile", "help", "palette", "tour", "output", "add_metadata", "rename_metadata"}
+)  # fmt: skip
+"""Actions that by themselves change nothing: they ask for more keys, or show something."""
 BY_ID: Final = {action.id: action for action in ACTIONS}

@@ -20,6 +20,7 @@ from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.ending import MustEnd
 from avara_tui.tui.terminal.translation import EscapedKey
 from avara_tui.tui.themes import SAFE, own_themes
@@ -49,6 +50,8 @@ class WorklistApp(App[None], inherit_bindings=False):
         self.manner = manner
         for theme in (SAFE, *own_themes(options.config)):
             self.register_theme(theme)
+        self.arrivals = Arrivals()
+        """When each key came. The driver notes them as it reads them."""
         self.crash_error: BaseException | None = None
         """The mistake of its own that it ended by."""
         self.end_reason = ""
@@ -65,6 +68,8 @@ class WorklistApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Take note that somebody is there."""
+        if isinstance(event, events.Key):
+            self.arrivals.note(event)
         if isinstance(event, (events.InputEvent, events.Paste)):
             self.last_input = self._clock.now()
         if isinstance(event, EscapedKey):

@@ -126,7 +126,10 @@ class BulkCommands:
         key = (key or "").strip()
         if not key:
             return
-        answer = await self._desk.ask(line(f"“{clean(key)}” on {count}?"), METADATA_ANSWERS)
+        answer: str | None = "s"
+        if any(key in study.metadata for study in studies):
+            # Nothing is asked that is known: a key that none of them has can only be set.
+            answer = await self._desk.ask(line(f"“{clean(key)}” on {count}?"), METADATA_ANSWERS)
         value: str | None = None
         if answer == "s":
             value = await self._desk.prompt(f"{clean(key)}, on {count}", "", METADATA_MAX_VALUE)

@@ -12,6 +12,7 @@ from avara_tui.tui.commands import Desk, StudyCommands
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.next_study import NextStudies
+from avara_tui.tui.notices import PRESS, Kind, Press
 from avara_tui.tui.people import People
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class ClaimCommands:
         self._aside = aside
         self._candidates = candidates
         self._around = around
-        self._is_looking = False
+        self._looking: Press | None = None
+        """The key that the next study is being claimed for at this moment."""
 
     @property
     def study_actions(self) -> StudyActions:
@@ -82,7 +84,7 @@ class ClaimCommands:
                 question = line(f"{self._person(holder)} has ") + self._studies.name(study)
                 if await self._desk.ask(question + line(". Take it over?")) != "y":
                     return
-            self._studies.saving()
+            self._studies.saving(study)
             pressed = self._desk.pressed
             claim = await self._claimer.claim(
                 study.study_id, me, holder=holder.user_id if holder else None
@@ -95,14 +97,19 @@ class ClaimCommands:
     async def next(self) -> None:
         """Claim the most urgent study that nobody has, and open it."""
         me = await self._people.me()
-        if self._is_looking or me is None or not await self._around.may_leave():
+        if me is None or not await self._around.may_leave():
             return
-        self._is_looking = True
-        self._desk.notice(line(("looking for the next study …", Role.DIM)))
+        press = PRESS.get() or Press(self._desk.pressed)
+        if self._looking is not None:
+            # One study for all the keys that came before it was known: the last is answered.
+            self._looking.number = press.number
+            return
+        self._looking = press
+        self._desk.notice(line(("looking for the next study …", Role.DIM)), kind=Kind.PASSING)
         try:
-            claim = await self._claimer.next(self._candidates, me)
+            claim = await self._claimer.next(self._candidates, me, self._tell_which)
         finally:
-            self._is_looking = False
+            self._looking = None
         if claim is None:
             self._desk.notice(line(("none to take: ", Role.WARNING)) + self._candidates.why_none())
             return
@@ -114,6 +121,11 @@ class ClaimCommands:
             await self._around.open(study, line("is yours") + self._candidates.beyond(study))
         else:
             self._say(study, claim)
+
+    def _tell_which(self, study: Study) -> None:
+        """Name the study that is about to be claimed: nothing is written to one nobody saw."""
+        name = self._studies.name(study)
+        self._desk.notice(line(("claiming ", Role.DIM)) + name, kind=Kind.NAMING)
 
     async def put_aside(self, study: Study) -> None:
         """Leave the study out of what is next for a while, or bring it back."""
@@ -136,7 +148,7 @@ class ClaimCommands:
         match claim.standing:
             case Standing.YOURS:
                 unsure = () if claim.is_verified else line("; it could not be read back yet")
-                self._desk.notice(name, MINE + unsure)
+                self._desk.notice(name, MINE + unsure, kind=Kind.WRITTEN)
             case Standing.YOURS_ALREADY:
                 self._desk.notice(name, line("is yours already"))
             case Standing.HELD | Standing.TAKEN:

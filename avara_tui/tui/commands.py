@@ -13,6 +13,7 @@ from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.masking import veiled
+from avara_tui.tui.notices import Kind
 from avara_tui.tui.people import People
 from avara_tui.tui.values import Clash, field_name
 from avara_tui.worklist.drafts import Drafts
@@ -56,8 +57,8 @@ class Desk(Protocol):
         """Return the key of the choice, None for none."""
         ...
 
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
+    def notice(self, *parts: Line, kind: Kind = Kind.ANSWER) -> None:
+        """Say something until the next key; ``kind`` tells how much it matters."""
         ...
 
     async def settle(self, clash: Clash) -> frozenset[str] | None:
@@ -185,7 +186,7 @@ class StudyCommands:
             return
         question = line(("Cancel ", Role.WARNING)) + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            self.saving()
+            self.saving(study)
             entry = self._editor.history.begin("cancel")
             result = await self._editor.cancel(study.study_id, seen=study, entry=entry)
             self.report(study, result, line("cancelled; ", self._restores))
@@ -197,7 +198,7 @@ class StudyCommands:
             return
         question = line("Restore ") + self.name(study) + line("?")
         if await self._desk.ask(question) == "y":
-            self.saving()
+            self.saving(study)
             entry = self._editor.history.begin("uncancel")
             result = await self._editor.uncancel(study.study_id, seen=study, entry=entry)
             self.report(study, result, line("restored"))
@@ -240,7 +241,7 @@ class StudyCommands:
         """
         entry = self._editor.history.begin(action)
         while True:
-            self.saving()
+            self.saving(study)
             pressed = self._desk.pressed
             result = await self._editor.save(study.study_id, base, mine, entry=entry)
             if not result.conflicts or result.study is None:
@@ -256,9 +257,9 @@ class StudyCommands:
             base = rebase(base, result.conflicts)
             mine = rebase(mine, theirs_win)
 
-    def saving(self) -> None:
-        """Say that something is on its way to the server."""
-        self._desk.notice(line(("saving …", Role.DIM)))
+    def saving(self, study: Study) -> None:
+        """Say that something is on its way to the server, and for which study."""
+        self._desk.notice(line(("saving ", Role.DIM)) + self.name(study), kind=Kind.NAMING)
 
     def people(self) -> dict[str, UserRef]:
         """Return whom a study can be assigned to."""
@@ -281,7 +282,7 @@ class StudyCommands:
         why = line((clean(str(result.error)), Role.DIM)) if result.error is not None else ()
         whole = join([self.name(study), said, why])
         if result.is_good or (result.ending is Ending.CONFLICT and not is_late):
-            self._desk.notice(whole)
+            self._desk.notice(whole, kind=Kind.WRITTEN)
         else:
             about = unknown(study.study_id) if result.ending is Ending.UNKNOWN else ""
             self._desk.alert(whole, about)

@@ -14,6 +14,7 @@ from avara_tui.tui.columns import status_text
 from avara_tui.tui.commands import Desk
 from avara_tui.tui.detail import name_line, short_name
 from avara_tui.tui.lines import Line, Role, line, truncate_middle
+from avara_tui.tui.notices import Kind
 from avara_tui.tui.viewer import SENT, SWITCHED_OFF
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class FindCommands:
         if typed is None:
             return
         text = strip_pasted(typed)
-        self._desk.notice(line(("asking the server …", Role.DIM)))
+        self._desk.notice(line(("asking the server …", Role.DIM)), kind=Kind.PASSING)
         self.go_to(await find(self._session, text), text)
 
     def _problem(self, typed: str) -> str | None:

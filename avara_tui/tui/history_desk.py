@@ -13,6 +13,7 @@ from avara_tui.tui.commands import Desk, StudyCommands, unknown
 from avara_tui.tui.detail import clock_time
 from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
 from avara_tui.tui.masking import veiled
+from avara_tui.tui.notices import PRESS, Kind, Press
 from avara_tui.tui.values import field_name, value_text
 from avara_tui.worklist.merge import FieldChange
 
@@ -92,7 +93,10 @@ class HistoryDesk:
             why = self._why_not(entry)
             self._counter.notice(line((f"{_action(entry)}: {why}", Role.WARNING)))
             return
-        self._counter.notice(line((f"undoing {_action(entry)} …", Role.DIM)))
+        said = line((f"undoing {_action(entry)} …", Role.DIM))
+        if len(entry.changes) == 1:
+            said = join([self._name(entry.changes[0].study_id), said])
+        self._counter.notice(said, kind=Kind.NAMING)
         undone = await self._undoer.undo(entry, self._progress)
         if len(undone) == 1:
             self._report_one(entry, undone[0])
@@ -111,7 +115,8 @@ class HistoryDesk:
 
     def _progress(self, ended: int, total: int) -> None:
         if total > 1:
-            self._counter.notice(line((f"undoing: {ended} of {total} studies …", Role.DIM)))
+            said = line((f"undoing: {ended} of {total} studies …", Role.DIM))
+            self._counter.notice(said, kind=Kind.PASSING)
 
     def _report_one(self, entry: Entry, undone: Undone) -> None:
         name, result = self._name(undone.change.study_id), undone.result
@@ -120,7 +125,8 @@ class HistoryDesk:
             back = line("it is cancelled, for nothing removes a study")
         match result.ending:
             case Ending.DONE:
-                self._counter.notice(name, line(f"{_action(entry)} undone: ") + back)
+                said = line(f"{_action(entry)} undone: ") + back
+                self._counter.notice(name, said, kind=Kind.WRITTEN)
             case Ending.NOTHING_TO_DO:
                 self._counter.notice(name, line("is as it was before already"))
             case Ending.CONFLICT:
@@ -159,7 +165,10 @@ class HistoryDesk:
         said = self._finding(finding)
         self._counter.withdraw(unknown(finding.study_id))
         if finding.fate is Fate.SAVED:
+            # It is about a key of long ago, whatever has been answered since.
+            before = PRESS.set(Press(0))
             self._counter.notice(name, said)
+            PRESS.reset(before)
         else:
             self._counter.alert(join([name, said]))
 

@@ -9,6 +9,7 @@ from avara_tui.text import clean
 from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study, sweep_soon, told_of
 from avara_tui.tui.detail import name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line, text_of
+from avara_tui.tui.notices import Kind
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -29,8 +30,8 @@ class Counter(Protocol):
         """Whether descriptions and names are hidden."""
         ...
 
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
+    def notice(self, *parts: Line, kind: Kind = Kind.ANSWER) -> None:
+        """Say something until the next key; ``kind`` tells how much it matters."""
         ...
 
     def show_link(self, card: "LinkCard") -> None:
@@ -61,17 +62,18 @@ class ViewerDesk:
         ``said`` is what there is to say of the study besides.
         """
         name = join([name_line(study, masked=self._counter.masked), said])
-        self._counter.notice(line(("asking for a link to ", Role.DIM)) + name)
+        self._counter.notice(line(("asking for a link to ", Role.DIM)) + name, kind=Kind.NAMING)
         try:
             opened = await open_study(self._session, study.study_id, self._profile)
         except NotOpenedError as error:
             why = line((f"not opened: {clean(str(error))}", Role.WARNING))
-            self._counter.notice(name, why)
+            self._counter.notice(name, why, kind=Kind.WRITTEN)
             return
         if isinstance(opened, LinkToGive):
             self._counter.show_link(self._card(study, opened, said))
             return
-        self._counter.notice(name, line(f"handed to {told_of(opened)}"))
+        handed = line(f"handed to {told_of(opened)}")
+        self._counter.notice(name, handed, kind=Kind.WRITTEN)
 
     def _card(self, study: Study, link: LinkToGive, said: Line) -> "LinkCard":
         from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only

@@ -3,7 +3,7 @@
 import time
 from typing import Final, NamedTuple
 
-from terminal.harness import WAIT, Terminal
+from terminal.harness import WAIT, Terminal, bytes_of
 
 CPU_CLOCK: Final = 2
 """Linux's number for the CPU time of all threads of a process (CPUCLOCK_SCHED)."""
@@ -38,7 +38,7 @@ class Metered(Terminal):
         """Press a key and wait until nothing has been written for ``quiet`` seconds."""
         before = self.byte_count
         pressed = time.perf_counter()
-        self.press(key)
+        self.send(bytes_of(key))
         limit = pressed + WAIT
         while self.byte_count == before:
             if time.perf_counter() > limit:

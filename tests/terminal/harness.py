@@ -21,6 +21,10 @@ from terminal.sequences import ALTERNATE_SCREEN, Output
 
 WAIT: Final = 30.0
 """Seconds that a condition gets to come true: enough for a busy machine, never reached else."""
+STROKE: Final = 0.15
+"""Seconds between two keys of somebody who types them one by one."""
+REST: Final = 1.0
+"""Seconds between a text that was ended and the next key that is a character."""
 LEAVE: Final = 1.0
 """Seconds in which a program has to be gone after it was told to leave."""
 
@@ -73,6 +77,8 @@ class Terminal:
         """Everything that the program has written."""
         self.exit_status: int | None = None
         """None while the program runs; negative for the signal that ended it."""
+        self._typed_at = -REST
+        self._is_in_text = self._has_ended_text = False
         self._changed = threading.Condition()
         self._pid = 0
         self._master = self._slave = -1
@@ -108,13 +114,39 @@ class Terminal:
     # What a person does.
 
     def press(self, *keys: str) -> None:
-        """Type keys: names of :data:`KEYS`, ``ctrl+x``, or text that is typed as it stands."""
-        self.send(b"".join(_bytes_of(key) for key in keys))
+        """Type keys as a hand does, each after the program has read the one before.
+
+        They are names of :data:`KEYS`, ``ctrl+x``, or text that comes as it stands, all at once.
+        A hand rests after a text that it has ended.
+        """
+        for key in keys:
+            rest = REST if self._has_ended_text and key not in KEYS else STROKE
+            # The rhythm is what is typed, and nothing is waited for by it.
+            time.sleep(max(self._typed_at + rest - time.monotonic(), 0.0))
+            self.send(bytes_of(key))
+            self._wait_until_read()
+            self._typed_at = time.monotonic()
+            is_text = key not in KEYS and len(key) > 1 and not key.startswith("ctrl+")
+            self._has_ended_text = self._is_in_text and key == "enter"
+            self._is_in_text = is_text
+
+    def _wait_until_read(self) -> None:
+        """Wait until the program has read what was typed, or is gone."""
+        limit = time.monotonic() + WAIT
+        while time.monotonic() < limit:
+            with self._changed:
+                if self._slave < 0 or self.exit_status is not None:
+                    return
+                left = fcntl.ioctl(self._slave, termios.FIONREAD, struct.pack("i", 0))
+                if struct.unpack("i", left) == (0,):
+                    return
+                self._changed.wait(0.005)
 
     def send(self, data: bytes) -> None:
         """Write bytes to the program as if they had been typed."""
         while data:
             data = data[os.write(self._master, data) :]
+        self._typed_at = time.monotonic()
 
     def click(self, column: int, row: int) -> None:
         """Press and release the left button on a cell; both count from 0 (SGR mouse reports)."""
@@ -371,7 +403,7 @@ def counting(terminal: Terminal) -> Iterator[list[int]]:
     counted[0] = terminal.byte_count - before
 
 
-def _bytes_of(key: str) -> bytes:
+def bytes_of(key: str) -> bytes:
     if key in KEYS:
         return KEYS[key]
     if key.startswith("ctrl+") and len(key) == len("ctrl+x"):

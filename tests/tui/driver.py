@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from avara_tui.clock import Clock
@@ -17,6 +19,7 @@ from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.manner import Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.widgets.status_line import StatusLine
 
 PATIENCE = 15.0
@@ -32,12 +35,27 @@ _KEYS = {
 """Textual's names of characters."""
 
 
+class SlowHand:
+    """Tells the time to whoever judges keys: a second passes with every look at it.
+
+    So each key comes long after the one before, however fast the test presses them.
+    """
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
 class Driver:
     """A person at the app: presses keys, reads the screen, waits for what should come."""
 
-    def __init__(self, app: WorklistApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: WorklistApp, pilot: Pilot[None], hand: SlowHand) -> None:
         self.app = app
         self.pilot = pilot
+        self.hand = hand
 
     @property
     def screen(self) -> WorklistScreen:
@@ -73,6 +91,31 @@ class Driver:
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*(_KEYS.get(character, character) for character in text))
+
+    async def burst(self, keys: str, gap: float = 0.0) -> None:
+        """Let ``keys`` come as a terminal without paste marks sends a paste: as keys, at once.
+
+        All are known before the first is handled, as those of one read are.
+        """
+        burst = [key_event(each) for each in keys]
+        self.hand()
+        for event in burst:
+            self.app.arrivals.note(event, at=self.hand.now)
+            self.hand.now += gap
+        for event in burst:
+            event.set_sender(self.app)
+            self.app.post_message(event)
+        await self.pilot.pause()
+
+    async def burst_after(self, key: str, gap: float) -> None:
+        """Let ``key`` come ``gap`` seconds after the key before, and wait until it is handled."""
+        event = key_event(key)
+        run = self.app.arrivals._run
+        assert run is not None
+        self.app.arrivals.note(event, at=run.last + gap)
+        event.set_sender(self.app)
+        self.app.post_message(event)
+        await self.pilot.pause()
 
     async def type_filter(self, text: str) -> None:
         """Go to the filter and type ``text``, once what is typed goes there."""
@@ -112,6 +155,13 @@ class Driver:
         )
 
 
+def key_event(character: str) -> events.Key:
+    """Return the key that types a character; a newline is enter."""
+    if character == "\n":
+        return events.Key("enter", "\r")
+    return events.Key(_character_to_key(character), character)
+
+
 def connection_to(emulator: EmbeddedEmulator) -> Connection:
     """Return the connection of the demo's person to ``emulator``."""
     return Connection(emulator.base_url, emulator.api_key, "the test", DEMO_USER_ID, "test")
@@ -119,9 +169,11 @@ def connection_to(emulator: EmbeddedEmulator) -> Connection:
 
 @asynccontextmanager
 async def driving(app: WorklistApp, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Driver]:
-    """Run ``app`` in a terminal of ``size`` columns and rows."""
+    """Run ``app`` in a terminal of ``size`` columns and rows; keys come as from a slow hand."""
+    hand = SlowHand()
+    app.arrivals = Arrivals(hand)
     async with app.run_test(size=size) as pilot:
-        yield Driver(app, pilot)
+        yield Driver(app, pilot, hand)
 
 
 @asynccontextmanager

@@ -32,9 +32,11 @@ from avara_tui.triage.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.worklist.order import TRIAGE, Order, SortKey
 from avara_tui.worklist.view import View
 from triage.scripted import ScriptedServer
+from tui.driver import SlowHand
 
 NOW: Final = 1_700_000_000.0
 USER: Final = "usr_" + "0" * 32
@@ -107,6 +109,8 @@ class Ward(RuleBasedStateMachine):
         self.runner.run(work)
 
     async def _start(self) -> None:
+        # Keys come as from a slow hand: a burst does nothing, and would try nothing here.
+        self.app.arrivals = Arrivals(SlowHand())
         await self.stack.enter_async_context(self.app.run_test(size=(110, 24)))
         await self._until(lambda: self.screen._desk is not None and not self.health.loading)
         await self._settle()

@@ -11,13 +11,15 @@ from textual.widget import Widget
 
 from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.key_turn import Hold, KeyScreen, take_paste
-from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.notices import PRESS, Kind, Notice, Press
 from avara_tui.tui.terminal.layouts import is_foreign
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from avara_tui.tui.values import Clash
+    from avara_tui.tui.widgets.hint import Hint
     from avara_tui.tui.widgets.picker import Rank
 
 
@@ -30,6 +32,7 @@ class AskingScreen(KeyScreen):
         self.status.hides_names = lambda: self.masked
         self._covers = 0
         self._layout_told = False
+        self._hint: Hint | None = None
         self._asking = asyncio.Lock()
         self._to_begin: dict[Hold, tuple[Awaitable[object], Awaitable[object]]] = {}
 
@@ -51,7 +54,9 @@ class AskingScreen(KeyScreen):
     async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
         """Ask in the status line; return the key of the answer, None for no answer."""
         async with self._asking, self._keys_to(self.status):
-            return await self.status.ask(question, answers)
+            answer = await self.status.ask(question, answers)
+        self._is_answered()
+        return answer
 
     async def prompt(
         self,
@@ -70,7 +75,9 @@ class AskingScreen(KeyScreen):
 
         prompt = Prompt(label, value, limit, check, note)
         async with self._asking, self._mounted(prompt, prompt.input):
-            return await prompt.answered
+            text = await prompt.answered
+        self._is_answered()
+        return text
 
     async def pick(
         self, title: str, choices: Sequence[Choice], *, rank: "Rank | None" = None
@@ -83,7 +90,13 @@ class AskingScreen(KeyScreen):
 
         picker = Picker(title, choices, rank=rank)
         async with self._asking, self._mounted(picker, picker.input):
-            return await picker.answered
+            picked = await picker.answered
+        self._is_answered()
+        return picked
+
+    def _is_answered(self) -> None:
+        """Take what follows as an answer to the key that has just ended a question."""
+        PRESS.set(Press(self.pressed))
 
     @property
     def is_covered(self) -> bool:
@@ -113,7 +126,9 @@ class AskingScreen(KeyScreen):
 
         card = ConflictCard(clash, masked=self.masked)
         async with self._asking, self.over(card):
-            return await card.decide()
+            winners = await card.decide()
+        self._is_answered()
+        return winners
 
     @asynccontextmanager
     async def _mounted(self, widget: Widget, taker: Widget) -> AsyncIterator[None]:
@@ -148,13 +163,22 @@ class AskingScreen(KeyScreen):
                 await then()
             self.key_turn.release_soon(turn)
 
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
-        self.status.notice(*parts)
+    @property
+    def _press(self) -> int:
+        """The number of the key that is being answered; what no key asked for is as of now."""
+        press = PRESS.get()
+        return self.pressed if press is None else press.number
+
+    def notice(self, *parts: Line, kind: Kind = Kind.ANSWER) -> None:
+        """Say something until the next key, unless a newer key has been answered already.
+
+        What matters is then kept until the person has seen it.
+        """
+        self.status.notice(Notice(join(parts), self._press, kind))
 
     def clear_notice(self) -> None:
-        """Take back what was said."""
-        self.status.clear_notice()
+        """Take back what was said, unless it answers a newer key."""
+        self.status.clear_notice(self._press)
 
     def tell_layout(self, event: events.Key) -> None:
         """Say once if the keyboard types letters that no key of ours is in."""
@@ -162,7 +186,7 @@ class AskingScreen(KeyScreen):
         if self._layout_told or event.key != letter or not is_foreign(letter):
             return
         self._layout_told = True
-        self._say_at_once(
+        self.tell_refused(
             line((f"this keyboard types {letter}: switch to Latin letters for keys", Role.WARNING))
         )
 
@@ -172,21 +196,14 @@ class AskingScreen(KeyScreen):
 
     def refuse_paste(self) -> None:
         """Say that a pasted text does nothing where there is no field for it."""
-        self._say_at_once(line(("pasted text is not keys: nothing was done", Role.WARNING)))
-
-    def _say_at_once(self, said: Line) -> None:
-        """Say something in the status line, also while a question stands there."""
-        if self.status.is_asking:
-            self.status.remark(said)
-        else:
-            self.notice(said)
+        self.tell_refused(line(("pasted text is not keys: nothing was done", Role.WARNING)))
 
     def alert(self, said: Line, about: str = "") -> None:
         """Say something that stays until the person has seen it.
 
         ``about`` names what it is about, so that it can be withdrawn.
         """
-        self.status.alert(said, about)
+        self.status.alert(said, self._press, about)
 
     def withdraw(self, about: str) -> None:
         """Take back what was said and is no longer so."""
@@ -195,6 +212,18 @@ class AskingScreen(KeyScreen):
     def acknowledge_alerts(self) -> None:
         """Take everything that was said as seen."""
         self.status.acknowledge_all()
+
+    def tell_refused(self, said: Line) -> None:
+        """Say that a key did nothing: at the foot, or above what has taken the foot."""
+        if self.is_at_rest:
+            self.status.notice(Notice(said, self.pressed, Kind.ANSWER))
+            return
+        if self._hint is None or self._hint.is_gone:
+            from avara_tui.tui.widgets.hint import Hint  # noqa: PLC0415 - seldom there
+
+            self._hint = Hint()
+            self.mount(self._hint)
+        self._hint.say(said)
 
     def lay(self, card: Card) -> None:
         """Lay a card over the worklist, and give it the keys."""
@@ -235,9 +264,11 @@ class AskingScreen(KeyScreen):
         Keys wait until its first step has shown whether it asks for something.
         """
         turn = self.key_turn.hold()
+        press = PRESS.get() or Press(self.pressed)
 
         async def run() -> None:
             self._to_begin.pop(turn, None)
+            PRESS.set(press)
             self.key_turn.release_soon(turn)
             await command
 

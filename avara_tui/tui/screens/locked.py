@@ -13,6 +13,7 @@ from avara_tui.text import clean
 from avara_tui.triage.connection import ConnectionProblem
 from avara_tui.triage.stat_count import StatCount
 from avara_tui.tui.heading import span_text
+from avara_tui.tui.key_turn import is_by_hand
 from avara_tui.tui.lines import Line, Role, line, wrap
 from avara_tui.tui.widgets.pane import Pane
 
@@ -79,7 +80,15 @@ class LockedScreen(Screen[None]):
         event.prevent_default()
         if self._is_unlocking:
             return
-        if event.key == "enter":
+        if event.key == "enter" and not is_by_hand(self.app, event):
+            self._say(
+                line(
+                    ("keys that came at once were taken for a paste: ", Role.WARNING),
+                    ("enter", Role.KEY),
+                    " unlocks",
+                )
+            )
+        elif event.key == "enter":
             self._is_unlocking = True
             self.run_worker(self._try(), group="unlock", description="unlocking")
         else:

@@ -9,7 +9,10 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from avara_tui.config import KeyPreset
+from avara_tui.tui.actions import ASKS, MOVES
+from avara_tui.tui.key_turn import FREE, Does, Meaning, take
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.notices import PRESS, Press
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.palette import profile_style
 from avara_tui.tui.places import Place
@@ -59,6 +62,7 @@ class WorklistScreen(AskingScreen):
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
         self._desk: Desk | None = None
+        self.status.is_covered = lambda: not self.is_at_rest and not self.filter_bar.is_typing
         self.keys_pressed = 0
         """How many keys the table and the detail have had."""
 
@@ -319,8 +323,20 @@ class WorklistScreen(AskingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Take the keys while no widget can have them, as on a terminal that is too small."""
-        if self.focused is None and not self.key_turn.keeps(event, self):
-            self.take_key(event, Place.TABLE)
+        if self.focused is None:
+            take(self, event, Place.TABLE)
+
+    def meaning(self, event: events.Key, place: Place) -> Meaning:
+        """Return what a key means in ``place``: whatever does not move or ask acts."""
+        action_id = self.keymap.action(event, place)
+        index = self.keymap.worklist(event)
+        if action_id is None:
+            return FREE if index is None else Meaning(Does.ACTS, f"{event.key} worklist")
+        if action_id in MOVES:
+            return FREE
+        does = Does.FILTERS if action_id == "filter" else Does.ACTS
+        does = Does.ASKS if action_id in ASKS else does
+        return Meaning(does, f"{self.key(action_id)} {self.keymap.actions[action_id].label}")
 
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
@@ -332,6 +348,7 @@ class WorklistScreen(AskingScreen):
             if self.keymap.action(event, place) == "quit":
                 self.act("quit")
             return
+        PRESS.set(Press(self.pressed))
         had_tour = self._desk is not None and self._desk.guide.end_tour()
         if had_tour and event.key in LEAVING_KEYS:
             event.stop()
@@ -339,7 +356,8 @@ class WorklistScreen(AskingScreen):
         if event.key == "escape" and self.status.acknowledge():
             event.stop()
             return
-        self.clear_notice()
+        if not self.key_turn.is_told_of(event):
+            self.clear_notice()
         action_id = self.keymap.action(event, place)
         index = self.keymap.worklist(event)
         if action_id is not None:

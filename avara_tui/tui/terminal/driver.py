@@ -9,11 +9,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from textual import constants
+from textual import constants, events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.decoder import Decoder
 from avara_tui.tui.terminal.ending import ENDING_SIGNALS, LEAVING_LIMIT, MustEnd, exit_at_last
 from avara_tui.tui.terminal.lost import LostAware
@@ -133,7 +134,12 @@ class TerminalDriver(LinuxDriver):
             return b""
 
     def _send(self, messages: Sequence[Message]) -> None:
-        """Hand on everything that came in one read."""
+        """Hand on what one read brought. All its keys are known before the first is handled."""
+        arrivals = getattr(self._app, "arrivals", None)
+        if isinstance(arrivals, Arrivals):
+            for message in messages:
+                if isinstance(message, events.Key):
+                    arrivals.note(message, at=message.time)
         for message in messages:
             self.process_message(message)
 

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.key_turn import Meaning, card_meaning, hand_over, keeps
 from avara_tui.tui.widgets.pane import Pane
 
 LEAVING_KEYS: Final = frozenset({"escape", "q"})
@@ -15,9 +15,12 @@ CLOSING_KEYS: Final = LEAVING_KEYS | {"enter", "question_mark"}
 """The keys that close a card in which there is nothing to choose."""
 
 
-def takes(widget: Widget, event: events.Key) -> bool:
-    """Whether ``event`` is for ``widget`` to act on. If so, nothing else will act on it."""
-    if keeps(widget, event):
+def takes(widget: Widget, event: events.Key, meaning: Meaning | None = None) -> bool:
+    """Whether ``event`` is for ``widget`` to act on. If so, nothing else will act on it.
+
+    Unless ``meaning`` says otherwise, whatever does not move acts.
+    """
+    if keeps(widget, event, card_meaning(event) if meaning is None else meaning):
         return False
     event.stop()
     event.prevent_default()
@@ -42,7 +45,7 @@ class Card(Pane, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Go at the keys that close cards."""
-        if keeps(self, event) or event.key not in CLOSING_KEYS:
+        if keeps(self, event, card_meaning(event)) or event.key not in CLOSING_KEYS:
             return
         event.stop()
         event.prevent_default()

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from avara_tui.tui.key_turn import FREE, Meaning
 from avara_tui.tui.widgets.quiet_input import QuietInput
 
 
@@ -9,3 +10,6 @@ class FilterInput(QuietInput):
     """Asks whoever knows what can be meant, and what was typed before."""
 
     asked_keys: ClassVar[frozenset[str]] = frozenset({"tab", "up", "down"})
+    # A filter writes nothing, and is no text that one goes on writing.
+    ends_in: ClassVar[Meaning] = FREE
+    may_go_on: ClassVar[bool] = False

@@ -6,6 +6,7 @@ from textual import events
 
 from avara_tui.text import is_text
 from avara_tui.tui import help_text
+from avara_tui.tui.key_turn import FREE, text_ended
 from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.widgets.card import takes
@@ -28,9 +29,11 @@ class HelpCard(ScrollingCard):
 
     def on_key(self, event: events.Key) -> None:
         """Search, scroll or close. What is typed behind the last key is for the worklist."""
-        if not takes(self, event):
+        if not takes(self, event, FREE):
             return
         if self._closes(event):
+            if self._search:
+                text_ended(self)
             self.close_by_key()
         elif event.key == "escape":
             self._narrow("")

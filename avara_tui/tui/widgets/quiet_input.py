@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from avara_tui.text import clean_in_place, is_text
-from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.key_turn import FREE, Does, Meaning, hand_over, keeps, text_ended
 from avara_tui.tui.right_to_left import WALL, runs_left
 from avara_tui.tui.terminal.translation import TerminalPaste
 from avara_tui.tui.widgets import pasted_text
@@ -28,6 +28,10 @@ class QuietInput(Input):
 
     asked_keys: ClassVar[frozenset[str]] = frozenset()
     """Keys that mean something to whoever the text is for."""
+    ends_in: ClassVar[Meaning] = Meaning(Does.ACTS, "enter")
+    """What enter means: in the midst of a paste it must not end the text."""
+    may_go_on: ClassVar[bool] = True
+    """Whether somebody may type on who has not seen that the text has ended."""
 
     class Asked(Message):
         """One of :attr:`asked_keys` was pressed."""
@@ -58,7 +62,7 @@ class QuietInput(Input):
         Textual would move the cursor, or delete, only after what was typed behind. What follows
         enter and escape is not text. Tab takes the suggestion.
         """
-        if keeps(self, event):
+        if keeps(self, event, self.ends_in if event.key == "enter" else FREE):
             return
         editing = next(iter(self._bindings.key_to_bindings.get(event.key, [])), None)
         if editing is None and event.key not in {"escape", "tab", *self.asked_keys}:
@@ -74,6 +78,8 @@ class QuietInput(Input):
                 self.action_cursor_right()
             case "enter":
                 hand_over(self)
+                if self.may_go_on:
+                    text_ended(self)
                 self.post_message(self.Submitted(self, self.value))
             case "escape":
                 hand_over(self)

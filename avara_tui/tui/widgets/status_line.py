@@ -1,29 +1,19 @@
 """The line at the foot: the keys of the moment, a notice, an alert, or a question to answer."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
 
 from avara_tui.tui.choices import YES_NO, Answer
-from avara_tui.tui.key_turn import hand_over, keeps
+from avara_tui.tui.key_turn import Does, Meaning, hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
+from avara_tui.tui.notices import LATEST, MOST_WAITING, ONE_FRAME, STANDS, Alert, Kind, Notice
 from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.pane import Pane
-
-_LEAST_QUESTION = 16
-"""Cells that a question keeps beside a remark."""
-
-
-class Alert(NamedTuple):
-    """Something that is said until the person has seen it."""
-
-    said: Line
-    about: str
-    """What it is about, so that it can be withdrawn."""
-    is_masked: bool
-    """Whether it was put in words while names were hidden."""
 
 
 class StatusLine(Pane, can_focus=True):
@@ -36,12 +26,20 @@ class StatusLine(Pane, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._keys: Line = ()
-        self._notice: Line = ()
+        self._notice: Notice | None = None
+        self._said_at = 0.0
+        self._drawn_at: float | None = None
+        """When the notice was first sent to the terminal."""
+        self._waiting: list[Notice | None] = []
+        """What follows the notice once it has stood long enough; None for nothing."""
+        self._next: asyncio.TimerHandle | None = None
         self._alerts: list[Alert] = []
         self.hides_names: Callable[[], bool] = lambda: False
         """Whether descriptions and names are hidden."""
+        self.is_covered: Callable[[], bool] = lambda: False
+        """Whether something else lies over the line."""
+        self._was_out_of_sight = False
         self._question: Line = ()
-        self._remark: Line = ()
         self._answers: Sequence[Answer] = ()
         self._answered: asyncio.Future[str | None] | None = None
 
@@ -49,30 +47,89 @@ class StatusLine(Pane, can_focus=True):
         """Set what stands here when there is nothing else to say."""
         self._keys = keys
         self._compose_line()
+        self._go_on()
 
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
-        self._notice = join(parts)
-        self._compose_line()
+    def notice(self, notice: Notice) -> None:
+        """Say something until the next key.
 
-    def clear_notice(self) -> None:
-        """Give the line back to the keys."""
-        if self._notice:
-            self._notice = ()
+        An answer to an older key never takes the place of one to a newer key: it is kept until
+        the person has seen it, if it matters then.
+        """
+        newest = self._newest
+        if newest is None or newest.press <= notice.press:
+            self._follow(notice if notice.said else None)
+        elif notice.kind.is_kept:
+            self._alerts.append(Alert(notice.said, "", self.hides_names(), is_late=True))
             self._compose_line()
 
-    def alert(self, said: Line, about: str = "") -> None:
+    def clear_notice(self, press: int) -> None:
+        """Give the line back to the keys, unless it answers a newer key than ``press``."""
+        newest = self._newest
+        if newest is not None and newest.press <= press:
+            self._follow(None)
+
+    def alert(self, said: Line, press: int, about: str = "") -> None:
         """Say something until it is acknowledged, also when other keys come first.
 
         ``about`` names what it is about, so that it can be withdrawn.
         """
         self._alerts.append(Alert(said, about, self.hides_names()))
-        self._notice = ()
+        self.clear_notice(press)
         self._compose_line()
+
+    @property
+    def _newest(self) -> Notice | None:
+        """What was said last, be it shown already or not."""
+        return next((each for each in reversed(self._waiting) if each), self._notice)
+
+    def _follow(self, notice: Notice | None) -> None:
+        """Show ``notice`` as soon as what must be seen before it has been."""
+        said_anew = notice.press if notice is not None and notice.kind is Kind.WRITTEN else -1
+        self._waiting = [
+            each
+            for each in self._waiting
+            if each is not None and each.kind.stands and each.press != said_anew
+        ]
+        self._waiting.append(notice)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Show what waits, each for its time; the last of it stays."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        now = time.monotonic()
+        is_out_of_sight = self.is_asking or self.is_covered()
+        if self._was_out_of_sight and not is_out_of_sight:
+            self._said_at, self._drawn_at = now, None
+        self._was_out_of_sight = is_out_of_sight
+        while self._waiting:
+            if self._notice is not None and self._notice.kind.stands and is_out_of_sight:
+                return
+            left = self._left(now)
+            if self._notice is not None and self._notice.kind.stands and left > 0:
+                self._next = asyncio.get_running_loop().call_later(left, self._go_on)
+                return
+            self._notice = self._waiting.pop(0)
+            self._said_at, self._drawn_at = now, None
+            self._compose_line()
+
+    def _left(self, now: float) -> float:
+        """Return for how many seconds the notice must still stand; a busy program draws late."""
+        if self._drawn_at is not None:
+            is_hurried = len(self._waiting) > MOST_WAITING
+            return self._drawn_at + (ONE_FRAME if is_hurried else STANDS) - now
+        return STANDS if now < self._said_at + LATEST else 0.0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return rows for the terminal, and take note that it gets them."""
+        if self._drawn_at is None:
+            self._drawn_at = time.monotonic()
+        return super().render_lines(crop)
 
     def acknowledge(self) -> bool:
         """Take the alert that is shown as seen; return whether one is shown."""
-        if not self._alerts or self._notice or self.is_asking:
+        if not self._alerts or self._notice is not None or self.is_asking:
             return False
         del self._alerts[0]
         self._compose_line()
@@ -101,9 +158,9 @@ class StatusLine(Pane, can_focus=True):
     async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
         """Ask, and return the key of the answer; None for escape, or when the focus is lost."""
         self._question = question
-        self._remark = ()
         self._answers = answers
         self._answered = asyncio.get_running_loop().create_future()
+        self._was_out_of_sight = True
         self._compose_line()
         try:
             return await self._answered
@@ -111,24 +168,20 @@ class StatusLine(Pane, can_focus=True):
             self._answered = None
             self._question = ()
             self._compose_line()
-
-    def remark(self, said: Line) -> None:
-        """Say something beside the question, until the next key."""
-        self._remark = said
-        self._compose_line()
+            self._go_on()
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
-        self._remark = ()
-        if keeps(self, event) or self._answered is None or self._answered.done():
+        key = pressed(event.key, event.character)
+        word = next((f" {each.word}" for each in self._answers if each.key == key), "")
+        is_kept = keeps(self, event, Meaning(Does.ACTS, f"{key}{word}"))
+        if is_kept or self._answered is None or self._answered.done():
             return
         event.stop()
         event.prevent_default()
-        key = pressed(event.key, event.character)
         if event.key == "escape" or key in {each.key for each in self._answers}:
             hand_over(self)
             self._answered.set_result(None if event.key == "escape" else key)
-        self._compose_line()
 
     def on_blur(self) -> None:
         """Take a click elsewhere as no answer: nothing happens that was not said."""
@@ -144,18 +197,19 @@ class StatusLine(Pane, can_focus=True):
         if self._answered is not None:
             choices = self._choices()
             room = self.size.width - width_of(choices) - 2
-            remark = crop(self._remark, max(room - _LEAST_QUESTION, 0))
-            question = squeeze(self._question, room - width_of(remark) - 2 * bool(remark))
-            left = line(" ") + join([question, remark])
-            self.show([spread(left, choices, self.size.width)])
-        elif self._notice:
-            self.show([line(" ") + squeeze(self._notice, self.size.width - 1)])
+            question = line(" ") + squeeze(self._question, room)
+            self.show([spread(question, choices, self.size.width)])
+        elif self._notice is not None:
+            late = line((f"+{len(self._alerts)} ", Role.WARNING)) if self._alerts else ()
+            said = squeeze(self._notice.said, self.size.width - 1 - width_of(late))
+            self.show([spread(line(" ") + said, late, self.size.width)])
         elif self._alerts:
             more = len(self._alerts) - 1
             count = line((f"+{more} ", Role.WARNING)) if more else ()
             hints = join([count, line(("esc", Role.KEY), " seen ")])
             room = self.size.width - width_of(hints) - 2
-            said = line((" ! ", Role.WARNING)) + _condensed(self._said(self._alerts[0]), room - 2)
+            sign = (" + ", Role.KEY) if self._alerts[0].is_late else (" ! ", Role.WARNING)
+            said = line(sign) + _condensed(self._said(self._alerts[0]), room - 2)
             self.show([spread(said, hints, self.size.width)])
         else:
             self.show([line(" ") + self._keys])

@@ -1,0 +1,85 @@
+"""Bytes that nobody typed, in a real terminal that sets no marks around what it pastes."""
+
+import re
+import time
+
+import pytest
+
+from terminal.desk import Desk, wait_for_cursor_on
+from terminal.harness import Terminal
+
+PASTE = b"see note mmm\ryyod"
+
+
+def wrote(desk: Desk) -> bool:
+    studies = [each["studyId"] for each in desk.emulator.studies()]
+    return any(desk.emulator.writes(each) for each in studies)
+
+
+def type_slowly(terminal: Terminal, data: bytes, gap: float) -> None:
+    """Send bytes one by one, as a console that types a clipboard does."""
+    began = time.monotonic()
+    for number, byte in enumerate(data):
+        # The rhythm is what is tried.
+        time.sleep(max(began + number * gap - time.monotonic(), 0.0))
+        terminal.send(bytes([byte]))
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.01])
+def test_a_paste_into_the_table_does_nothing(desk: Desk, gap: float) -> None:
+    study_id = desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        if gap:
+            type_slowly(terminal, PASTE, gap)
+        else:
+            terminal.send(PASTE)
+        terminal.wait_for(re.compile(r"\d+ keys at once were taken for a paste"))
+        terminal.wait_until_still()
+        assert not wrote(desk)
+        assert not desk.opened.exists()
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("m")
+        terminal.wait_for("claimed: it is yours")
+        assert desk.emulator.writes(study_id) == ["update"]
+
+
+def test_a_paste_whose_first_key_comes_alone_opens_no_prompt(desk: Desk) -> None:
+    desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.send(b"d")
+        terminal._wait_until_read()
+        terminal.send(b"elayed, patient vomited\r")
+        terminal.wait_for(re.compile(r"\d+ keys at once were taken for a paste"))
+        terminal.wait_until_still()
+        assert not wrote(desk)
+
+
+def test_a_paste_at_a_question_answers_nothing(desk: Desk) -> None:
+    desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("x")
+        terminal.wait_for("Cancel Zebra head")
+        terminal.send(b"yes please")
+        terminal.wait_for("10 keys at once were taken for a paste")
+        assert "Cancel Zebra head" in terminal.text
+        assert not wrote(desk)
+        terminal.press("y")
+        terminal.wait_for("cancelled; ")
+
+
+def test_a_paste_into_a_text_is_text(desk: Desk) -> None:
+    study_id = desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        terminal.press("d")
+        terminal.wait_for(re.compile("^ description", re.MULTILINE))
+        terminal.send(b" one\rtwo mmm\r")
+        terminal.wait_for("Zebra head onetwo mmm")
+        terminal.wait_for("taken for a paste: if you meant enter, press again")
+        assert not wrote(desk)
+        terminal.press("enter")
+        terminal.wait_for("description changed")
+        assert desk.study(study_id)["studyDescription"] == "Zebra head onetwo mmm"

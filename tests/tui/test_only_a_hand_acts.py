@@ -1,0 +1,389 @@
+"""What no hand has typed writes nothing and opens nothing, wherever it comes, and is told of."""
+
+import random
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+import pytest
+
+from avara_tui.config import Config, OwnCommand
+from avara_tui.emulator import DEMO_USER_ID
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.actions import ACTIONS, ASKS, BY_ID, MOVES
+from avara_tui.tui.widgets.card import Card
+from avara_tui.tui.widgets.quiet_input import QuietInput
+from tui.driver import Driver, worklist
+
+KEYS: Final = "abdefhklmnopqrstuvwxyzACGHLMNOPRSTUVWX123456789 !#&*+:?<>[]=\n"
+"""Everything that means something anywhere, but for the filter's key."""
+
+
+def someone_else(emulator: EmbeddedEmulator) -> str:
+    return next(str(each["userId"]) for each in emulator.users() if each["userId"] != DEMO_USER_ID)
+
+
+def writes(emulator: EmbeddedEmulator) -> list[str]:
+    return [each for study in emulator.studies() for each in emulator.writes(study["studyId"])]
+
+
+def links(emulator: EmbeddedEmulator) -> int:
+    """How many links to the viewer were asked for."""
+    return emulator.count("studies.reroute-url")
+
+
+def row_of(desk: Driver) -> int:
+    """How many rows the cursor is below the first."""
+    board, study_id = desk.screen._desk, desk.screen.table.cursor_id
+    assert board is not None
+    assert study_id is not None
+    return board.board.position(study_id) or 0
+
+
+# Places. Each brings the person there.
+
+
+async def at_the_table(desk: Driver) -> None:
+    await desk.press("j")
+
+
+async def in_the_detail(desk: Driver) -> None:
+    await desk.press("enter")
+    await desk.sees("+ add")
+
+
+async def at_a_question(desk: Driver) -> None:
+    await desk.press("s")
+    await desk.until(lambda: desk.says("Severity of"))
+
+
+async def at_a_yes_or_no(desk: Driver) -> None:
+    await desk.press("x")
+    await desk.until(lambda: desk.says("Cancel "))
+
+
+async def on_the_card_of_many(desk: Driver) -> None:
+    await desk.press("g", "space", "space", "A")
+    await desk.sees("do it")
+
+
+async def on_the_new_study(desk: Driver) -> None:
+    await desk.press("plus")
+    await desk.sees("New study")
+
+
+async def on_the_history(desk: Driver) -> None:
+    await desk.press("H")
+    await desk.sees("Done in this session")
+
+
+async def on_the_columns(desk: Driver) -> None:
+    await desk.press("C")
+    await desk.sees("Columns of")
+
+
+async def on_the_order(desk: Driver) -> None:
+    await desk.press("S")
+    await desk.sees("triage order")
+
+
+async def on_the_handoff(desk: Driver) -> None:
+    await desk.press("T")
+    await desk.until(lambda: desk.screen.query(Card))
+
+
+SINGLE_KEYS: Final[Mapping[str, Callable[[Driver], Awaitable[None]]]] = {
+    each.__name__: each
+    for each in (
+        at_the_table, in_the_detail, at_a_question, at_a_yes_or_no, on_the_card_of_many,
+        on_the_new_study, on_the_history, on_the_columns, on_the_order, on_the_handoff,
+    )
+}  # fmt: skip
+
+
+class Before:
+    """What must be the same after a burst."""
+
+    def __init__(self, desk: Driver, emulator: EmbeddedEmulator) -> None:
+        self._desk, self._emulator = desk, emulator
+        self._was = self._now()
+
+    def _now(self) -> tuple[object, ...]:
+        desk, screen = self._desk, self._desk.screen
+        board = screen._desk.board if screen._desk is not None else None
+        assert board is not None
+        return (
+            writes(self._emulator),
+            links(self._emulator),
+            screen.focused,
+            [type(each) for each in screen.query(Card)],
+            len(screen.query(QuietInput)),
+            board.active.name,
+            board.filter_text,
+            board.order,
+            board.columns,
+            list(screen.drafts),
+            set(screen.row_context.aside),
+            screen.row_context.masked,
+            desk.session.paused,
+            desk.app.is_running,
+        )
+
+    def assert_same(self) -> None:
+        assert self._now() == self._was, self._desk.text
+
+
+@pytest.mark.parametrize("place", SINGLE_KEYS)
+@pytest.mark.parametrize("gap", [0.0, 0.012, 0.03])
+async def test_a_paste_without_marks_does_nothing_and_is_told_of(
+    emulator: EmbeddedEmulator, place: str, gap: float
+) -> None:
+    async with worklist(emulator) as desk:
+        await SINGLE_KEYS[place](desk)
+        before = Before(desk, emulator)
+        await desk.burst("see note mmm\nyyo", gap)
+        await desk.sees("16 keys at once were taken for a paste")
+        before.assert_same()
+        # And a hand is served as ever.
+        await desk.press("escape", "escape", "escape")
+        await desk.until(lambda: desk.screen.is_at_rest)
+        await desk.press("m")
+        await desk.until(lambda: desk.says("yours") or desk.says("Take it over"))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_no_burst_of_any_keys_does_anything_anywhere(
+    emulator: EmbeddedEmulator, seed: int
+) -> None:
+    chance = random.Random(seed)
+    emulator.change(emulator.studies()[0]["studyId"], assignedTo=someone_else(emulator))
+    async with worklist(emulator) as desk:
+        for place in SINGLE_KEYS.values():
+            await place(desk)
+            before = Before(desk, emulator)
+            for _ in range(15):
+                keys = "".join(chance.choices(KEYS, k=chance.randint(3, 40)))
+                await desk.burst(keys, chance.choice([0.0, 0.001, 0.02, 0.04]))
+            await desk.pilot.pause()
+            before.assert_same()
+            await desk.press("escape", "escape", "escape")
+            await desk.until(lambda: desk.screen.is_at_rest and not desk.screen.is_covered)
+
+
+async def test_of_keys_that_come_together_those_that_move_go_on_and_the_rest_is_named(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("g")
+        first = desk.screen.table.cursor_id
+        await desk.burst("jjm")
+        await desk.sees("3 keys at once were taken for a paste: if you meant m claim, press again")
+        assert row_of(desk) == 2
+        assert desk.screen.table.cursor_id != first
+        assert writes(emulator) == []
+
+
+async def test_two_keys_of_one_packet_ask_but_do_not_answer(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.burst("sh")
+        await desk.until(lambda: desk.says("Severity of"))
+        await desk.sees("two keys came at once: press h high again")
+        assert writes(emulator) == []
+        await desk.press("h")
+        await desk.until(lambda: desk.says("now ● HIGH") or desk.says("was like that already"))
+
+
+async def test_two_keys_of_one_packet_move_but_do_not_write(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("g")
+        await desk.burst("jm")
+        await desk.until(lambda: desk.says("two keys came at once: press m claim again"))
+        assert row_of(desk) == 1
+        assert writes(emulator) == []
+
+
+@pytest.mark.parametrize("action_id", ["claim", "next", "status", "undo", "quit", "open", "lock"])
+async def test_a_key_that_acts_by_itself_does_not_in_a_pair(
+    emulator: EmbeddedEmulator, action_id: str
+) -> None:
+    async with worklist(emulator) as desk:
+        key = BY_ID[action_id].keys
+        for pair in (key + "j", "j" + key):
+            before = Before(desk, emulator)
+            await desk.burst(pair)
+            await desk.until(lambda: desk.says("two keys came at once"))
+            before.assert_same()
+
+
+async def test_a_held_key_acts_once(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("v")
+        await desk.until(lambda: desk.says("now "))
+        done = writes(emulator)
+        assert len(done) == 1
+        await desk.burst("v" * 20, 1 / 30)
+        await desk.pilot.pause(0.1)
+        assert writes(emulator) == done
+        assert "paste" not in desk.text
+
+
+async def test_a_held_key_moves_on(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("g")
+        await desk.burst("j" * 20, 1 / 30)
+        await desk.until(lambda: row_of(desk) == 20)
+        assert "paste" not in desk.text
+
+
+async def test_two_rolling_fingers_are_served(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.burst("sh", 0.04)
+        await desk.until(lambda: desk.says("now ● HIGH") or desk.says("was like that already"))
+
+
+async def test_in_a_text_a_burst_is_text_and_does_not_end_it(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("d")
+        await desk.until(lambda: desk.screen.query(QuietInput))
+        field = desk.screen.query_one(QuietInput)
+        before = field.value
+        await desk.burst("first line\nsecond mmm\n")
+        await desk.until(lambda: field.value == f"{before}first linesecond mmm")
+        await desk.sees("22 keys at once were taken for a paste: if you meant enter, press again")
+        assert writes(emulator) == []
+        await desk.press("enter")
+        await desk.until(lambda: desk.says("description changed"))
+        assert len(writes(emulator)) == 1
+
+
+async def test_in_a_picker_a_burst_is_text_and_takes_nothing(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("a")
+        await desk.sees("type to search")
+        await desk.burst("lind\n")
+        await desk.sees("5 keys at once were taken for a paste")
+        assert desk.screen.query_one(QuietInput).value == "lind"
+        assert writes(emulator) == []
+
+
+async def test_a_burst_that_opens_the_filter_goes_into_it_and_nowhere_else(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.burst("/ct mv\nmmm")
+        await desk.until(lambda: desk.screen._desk and desk.screen._desk.board.filter_text)
+        await desk.sees("10 keys at once were taken for a paste")
+        assert desk.screen._desk is not None
+        assert desk.screen._desk.board.filter_text == "ct mv"
+        assert writes(emulator) == []
+
+
+async def test_a_burst_never_runs_a_command_of_ones_own(emulator: EmbeddedEmulator) -> None:
+    command = OwnCommand(name="Touch", key="Z", argv=("false",))
+    async with worklist(emulator, config=Config(commands=(command,))) as desk:
+        await desk.burst("ZZjZ")
+        await desk.until(lambda: desk.says("if you meant Z Touch, press again"))
+        assert "failed" not in desk.text
+        await desk.press("Z")
+        await desk.sees("failed")
+
+
+def test_every_action_is_known_to_move_to_ask_or_to_act() -> None:
+    ids = {each.id for each in ACTIONS}
+    assert ids >= MOVES
+    assert ids >= ASKS
+    assert not MOVES & ASKS
+    assert not {each.id for each in ACTIONS if each.writes} & MOVES
+
+
+# After a text.
+
+
+async def type_pair(desk: Driver, key: str) -> None:
+    """Name a metadata key, as far as enter."""
+    await desk.press("M")
+    await desk.sees("metadata key, on")
+    await desk.type(key)
+    await desk.press("enter")
+
+
+async def type_on(desk: Driver, text: str) -> None:
+    """Let a text come as fast as people type, whatever the screen shows."""
+    for character in text:
+        await desk.burst_after(character, 0.15)
+
+
+async def test_the_text_of_a_new_note_is_asked_for_at_once(emulator: EmbeddedEmulator) -> None:
+    """As it happened: what was typed here marked a colleague's study complete."""
+    async with worklist(emulator) as desk:
+        await type_pair(desk, "phoned")
+        await desk.sees("phoned, on 1 study")
+        await type_on(desk, "delayed, patient vomited")
+        assert desk.screen.query_one(QuietInput).value == "delayed, patient vomited"
+        await type_on(desk, "\nand so on, do ring")
+        await desk.sees("still typing?")
+        assert writes(emulator) == []
+        assert "not there → “delayed, patient vomi" in desk.text
+        await desk.press("y")
+        await desk.sees("1 done")
+        assert len(writes(emulator)) == 1
+
+
+async def test_what_is_typed_behind_a_text_answers_no_question(emulator: EmbeddedEmulator) -> None:
+    study = next(
+        each for each in emulator.studies() if each.get("metadata") and not each["isCancelled"]
+    )
+    async with worklist(emulator, view="All open") as desk:
+        await desk.press("5")
+        await desk.until(lambda: desk.screen.table.go_to(study["studyId"]))
+        await type_pair(desk, next(iter(study["metadata"])))
+        await desk.until(lambda: desk.says("set"))
+        await type_on(desk, "delayed, patient vomited")
+        await desk.sees("still typing?")
+        assert desk.says("delete")
+        assert writes(emulator) == []
+        await desk.press("d")
+        await desk.sees("do it")
+        await type_on(desk, "yes, in any case")
+        assert writes(emulator) == []
+
+
+async def test_what_is_typed_behind_a_text_does_not_act_on_the_table(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("d")
+        await desk.until(lambda: desk.screen.query(QuietInput))
+        await type_on(desk, " more\n")
+        await desk.until(lambda: desk.says("description changed"))
+        done = writes(emulator)
+        await type_on(desk, "no answer, so vomited, my own\nm")
+        assert desk.screen.is_at_rest
+        assert writes(emulator) == done
+        await desk.sees("still typing? nothing was done: pause, then press m claim")
+        await desk.press("m")
+        await desk.until(lambda: desk.says("yours") or desk.says("Take it over"))
+
+
+async def test_after_a_filter_the_table_has_the_keys_at_once(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("slash")
+        await desk.until(lambda: desk.screen.filter_bar.is_typing)
+        await type_on(desk, "ct\n")
+        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
+        await type_on(desk, "jjs")
+        await desk.until(lambda: desk.says("Severity of"))
+
+
+async def test_a_form_is_filled_in_without_waiting(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as desk:
+        await on_the_new_study(desk)
+        await type_on(desk, "\n")
+        await desk.until(lambda: desk.screen.query(QuietInput))
+        await type_on(desk, "1.2.3.4\n")
+        await desk.sees("free: the server knows no study")
+        await type_on(desk, "j\n")
+        await desk.until(lambda: desk.screen.query(QuietInput))
+        await type_on(desk, "CT head\n")
+        await desk.until(lambda: not desk.screen.query(QuietInput))
+        assert re.search(r"description\s+CT head", desk.text)
