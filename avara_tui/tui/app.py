@@ -6,20 +6,18 @@ import signal
 import sys
 from typing import ClassVar, Final
 
-from textual import events, on
-from textual.app import App
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
 from avara_tui.clock import SystemClock
 from avara_tui.triage.crash import crash_report
-from avara_tui.tui.key_turn import KeyScreen
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.app import TerminalApp
+from avara_tui.tui.terminal.output_filter import CleanOutput
 from avara_tui.tui.themes import SAFE, own_themes
 
 _SIGNALS = tuple(
@@ -31,7 +29,7 @@ DEFAULT_MANNER: Final = Manner()
 _COLOURLESS: Final = NoColor()
 
 
-class WorklistApp(App[None], inherit_bindings=False):
+class WorklistApp(TerminalApp[None], inherit_bindings=False):
     """The worklist in a terminal."""
 
     TITLE = "avara-tui"
@@ -79,15 +77,6 @@ class WorklistApp(App[None], inherit_bindings=False):
             self.screen._push_result_callback(self.screen, None)
         await self.switch_screen(WorklistScreen(options))
 
-    @on(Driver.SignalResume)
-    def draw_again(self) -> None:
-        """Draw everything after the shell had the terminal: it may have written anywhere."""
-        screen = self.screen
-        if isinstance(screen, KeyScreen):
-            screen.draw_anew()
-        else:
-            screen.refresh(layout=True)
-
     def get_default_screen(self) -> WorklistScreen:
         """Return the worklist: it is there from the first frame on."""
         return WorklistScreen(self.options)
@@ -113,11 +102,6 @@ class WorklistApp(App[None], inherit_bindings=False):
         """Say how to quit, in the status line: a toast would repaint half the screen."""
         if isinstance(self.screen, WorklistScreen):
             self.screen.notice(line("press ", (self.screen.key("quit"), Role.KEY), " to quit"))
-
-    def write_to_terminal(self, sequence: str) -> None:
-        """Send the terminal a control sequence of ours, between two frames."""
-        if self._driver is not None:
-            self._driver.write(sequence)
 
     def _leave(self, number: int) -> None:
         self.exit(return_code=128 + number)

@@ -5,17 +5,13 @@ it, and must never act on the table instead.
 """
 
 import asyncio
-from typing import Self
 
 from textual import events
-from textual.geometry import Region, Size
 from textual.screen import Screen
-from textual.strip import Strip
 from textual.widget import Widget
 
-from avara_tui.tui.lean_update import LeanCompositor
 from avara_tui.tui.places import Place
-from avara_tui.tui.widgets.ground import ground_lines
+from avara_tui.tui.terminal.screen import TerminalScreen
 
 
 class Hold:
@@ -84,44 +80,12 @@ class KeyTurn:
         asyncio.get_running_loop().call_soon(self.release, hold)
 
 
-class KeyScreen(Screen[None]):
+class KeyScreen(TerminalScreen[None]):
     """A screen that decides what a key means, at the moment that a widget gets it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor: LeanCompositor = LeanCompositor()
         self.key_turn = KeyTurn(self)
-
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """Draw again, unless only the focus has moved: the screen shows nothing but its panes."""
-        if regions or layout or recompose or not self.is_mounted:
-            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        return self
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return rows of what lies under the panes."""
-        return ground_lines(self, crop)
-
-    def _screen_resized(self, size: Size) -> None:
-        """Draw everything for another size: a terminal that changes its size may show anything.
-
-        Textual tells the size several times at the start, when all is drawn for it already.
-        """
-        if size == self._compositor.size and self._compositor.shadow.is_known:
-            return
-        self._compositor.shadow.forget()
-        super()._screen_resized(size)
-
-    def draw_anew(self) -> None:
-        """Draw everything, whatever the terminal may show."""
-        self._compositor.shadow.forget()
-        super().refresh()
 
     @property
     def is_too_small(self) -> bool:

@@ -125,10 +125,6 @@ class WorklistScreen(AskingScreen):
             run = self._desk.session.run()
             self.run_worker(run, group="session", description="the session")
 
-    def on_screen_resume(self) -> None:
-        """Draw everything again after another screen."""
-        self.refresh(layout=True)
-
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""
         if self._detail_timer is not None:

@@ -1,0 +1,189 @@
+"""The real app in a terminal that is in the test: what it is sent, and what a full redraw gives."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyte
+from textual.driver import Driver as TextualDriver
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
+
+import avara_tui.tui.app
+from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.options import RunOptions
+from avara_tui.tui.terminal.drawing import WholeUpdate
+from avara_tui.tui.terminal.front_buffer import FrontBuffer
+from avara_tui.tui.terminal.screen import TerminalScreen
+from tui.driver import Driver
+
+Row = tuple[Any, ...]
+"""The cells of a row: pyte's Chars, which hold a character, its colours and its weight."""
+_NO_WRAP = "\x1b[?7l"
+_SEQUENCE = re.compile(r"\x1b\[[0-9;]*[Hm]")
+_RESET = "\x1b[0m"
+
+
+class PaintedTerminal:
+    """What a terminal shows that was sent all of this."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self.resize(columns, rows)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Become another size, with the remains that a resize may leave."""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self.screen)
+        self._stream.feed(_NO_WRAP)
+        for y in range(rows):
+            self._stream.feed(f"\x1b[{y + 1};1H{'?' * columns}")
+
+    def feed(self, data: str) -> None:
+        """Take what was written."""
+        self._stream.feed(data)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Everything that is shown."""
+        buffer, columns = self.screen.buffer, range(self.screen.columns)
+        return [tuple(map(buffer[y].__getitem__, columns)) for y in range(self.screen.lines)]
+
+
+class PaintingDriver(HeadlessDriver):
+    """Sends what the app writes to the test's terminal."""
+
+    terminal: PaintedTerminal
+
+    @property
+    def is_headless(self) -> bool:
+        """Claim that somebody can see it."""
+        return False
+
+    def write(self, data: str) -> None:
+        """Let the terminal draw it."""
+        self.terminal.feed(data)
+
+
+class PaintedApp(WorklistApp):
+    """The app, with a terminal of the test's."""
+
+    CSS_PATH = Path(avara_tui.tui.app.__file__).parent / "screens" / "worklist.tcss"
+    terminal: PaintedTerminal
+
+    def _build_driver(
+        self,
+        headless: bool,  # noqa: FBT001 - Textual's signature
+        inline: bool,  # noqa: FBT001, ARG002
+        mouse: bool,  # noqa: FBT001
+        size: tuple[int, int] | None,
+    ) -> TextualDriver:
+        assert headless
+        assert size is not None
+        self.terminal = PaintedTerminal(*size)
+        driver = PaintingDriver(self, debug=False, mouse=mouse, size=size)
+        driver.terminal = self.terminal
+        self._driver = driver
+        return driver
+
+
+class Painted(Driver):
+    """A person at the app, who can compare what is shown with what should be."""
+
+    app: PaintedApp
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size, which leaves remains of what was there."""
+        self.app.terminal.resize(columns, rows)
+        await self.pilot.resize_terminal(columns, rows)
+
+    async def at_rest(self) -> TerminalScreen[None]:
+        """Wait until nothing is left to be drawn; return the screen that was drawn."""
+
+        def is_drawn() -> bool:
+            screen = self.app.screen
+            return not (
+                screen._layout_required
+                or screen._scroll_required
+                or screen._repaint_required
+                or screen._dirty_widgets
+                or screen._compositor._dirty_regions
+                or screen._callbacks
+            ) and screen.size == self.app.size == Size(*self._size)
+
+        await self.until(is_drawn, "at rest")
+        screen = self.app.screen
+        assert isinstance(screen, TerminalScreen)
+        return screen
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        shown = self.app.terminal.screen
+        return shown.columns, shown.lines
+
+    def redrawn(self, screen: TerminalScreen[None]) -> list[Row]:
+        """Return what a terminal shows that is sent everything at once, and only that."""
+        update = screen.whole_picture()
+        whole = WholeUpdate(update.strips, update.region.size, self, FrontBuffer())
+        columns, rows = self._size
+        drawn = dict(_each_row(whole.render_segments(self.app.console), columns))
+        assert sorted(drawn) == list(range(rows))
+        return [drawn[y] for y in range(rows)]
+
+    async def check(self, after: str) -> None:
+        """Fail if the terminal does not show what it would after a full redraw."""
+        screen = await self.at_rest()
+        wanted, shown = self.redrawn(screen), self.app.terminal.rows
+        if shown == wanted:
+            return
+        wrong = [
+            y for y, (seen, right) in enumerate(zip(shown, wanted, strict=True)) if seen != right
+        ]
+        told = "\n".join(
+            f"{y:3} shown  {_text(shown[y])}\n    wanted {_text(wanted[y])}\n"
+            f"    at {[x for x, each in enumerate(shown[y]) if each != wanted[y][x]]}"
+            for y in wrong
+        )
+        raise AssertionError(f"after {after}, the terminal shows remains:\n{told}")
+
+
+def _text(row: Row) -> str:
+    return "".join(each.data for each in row)
+
+
+def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a full redraw, each drawn on a terminal of one row."""
+    parts = re.split(r"\x1b\[(\d+);(\d+)H", sent)
+    assert not parts[0]
+    style, y, row = _RESET, -1, ""
+    begins_with = style
+    for number, column, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        if int(number) - 1 != y:
+            if y >= 0:
+                yield y, _drawn(begins_with, row, columns)
+            y, row, begins_with = int(number) - 1, "", style
+        row += f"\x1b[1;{column}H{text}"
+        styles = re.findall(r"\x1b\[[0-9;]*m", text)
+        style = styles[-1] if styles else style
+    yield y, _drawn(begins_with, row, columns)
+
+
+@lru_cache(maxsize=20_000)
+def _drawn(style: str, row: str, columns: int) -> Row:
+    """Return what a row looks like; most rows have been drawn before, and pyte is slow."""
+    terminal = PaintedTerminal(columns, 1)
+    terminal.feed(_RESET + style + row)
+    return terminal.rows[0]
+
+
+@asynccontextmanager
+async def painted(options: RunOptions, size: tuple[int, int] = (120, 36)) -> AsyncIterator[Painted]:
+    """Run the app on a terminal of ``size`` columns and rows, and wait until all is loaded."""
+    app = PaintedApp(options)
+    async with app.run_test(size=size) as pilot:
+        person = Painted(app, pilot)
+        await person.sees("loaded, complete")
+        await person.sees("live")
+        yield person
