@@ -64,10 +64,16 @@ class WorklistApp(TerminalApp[None], inherit_bindings=False):
             loop.add_signal_handler(number, self._leave, int(number))
 
     async def on_event(self, event: events.Event) -> None:
-        """Take note that somebody is there."""
+        """Take note that somebody is there; draw again on request, wherever the person is.
+
+        What something else has written over is to be seen again before anybody types into it.
+        """
         if isinstance(event, (events.InputEvent, events.Paste)):
             self.last_input = self._clock.now()
-        await super().on_event(event)
+        if isinstance(event, events.Key) and self._asks_to_draw_anew(event):
+            self.draw_anew()
+        else:
+            await super().on_event(event)
 
     async def show_profile(self, options: RunOptions) -> None:
         """Close what is open, drop its studies, and start again as ``options`` say."""
@@ -97,6 +103,18 @@ class WorklistApp(TerminalApp[None], inherit_bindings=False):
             # Textual's own would draw the theme in greys, which are colours too.
             return [_COLOURLESS, *self._own_filters]
         return [*super().get_line_filters(), *self._own_filters]
+
+    def _asks_to_draw_anew(self, event: events.Key) -> bool:
+        """Whether a key means that here: one with ctrl or alt or F, that means nothing else."""
+        may_be_meant = "+" in event.key or event.key[1:].isdigit()
+        worklist = self.screen_stack[0] if self.screen_stack else None
+        if not may_be_meant or not isinstance(worklist, WorklistScreen):
+            return False
+        focused = self.focused
+        nodes = () if focused is None else focused.ancestors_with_self
+        return worklist.keymap.has_key("redraw", event) and not any(
+            event.key in node._bindings.key_to_bindings for node in nodes
+        )
 
     def action_help_quit(self) -> None:
         """Say how to quit, in the status line: a toast would repaint half the screen."""

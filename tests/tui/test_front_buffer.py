@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import LayoutUpdate
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -64,7 +65,7 @@ class OddTerminal:
     """
 
     def __init__(self, base: int = 1, mark: int = 0) -> None:
-        """``base`` and ``mark`` are the cells of what has a width of its own and of what has not."""
+        """``base`` and ``mark`` say how many cells it takes: a character, and a mark on one."""
         self._widths = base, mark
         self._x, self._y, self._style = 0, 0, ""
         self.cells = [[("?", "")] * WIDTH for _ in range(HEIGHT)]
@@ -121,8 +122,9 @@ class PyteTerminal:
 
 
 def whole(rows: Sequence[Strip], buffer: FrontBuffer, size: Size | None = None) -> str:
-    size = size or Size(WIDTH, HEIGHT)
-    return WholeUpdate([[row] for row in rows], size, whole, buffer).render_segments(CONSOLE)
+    textuals = LayoutUpdate([], (size or Size(WIDTH, HEIGHT)).region)
+    pieces = {y: [row] for y, row in enumerate(rows)}
+    return WholeUpdate(textuals, pieces, whole, buffer).render_segments(CONSOLE)
 
 
 def part(y: int, row: Strip, buffer: FrontBuffer) -> str:

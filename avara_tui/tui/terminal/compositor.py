@@ -1,6 +1,6 @@
 """Puts the widgets of a screen together, and tells the terminal only what changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from textual._compositor import Compositor, LayoutUpdate
 from textual.geometry import Region
@@ -25,7 +25,8 @@ class RowCompositor(Compositor):
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002
         """Return the whole screen, to be compared with what the terminal shows."""
         update = super().render_full_update(simplify)
-        return WholeUpdate(update.strips, update.region.size, self, self._front_buffer())
+        rows = self._complete(dict(enumerate(update.strips)))
+        return WholeUpdate(update, rows, self, self._front_buffer())
 
     # Textual's update is made of spans; nothing but its own drawing looks into them.
     def render_partial_update(self) -> RowsUpdate | None:  # type: ignore[override]
@@ -39,7 +40,23 @@ class RowCompositor(Compositor):
         first, last = numbers[0], numbers[-1]
         crop = Region(0, first, screen.width, last - first + 1)
         chops = self._render_chops(crop, set(numbers).__contains__)
-        return RowsUpdate({y: chops[y].values() for y in numbers}, self._front_buffer())
+        rows = self._complete({y: chops[y].values() for y in numbers})
+        return RowsUpdate(rows, self._front_buffer())
+
+    def _complete(self, rows: Mapping[int, Iterable[Strip | None]]) -> dict[int, list[Strip]]:
+        """Return the rows that can be drawn; the others stay to be drawn.
+
+        A widget that has just been removed draws nothing, and has its place until the next layout.
+        """
+        width = self.size.width
+        complete: dict[int, list[Strip]] = {}
+        for y, pieces in rows.items():
+            drawn = [each for each in pieces if each is not None]
+            if sum(each.cell_length for each in drawn) == width:
+                complete[y] = drawn
+            else:
+                self._dirty_regions.add(Region(0, y, width, 1))
+        return complete
 
     @property
     def is_shown(self) -> bool:

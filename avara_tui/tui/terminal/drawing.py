@@ -4,14 +4,15 @@ Textual's own update sends a row from the left edge of its widget on, and sets t
 piece anew: a hundred bytes for a clock that ticks by one digit. This one sends a dozen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual._compositor import CompositorUpdate, LayoutUpdate
-from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
@@ -23,7 +24,7 @@ _RESET: Final = "\x1b[0m"
 class RowsUpdate(CompositorUpdate):
     """Some rows of the picture that the terminal shows, of which only what differs is sent."""
 
-    def __init__(self, rows: Mapping[int, Iterable[Strip]], front_buffer: FrontBuffer) -> None:
+    def __init__(self, rows: Mapping[int, Sequence[Strip]], front_buffer: FrontBuffer) -> None:
         self._rows = rows
         self._front_buffer = front_buffer
 
@@ -32,7 +33,7 @@ class RowsUpdate(CompositorUpdate):
         pen = _Pen(console)
         joined: dict[tuple[int, ...], Row] = {}
         for y, pieces in self._rows.items():
-            pen.draw_changes(y, _joined(list(pieces), joined), self._front_buffer)
+            pen.draw_changes(y, _joined(pieces, joined), self._front_buffer)
         return pen.written()
 
 
@@ -40,20 +41,25 @@ class WholeUpdate(LayoutUpdate):
     """The whole picture of one painter, of which only what differs is sent."""
 
     def __init__(
-        self, strips: list[Iterable[Strip]], size: Size, painter: object, front_buffer: FrontBuffer
+        self,
+        update: LayoutUpdate,
+        rows: Mapping[int, Sequence[Strip]],
+        painter: object,
+        front_buffer: FrontBuffer,
     ) -> None:
-        super().__init__(strips, Region(0, 0, *size))
+        """``rows`` are those of Textual's ``update`` that can be drawn."""
+        super().__init__(update.strips, update.region)
+        self._rows = rows
         self._painter = painter
         self._front_buffer = front_buffer
 
     def render_segments(self, console: Console) -> str:
         """Return what to write to the terminal."""
         self._front_buffer.begin(self._painter, self.region.size)
-        rows = dict(enumerate(self.strips))
-        return RowsUpdate(rows, self._front_buffer).render_segments(console)
+        return RowsUpdate(self._rows, self._front_buffer).render_segments(console)
 
 
-def _joined(pieces: list[Strip], known: dict[tuple[int, ...], Row]) -> Row:
+def _joined(pieces: Sequence[Strip], known: dict[tuple[int, ...], Row]) -> Row:
     """Return the row made of ``pieces``; many rows are blank ones of the same."""
     key = tuple(map(id, pieces))
     if key not in known:
@@ -76,7 +82,7 @@ class _Pen:
         for first, end in front_buffer.changes(y, row.cells):
             if row.glyphs is None:
                 self._move_to(first, y)
-                self._draw_narrow(row.pieces, first, end)
+                self._draw_certain(row.strip, first, end)
                 continue
             for unit in units([each for each in row.glyphs if first <= each.x < end]):
                 self._draw_unit(unit, y)
@@ -92,14 +98,18 @@ class _Pen:
             self._parts.append(f"\x1b[{y + 1};{x + 1}H")
             self._at = x, y
 
-    def _draw_narrow(self, strip: Strip, first: int, end: int) -> None:
-        """Write some cells of a strip in which every character takes one."""
+    def _draw_certain(self, strip: Strip, first: int, end: int) -> None:
+        """Write some cells of a strip in which terminals agree about every character."""
         place = 0
         for text, style, _ in strip:
-            part = text[max(first - place, 0) : max(end - place, 0)]
-            place += len(text)
-            if part:
-                self._write(part, style)
+            left, right = max(first - place, 0), end - place
+            length = cell_len(text)
+            place += length
+            if right <= 0 or left >= length:
+                continue
+            if length != len(text):
+                left, right = _index_at(text, left), _index_at(text, right)
+            self._write(text[left:right], style)
         self._at = None
 
     def _draw_unit(self, unit: list[Glyph], y: int) -> None:
@@ -130,3 +140,9 @@ class _Pen:
 
 def _ansi(style: Style, colours: ColorSystem) -> str:
     return style._ansi if style._ansi is not None else Strip.render_ansi(style, colours)
+
+
+def _index_at(text: str, column: int) -> int:
+    """Return which character of ``text`` begins in ``column``; its length, if none does."""
+    begins = accumulate(map(cell_len, text), initial=0)
+    return next((index for index, begin in enumerate(begins) if begin >= column), len(text))

@@ -42,25 +42,34 @@ class Row(NamedTuple):
     """A row to be drawn."""
 
     cells: list[Cell]
-    pieces: Strip
+    strip: Strip
     glyphs: Sequence[Glyph] | None
-    """None if every character takes one cell: the cells are those of the strip's text."""
+    """None if terminals agree about every character: then the strip's text tells all."""
 
 
 def row_of(strip: Strip) -> Row:
     """Return the row that shows ``strip``."""
-    text = strip.text
-    if len(text) == strip.cell_length and (text.isascii() or are_narrow(set(text))):
-        cells: list[Cell] = []
-        for part, style, _ in strip:
-            cells += zip(part, repeat(hash(style)))
-        return Row(cells, strip, None)
-    glyphs = list(_glyphs(strip))
-    return Row(_cells(glyphs, strip.cell_length), strip, glyphs)
+    cells: list[Cell] = []
+    for text, style, _ in strip:
+        style_hash = hash(style)
+        characters = set(text)
+        if text.isascii() or are_narrow(characters):
+            cells += zip(text, repeat(style_hash))
+        elif _are_certain(characters):
+            for each in text:
+                is_narrow = each in _narrow
+                drawn = each if is_narrow else (len(cells), each)
+                cells += [(drawn, style_hash)] * (1 if is_narrow else 2)
+        else:
+            glyphs = list(_glyphs(strip))
+            return Row(_cells(glyphs, strip.cell_length), strip, glyphs)
+    return Row(cells, strip, None)
 
 
 _narrow: Final[set[str]] = set()
 """Characters that have been found to take one cell: asking again and again takes long."""
+_wide: Final[set[str]] = set()
+"""Those that have been found to take two."""
 
 
 def are_narrow(characters: set[str]) -> bool:
@@ -68,6 +77,13 @@ def are_narrow(characters: set[str]) -> bool:
     unknown = characters - _narrow
     _narrow.update(each for each in unknown if cell_len(each) == 1 and _is_certain(each))
     return unknown <= _narrow
+
+
+def _are_certain(characters: set[str]) -> bool:
+    """Whether terminals agree about the width of every one of ``characters``."""
+    unknown = characters - _narrow - _wide
+    _wide.update(each for each in unknown if cell_len(each) == 2 and _is_certain(each))
+    return unknown <= _wide
 
 
 def _is_certain(character: str) -> bool:
@@ -92,8 +108,7 @@ def _glyphs(strip: Strip) -> Iterator[Glyph]:
             if width or held is None:
                 if held is not None:
                     yield held
-                is_certain = len(part) == 1 and width > 0 and _is_certain(part)
-                held = Glyph(part, style, x, width, is_certain)
+                held = Glyph(part, style, x, width, part in _narrow or part in _wide)
             else:
                 held = held._replace(text=held.text + part, is_certain=False)
             x += width
@@ -102,6 +117,10 @@ def _glyphs(strip: Strip) -> Iterator[Glyph]:
 
 
 def _parts(text: str) -> Iterator[tuple[str, int]]:
+    if _are_certain(set(text)):
+        for each in text:
+            yield each, 1 if each in _narrow else 2
+        return
     spans, total = split_graphemes(text)
     if total != cell_len(text):
         # Nobody can say where one ends and the next begins.
@@ -116,7 +135,7 @@ def _cells(glyphs: Sequence[Glyph], length: int) -> list[Cell]:
     for unit in units(glyphs):
         end = min(max(each.reach for each in unit), length)
         first = unit[0]
-        if len(unit) == 1 and end - first.x == 1 and first.is_certain:
+        if end - first.x == 1 and first.is_certain:
             cells.append((first.text, hash(first.style)))
         else:
             drawn = tuple((each.text, hash(each.style)) for each in unit)
