@@ -205,7 +205,9 @@ async def at_desk(seed: int, *, lock_minutes: int = 15) -> AsyncIterator[tuple[P
     )
     with EmbeddedEmulator(studies=60, seed=seed) as emulator:
         for number, study in enumerate(emulator.studies()):
-            emulator.change(study["studyId"], studyDescription=TEXTS[number % len(TEXTS)])
+            if number % 2:
+                text = TEXTS[number // 2 % len(TEXTS)]
+                emulator.change(study["studyId"], studyDescription=text)
 
         def options(name: str) -> RunOptions:
             connection = Connection(

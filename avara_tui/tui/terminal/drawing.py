@@ -33,7 +33,8 @@ class RowsUpdate(CompositorUpdate):
         pen = _Pen(console)
         joined: dict[tuple[int, ...], Row] = {}
         for y, pieces in self._rows.items():
-            pen.draw_changes(y, _joined(pieces, joined), self._front_buffer)
+            if not self._front_buffer.has_drawn(y, pieces):
+                pen.draw_changes(y, _joined(pieces, joined), self._front_buffer)
         return pen.written()
 
 

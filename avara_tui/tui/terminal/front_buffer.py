@@ -4,9 +4,11 @@ There is one terminal, and so one front buffer, whichever screen draws.
 """
 
 from collections.abc import Iterator, Sequence
+from operator import is_
 from typing import Final
 
 from textual.geometry import Size
+from textual.strip import Strip
 
 from avara_tui.tui.terminal.row_cells import Cell
 
@@ -24,6 +26,7 @@ class FrontBuffer:
 
     def __init__(self) -> None:
         self._rows: list[list[Cell]] = []
+        self._drawn: list[Sequence[Strip]] = []
         self._size = Size(0, 0)
         self._painter: object = None
 
@@ -42,14 +45,23 @@ class FrontBuffer:
     def forget(self) -> None:
         """Take it that the terminal may show anything: the next picture is sent whole."""
         self._rows = []
+        self._drawn = []
         self._painter = None
 
     def begin(self, painter: object, size: Size) -> None:
         """Get ready for the whole picture of ``painter``."""
         if not self._rows or self._size != size:
             self._rows = [[_UNKNOWN] * size.width for _ in range(size.height)]
+            self._drawn = [()] * size.height
             self._size = size
         self._painter = painter
+
+    def has_drawn(self, y: int, pieces: Sequence[Strip]) -> bool:
+        """Whether row ``y`` shows these very pieces: most rows are drawn again as they were."""
+        if y >= len(self._drawn):
+            return False
+        drawn, self._drawn[y] = self._drawn[y], pieces
+        return len(drawn) == len(pieces) and all(map(is_, drawn, pieces))
 
     def changes(self, y: int, cells: list[Cell]) -> Sequence[tuple[int, int]]:
         """Take ``cells`` as what row ``y`` shows; return the parts to be sent for that.
