@@ -222,21 +222,6 @@ def test_resized_while_locked_it_fits_and_is_all_there(desk: Desk) -> None:
         assert_true(terminal)
 
 
-def test_resized_and_back_at_once_it_is_all_there(desk: Desk) -> None:
-    """The program may hear only of the second: the terminal has dropped cells all the same."""
-    with desk.worklist() as terminal:
-        wait_until_loaded(terminal)
-        terminal.wait_until_still()
-        terminal.signal(signal.SIGSTOP)
-        terminal.wait_for(is_stopped)
-        before = terminal.byte_count
-        terminal.resize(90, 20)
-        terminal.resize(120, 40)
-        terminal.signal(signal.SIGCONT)
-        terminal.wait_for(lambda shown: shown.byte_count > before + _WHOLE)
-        assert_true(terminal)
-
-
 def test_what_something_else_wrote_goes_at_ctrl_l_wherever_the_person_is(desk: Desk) -> None:
     desk.create("Zebra head")
     places = (

@@ -40,6 +40,8 @@ class PaintedTerminal:
     """What a terminal shows that was sent all of this."""
 
     def __init__(self, columns: int, rows: int) -> None:
+        self.sent = 0
+        """How many characters the app has written."""
         self.resize(columns, rows)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -73,13 +75,14 @@ class PaintingDriver(HeadlessDriver):
 
     def write(self, data: str) -> None:
         """Let the terminal draw it."""
+        self.terminal.sent += len(data)
         self.terminal.feed(data)
 
 
 class PaintedApp(WorklistApp):
     """The app, with a terminal of the test's."""
 
-    CSS_PATH = Path(avara_tui.tui.app.__file__).parent / "screens" / "worklist.tcss"
+    CSS_PATH = str(Path(avara_tui.tui.app.__file__).parent / "screens" / "worklist.tcss")
     terminal: PaintedTerminal
 
     def _build_driver(
@@ -142,8 +145,10 @@ class Painted(Driver):
         """Wait until nothing is left to be done or drawn; return the screen that is shown."""
         quiet = 0
         async with asyncio.timeout(PATIENCE):
-            while quiet < QUIET:
+            while True:
                 quiet = quiet + 1 if self._is_at_rest(self.app.screen) else 0
+                if quiet == QUIET:
+                    break
                 await asyncio.sleep(0.001)
         return self.app.screen
 

@@ -1,19 +1,25 @@
 """The terminal shows what a full redraw would show, whatever was drawn before and by whom."""
 
 import random
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+from textual import events, messages
 from textual.driver import Driver as TextualDriver
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from avara_tui.clock import ManualClock
-from avara_tui.config import Colour, Config, Profile
+from avara_tui.config import Colour, Config, Desktop, OwnCommand, Profile
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
+from avara_tui.triage.notification import BELL, notification
+from avara_tui.triage.opener import osc52
+from avara_tui.tui import widgets
 from avara_tui.tui.lock import MINUTE
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -22,7 +28,7 @@ from tui.painted import Painted, painted
 
 pytestmark = pytest.mark.usefixtures("no_desktop")
 
-NOW = 1_790_000_000.0
+SEEDS = (1, 2, 3, 4)
 SIZES = ((120, 36), (120, 36), (100, 30), (80, 24), (161, 50), (60, 15), (109, 19), (50, 12))
 THEMES = ("textual-dark", "textual-light", "ansi-dark", "avara-safe", "nord")
 TEXTS = (
@@ -85,7 +91,20 @@ ERRANDS = (
         "enter j e x enter w",
         "enter plus a enter b enter escape n",
     ),
-    *("f4 enter escape", "w x enter", "] ] [", "> > <", "# #", "! !", "&", "1 2 3", "G g pagedown"),
+    *(
+        "f4 enter escape",
+        "f6",
+        "O escape",
+        "d x @theirs enter escape",
+        "w x enter",
+        "] ] [",
+        "> > <",
+        "# #",
+        "! !",
+        "&",
+        "1 2 3",
+        "G g pagedown",
+    ),
 )
 """What people do key by key, and so reach every card and question."""
 
@@ -129,20 +148,53 @@ class Walk:
         for _ in range(steps):
             (act,) = self._choose.choices(doing, weights=(30, 3, 4, 4, 1))
             done.append(await act())
-            await self._desk.check(" · ".join(done[-6:]))
-            assert self._desk.app.is_running
-            self.seen |= {type(each).__name__ for each in self._desk.app.screen.walk_children()}
-            self.seen.add(type(self._desk.app.screen).__name__)
+            await self._look(" · ".join(done[-6:]))
+
+    async def run_all_errands(self) -> int:
+        """Run every errand once, from the table, and compare after each key; return the steps."""
+        steps = 0
+        for errand in ERRANDS:
+            for key in (*errand.split(), *["escape"] * 4):
+                self._strike(key)
+                await self._look(f"{key} of {errand}")
+                steps += 1
+            await self._go_home(errand)
+        return steps
+
+    async def _go_home(self, errand: str) -> None:
+        # Unlock, discard a draft, go back.
+        for key in ("enter", "y", "escape", "escape"):
+            if not self._is_home:
+                await self._desk.press(key)
+        await self._desk.until(lambda: self._is_home, f"home after {errand}")
+
+    async def _look(self, after: str) -> None:
+        await self._desk.check(after)
+        assert self._desk.app.is_running
+        screen = self._desk.app.screen
+        self.seen |= {type(each).__name__ for each in screen.walk_children(with_self=True)}
+
+    @property
+    def _is_home(self) -> bool:
+        screen = self._desk.app.screen
+        return isinstance(screen, WorklistScreen) and screen.is_at_rest
+
+    def _strike(self, key: str) -> None:
+        """Press a key, unless it would leave the program."""
+        screen = self._desk.app.screen
+        if key == "@theirs":
+            cursor = screen.table.cursor_id if isinstance(screen, WorklistScreen) else None
+            if cursor is not None and self._emulator.study(cursor) is not None:
+                text = self._choose.choice(TEXTS)
+                self._emulator.change(cursor, studyDescription=text)
+        elif key != "q" or not (self._is_home or self._desk.app.focused is None):
+            self._desk.strike(key)
 
     async def _press(self) -> str:
-        app = self._desk.app
         if not self._errand and self._choose.random() < 0.5:
             self._errand = self._choose.choice(ERRANDS).split()
         key = self._errand.pop(0) if self._errand else self._choose.choice(KEYS)
-        is_at_home = isinstance(app.screen, WorklistScreen) and app.screen.is_at_rest
-        if key == "q" and (is_at_home or app.focused is None):
-            key = "j"
-        self._desk.strike(key)
+        self._strike(key)
         return key
 
     async def _resize(self) -> str:
@@ -193,11 +245,15 @@ class Walk:
 
 
 @asynccontextmanager
-async def at_desk(seed: int, *, lock_minutes: int = 15) -> AsyncIterator[tuple[Painted, Walk]]:
+async def at_desk(
+    seed: int, *, keys: Mapping[str, tuple[str, ...]] | None = None
+) -> AsyncIterator[tuple[Painted, Walk]]:
     """Run the app on two profiles, with studies in many scripts."""
-    clock = ManualClock(NOW)
+    clock = ManualClock(time.time())
     config = Config(
-        lock_minutes=lock_minutes,
+        lock_minutes=15,
+        keys=keys or {},
+        commands=(OwnCommand(name="Echo", key="F6", argv=("echo", "頭部 {study_id}")),),
         profiles={
             "north": Profile(name="north", colour=Colour.RED),
             "south": Profile(name="south", colour=Colour.GREEN),
@@ -226,6 +282,130 @@ async def at_desk(seed: int, *, lock_minutes: int = 15) -> AsyncIterator[tuple[P
             yield desk, Walk(desk, emulator, clock, seed)
 
 
+def scribble(desk: Painted) -> None:
+    """Let something else write on the terminal."""
+    desk.app.terminal.feed("\x1b[0m\x1b[2;3HBroadcast message\x1b[9;1H\x1b[2K")
+
+
+async def test_another_screen_leaves_nothing_behind() -> None:
+    async with at_desk(3) as (desk, _):
+        await desk.type_filter("severity:high")
+        await desk.press("enter")
+        await desk.check("a filter")
+        for screen in (StockModal(), StockScreen()):
+            await desk.app.push_screen(screen)
+            await desk.at_rest()
+            await desk.app.pop_screen()
+            await desk.check(f"{screen}")
+        desk.strike("L")
+        await desk.sees("open STAT")
+        await desk.check("locking")
+        desk.resize(100, 30)
+        await desk.check("a resize while locked")
+        desk.strike("enter")
+        await desk.sees("loaded, complete")
+        await desk.check("unlocking")
+        desk.strike("P")
+        await desk.sees("type to search")
+        desk.strike("enter")
+        await desk.until(lambda: desk.lines[0].startswith(" south "), "south")
+        await desk.sees("loaded, complete")
+        await desk.check("another profile")
+
+
+async def test_a_whole_picture_costs_only_what_differs() -> None:
+    async with at_desk(3) as (desk, _):
+        screen, sent = await desk.at_rest(), desk.app.terminal.sent
+        assert isinstance(screen, WorklistScreen)
+        screen.draw_whole()
+        await desk.at_rest()
+        assert desk.app.terminal.sent - sent < 20
+
+
+async def test_a_terminal_that_was_another_size_for_a_moment_is_drawn_again() -> None:
+    """The program may hear of it only when it has its size again, but has lost cells."""
+    async with at_desk(3) as (desk, _):
+        await desk.at_rest()
+        desk.resize(*desk.app.size)
+        await desk.check("a resize and back")
+
+
+async def test_a_driver_that_tells_the_size_again_costs_nothing() -> None:
+    async with at_desk(3) as (desk, _):
+        await desk.at_rest()
+        sent = desk.app.terminal.sent
+        desk.app.post_message(messages.InBandWindowResize(supported=True, enabled=True))
+        desk.app.post_message(events.Resize(desk.app.size, desk.app.size))
+        await desk.at_rest()
+        assert desk.app.terminal.sent == sent
+
+
+@pytest.mark.parametrize("sequence", ["\x1b[5;5Hanything", "\x1b[2J", "text", "\x1bc"])
+async def test_what_is_written_past_the_screen_is_drawn_over(sequence: str) -> None:
+    async with at_desk(3) as (desk, _):
+        await desk.at_rest()
+        desk.app.write_to_terminal(sequence)
+        await desk.check("a sequence of ours")
+
+
+async def test_what_is_for_the_terminal_itself_costs_no_redraw() -> None:
+    async with at_desk(3) as (desk, _):
+        await desk.at_rest()
+        for around in ({}, {"TMUX": "x"}, {"STY": "x"}):
+            environ = {"TERM": "xterm", **around}
+            for sequence in (BELL, notification(2, Desktop.OSC9, environ), osc52("stu_1", environ)):
+                sent = desk.app.terminal.sent
+                desk.app.write_to_terminal(sequence)
+                await desk.at_rest()
+                assert desk.app.terminal.sent == sent + len(sequence)
+
+
+@pytest.mark.parametrize("keys", ["", "?", "a", "/", "x", "d", "L", "T", "S", "ctrl+p"])
+async def test_ctrl_l_draws_everything_wherever_the_person_is(keys: str) -> None:
+    async with at_desk(3) as (desk, _):
+        if keys:
+            desk.strike(keys)
+        await desk.at_rest()
+        focused, screen = desk.app.focused, desk.app.screen
+        scribble(desk)
+        desk.strike("ctrl+l")
+        await desk.check(f"ctrl+l after {keys}")
+        assert (desk.app.focused, desk.app.screen) == (focused, screen)
+
+
+async def test_a_key_of_somebodys_own_draws_everything_unless_it_is_for_the_text() -> None:
+    keys = {"redraw": ("F5", "ctrl+u", "R"), "page_up": ("pageup",), "rename_metadata": ()}
+    async with at_desk(3, keys=keys) as (desk, _):
+        await desk.type_filter("abc")
+        scribble(desk)
+        desk.strike("f5")
+        await desk.check("F5")
+        desk.strike("R")
+        await desk.until(lambda: "/ abcR " in desk.text, "a letter is text")
+        desk.strike("ctrl+u")
+        await desk.until(lambda: "abcR" not in desk.text, "ctrl+u deletes")
+
+
 async def test_a_short_walk_leaves_no_remains() -> None:
     async with at_desk(1) as (_, walk):
         await walk.go(100)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_no_walk_leaves_remains_on_any_screen() -> None:
+    """2,000 steps, from seeds: keys, cards, questions, sizes, themes, locks, other screens."""
+    seen: set[str] = set()
+    steps = 0
+    for seed in SEEDS:
+        async with at_desk(seed) as (_, walk):
+            if seed == SEEDS[0]:
+                steps += await walk.run_all_errands()
+            wanted = (2000 - steps) // (len(SEEDS) - SEEDS.index(seed))
+            await walk.go(wanted)
+            steps += wanted
+            seen |= walk.seen
+    assert steps == 2000
+    modules = {file.stem for file in Path(widgets.__file__).parent.glob("*_card.py")}
+    cards = {each.title().replace("_", "") for each in modules - {"work_card", "scrolling_card"}}
+    assert not (cards | {"Prompt", "Picker", "FilterInput", "LockedScreen"}) - seen
