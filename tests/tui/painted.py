@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -32,8 +33,8 @@ _NO_WRAP = "\x1b[?7l"
 _RESET = "\x1b[0m"
 QUIET = 3
 """How many looks in a row must find nothing left to do."""
-ROUNDS = 5
-"""How often the picture may be found on its way to the terminal."""
+ON_ITS_WAY = 3.0
+"""Seconds in which what has changed must be on the terminal; what is left there stays for ever."""
 
 
 class PaintedTerminal:
@@ -186,21 +187,27 @@ class Painted(Driver):
 
         What Textual draws itself, such as a screen that is not ours, is not looked at.
         """
-        for _ in range(ROUNDS):
+        limit = time.monotonic() + ON_ITS_WAY
+        while True:
             screen = await self.at_rest()
             if not isinstance(screen, TerminalScreen):
                 return
             wanted, shown = self.redrawn(screen), self.app.terminal.rows
             if shown == wanted:
                 return
+            if time.monotonic() > limit:
+                break
             # Something may have been drawn just now that nobody has asked to be shown yet.
             await asyncio.sleep(0.05)
+        if self.app._exception is not None:
+            raise AssertionError(f"after {after}, the app has ended") from self.app._exception
         raise AssertionError(f"after {after}, the terminal shows\n{_differences(shown, wanted)}")
 
 
 def _is_idle(node: MessagePump) -> bool:
     is_asked_for = isinstance(node, Widget) and (node._repaint_required or node._layout_required)
-    return not is_asked_for and node._message_queue.empty()
+    has_message = node._pending_message is not None or not node._message_queue.empty()
+    return not is_asked_for and not has_message
 
 
 def _differences(shown: list[Row], wanted: list[Row]) -> str:

@@ -308,7 +308,7 @@ async def test_another_screen_leaves_nothing_behind() -> None:
         desk.strike("P")
         await desk.sees("type to search")
         desk.strike("enter")
-        await desk.until(lambda: desk.lines[0].startswith(" south "), "south")
+        await desk.until(lambda: desk.text.startswith(" south "), "south")
         await desk.sees("loaded, complete")
         await desk.check("another profile")
 
