@@ -20,6 +20,7 @@ from avara_tui.triage.connection import Connection
 from avara_tui.triage.notification import BELL, notification
 from avara_tui.triage.opener import osc52
 from avara_tui.tui import widgets
+from avara_tui.tui.lines import line
 from avara_tui.tui.lock import MINUTE
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -409,3 +410,15 @@ async def test_no_walk_leaves_remains_on_any_screen() -> None:
     modules = {file.stem for file in Path(widgets.__file__).parent.glob("*_card.py")}
     cards = {each.title().replace("_", "") for each in modules - {"work_card", "scrolling_card"}}
     assert not (cards | {"Prompt", "Picker", "FilterInput", "LockedScreen"}) - seen
+
+
+async def test_asked_to_draw_before_it_is_there_a_screen_loses_no_change_of_its_widgets() -> None:
+    async with at_desk(3) as (desk, _):
+        screen = await desk.at_rest()
+        assert isinstance(screen, WorklistScreen)
+        # What Textual does for a screen that is asked before it is mounted.
+        screen._repaint_required = True
+        screen.masthead.show([line("changed")])
+        screen._dirty_widgets.add(screen.masthead)
+        screen._on_timer_update()
+        await desk.check("both at once")

@@ -51,6 +51,13 @@ class TerminalScreen(Screen[Result]):
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
 
+    def _on_timer_update(self) -> None:
+        if self._repaint_required:
+            # For this, Textual lets go of what its widgets have to draw, even if the screen was
+            # asked before it was mounted, and so has no region of its own to draw.
+            self._set_dirty()
+        super()._on_timer_update()
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return rows of what lies under the panes."""
         return backdrop_rows(self, crop)
