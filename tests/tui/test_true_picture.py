@@ -1,5 +1,6 @@
 """The terminal shows what a full redraw would show, whatever was drawn before and by whom."""
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -25,6 +26,7 @@ from avara_tui.tui.lock import MINUTE
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from studies import add_study
+from tui.driver import PATIENCE
 from tui.painted import Painted, painted
 
 pytestmark = pytest.mark.usefixtures("no_desktop")
@@ -416,9 +418,10 @@ async def test_asked_to_draw_before_it_is_there_a_screen_loses_no_change_of_its_
     async with at_desk(3) as (desk, _):
         screen = await desk.at_rest()
         assert isinstance(screen, WorklistScreen)
-        # What Textual does for a screen that is asked before it is mounted.
-        screen._repaint_required = True
         screen.masthead.show([line("changed")])
-        screen._dirty_widgets.add(screen.masthead)
-        screen._on_timer_update()
+        async with asyncio.timeout(PATIENCE):
+            while screen.masthead not in screen._dirty_widgets:
+                await asyncio.sleep(0)
+        # What becomes of a screen that is asked before it is mounted.
+        screen._repaint_required = True
         await desk.check("both at once")
