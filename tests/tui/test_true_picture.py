@@ -420,7 +420,7 @@ async def test_asked_to_draw_before_it_is_there_a_screen_loses_no_change_of_its_
         assert isinstance(screen, WorklistScreen)
         screen.masthead.show([line("changed")])
         async with asyncio.timeout(PATIENCE):
-            while screen.masthead not in screen._dirty_widgets:
+            while screen.masthead not in screen._dirty_widgets:  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0)
         # What becomes of a screen that is asked before it is mounted.
         screen._repaint_required = True
