@@ -6,22 +6,21 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events, on
-from textual.app import App
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 
 from avara_tui.clock import SystemClock
 from avara_tui.triage.crash import crash_report
-from avara_tui.tui.key_turn import KeyScreen, types
+from avara_tui.tui.key_turn import types
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.app import TerminalApp
 from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.ending import MustEnd
+from avara_tui.tui.terminal.output_filter import CleanOutput
 from avara_tui.tui.terminal.translation import EscapedKey
 from avara_tui.tui.themes import SAFE, own_themes
 
@@ -32,7 +31,7 @@ DEFAULT_MANNER: Final = Manner()
 _COLOURLESS: Final = NoColor()
 
 
-class WorklistApp(App[None], inherit_bindings=False):
+class WorklistApp(TerminalApp[None], inherit_bindings=False):
     """The worklist in a terminal."""
 
     TITLE = "avara-tui"
@@ -67,7 +66,10 @@ class WorklistApp(App[None], inherit_bindings=False):
             self._own_filters.insert(0, AsciiOutput(manner.letters))
 
     async def on_event(self, event: events.Event) -> None:
-        """Take note that somebody is there."""
+        """Take note that somebody is there; draw again on request, wherever the person is.
+
+        What something else has written over is to be seen again before anybody types into it.
+        """
         if isinstance(event, events.Key):
             self.arrivals.note(event)
         if isinstance(event, (events.InputEvent, events.Paste)):
@@ -75,9 +77,15 @@ class WorklistApp(App[None], inherit_bindings=False):
         if isinstance(event, EscapedKey):
             for key in self._meant_by(event):
                 key.time = event.time
-                await super().on_event(key)
-            return
-        await super().on_event(event)
+                await self._take_event(key)
+        else:
+            await self._take_event(event)
+
+    async def _take_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and self._asks_to_draw_anew(event):
+            self.draw_anew()
+        else:
+            await super().on_event(event)
 
     def _meant_by(self, event: EscapedKey) -> Sequence[events.Key]:
         """Return a key with alt if that means something where the person is, else esc and the key.
@@ -105,15 +113,6 @@ class WorklistApp(App[None], inherit_bindings=False):
             self.screen._push_result_callback(self.screen, None)
         await self.switch_screen(WorklistScreen(options))
 
-    @on(Driver.SignalResume)
-    def draw_again(self) -> None:
-        """Draw everything after the shell had the terminal: it may have written anywhere."""
-        screen = self.screen
-        if isinstance(screen, KeyScreen):
-            screen.draw_anew()
-        else:
-            screen.refresh(layout=True)
-
     def get_default_screen(self) -> WorklistScreen:
         """Return the worklist: it is there from the first frame on."""
         return WorklistScreen(self.options)
@@ -135,15 +134,22 @@ class WorklistApp(App[None], inherit_bindings=False):
             return [_COLOURLESS, *self._own_filters]
         return [*super().get_line_filters(), *self._own_filters]
 
+    def _asks_to_draw_anew(self, event: events.Key) -> bool:
+        """Whether a key means that here: one with ctrl or alt or F, that means nothing else."""
+        may_be_meant = "+" in event.key or event.key[1:].isdigit()
+        worklist = self.screen_stack[0] if self.screen_stack else None
+        if not may_be_meant or not isinstance(worklist, WorklistScreen):
+            return False
+        focused = self.focused
+        nodes = () if focused is None else focused.ancestors_with_self
+        return worklist.keymap.has_key("redraw", event) and not any(
+            event.key in node._bindings.key_to_bindings for node in nodes
+        )
+
     def action_help_quit(self) -> None:
         """Say how to quit, in the status line: a toast would repaint half the screen."""
         if isinstance(self.screen, WorklistScreen):
             self.screen.notice(line("press ", (self.screen.key("quit"), Role.KEY), " to quit"))
-
-    def write_to_terminal(self, sequence: str) -> None:
-        """Send the terminal a control sequence of ours, between two frames."""
-        if self._driver is not None:
-            self._driver.write(sequence)
 
     def on_must_end(self, event: MustEnd) -> None:
         """End at once, asking nobody; count first what is lost by it."""

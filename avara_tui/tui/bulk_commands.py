@@ -123,7 +123,7 @@ class BulkCommands:
         """Ask for a metadata key and a value, and set or delete the pair."""
         count = studies_text(len(studies))
         key = await self._desk.prompt(f"metadata key, on {count}", "", METADATA_MAX_KEY)
-        key = (key or "").strip()
+        key = (key or "").strip(" ")
         if not key:
             return
         answer: str | None = "s"

@@ -27,7 +27,7 @@ class Guide:
             "help": self.show_help,
             "tour": self.show_tour,
             "palette": self.open_palette,
-            "redraw": self._screen.draw_anew,
+            "redraw": self._screen.app.draw_anew,
         }
 
     def reasons(self) -> dict[str, str]:

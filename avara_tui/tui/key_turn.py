@@ -8,22 +8,18 @@ has ended, do nothing and are told of.
 
 import asyncio
 from enum import Enum, auto
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 from textual import events
 from textual.app import App
-from textual.geometry import Region, Size
-from textual.screen import Screen
-from textual.strip import Strip
 from textual.widget import Widget
 
-from avara_tui.tui.lean_update import LeanCompositor
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.places import Place
 from avara_tui.tui.terminal.bursts import MOST_BY_HAND, Arrivals, Run, Verdict
 from avara_tui.tui.terminal.layouts import pressed
+from avara_tui.tui.terminal.screen import TerminalScreen
 from avara_tui.tui.terminal.translation import TerminalPaste
-from avara_tui.tui.widgets.ground import ground_lines
 
 PAUSE: Final = 0.8
 """Seconds without a key after which nobody is still typing the text that was asked for before:
@@ -279,44 +275,12 @@ def still_line(name: str) -> Line:
     return line(("still typing? ", Role.WARNING), f"nothing was done: pause, then press {name}")
 
 
-class KeyScreen(Screen[None]):
+class KeyScreen(TerminalScreen[None]):
     """A screen that decides what a key means, at the moment that a widget gets it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor: LeanCompositor = LeanCompositor()
         self.key_turn = KeyTurn(self)
-
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """Draw again, unless only the focus has moved: the screen shows nothing but its panes."""
-        if regions or layout or recompose or not self.is_mounted:
-            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        return self
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return rows of what lies under the panes."""
-        return ground_lines(self, crop)
-
-    def _screen_resized(self, size: Size) -> None:
-        """Draw everything for another size: a terminal that changes its size may show anything.
-
-        Textual tells the size several times at the start, when all is drawn for it already.
-        """
-        if size == self._compositor.size and self._compositor.shadow.is_known:
-            return
-        self._compositor.shadow.forget()
-        super()._screen_resized(size)
-
-    def draw_anew(self) -> None:
-        """Draw everything, whatever the terminal may show."""
-        self._compositor.shadow.forget()
-        super().refresh()
 
     @property
     def is_too_small(self) -> bool:

@@ -19,11 +19,11 @@ from avara_tui.tui.faces import face
 from avara_tui.tui.heading import Tab, header, tabs
 from avara_tui.tui.lines import Line, line, text_of
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.output_filter import CleanOutput
 from avara_tui.tui.placing import Placed
 from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.row_drawing import cell
 from avara_tui.tui.suggesting import FilterSuggester
+from avara_tui.tui.terminal.output_filter import CleanOutput
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.worklist.alarm import Alarm, Cause
 from avara_tui.worklist.merge import Draft

@@ -8,8 +8,8 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.strip import Strip
 
-from avara_tui.tui.changed_cells import changed_cells
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.terminal.changed_cells import changed_cells
 from avara_tui.tui.widgets.pane import Pane
 
 RED, PLAIN = Style(color="red"), Style()

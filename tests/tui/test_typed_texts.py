@@ -14,7 +14,7 @@ from textual.keys import _character_to_key
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.text import clean, clean_in_place, is_text
-from avara_tui.tui.output_filter import CleanOutput
+from avara_tui.tui.terminal.output_filter import CleanOutput
 from avara_tui.tui.widgets.quiet_input import QuietInput
 from studies import add_study
 from tui.driver import Driver, worklist

@@ -6,7 +6,6 @@ from typing import Final
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from avara_tui.clock import Clock
 from avara_tui.text import clean
@@ -15,12 +14,13 @@ from avara_tui.triage.stat_count import StatCount
 from avara_tui.tui.heading import span_text
 from avara_tui.tui.key_turn import is_by_hand
 from avara_tui.tui.lines import Line, Role, line, wrap
+from avara_tui.tui.terminal.screen import TerminalScreen
 from avara_tui.tui.widgets.pane import Pane
 
 _TICK: Final = 5.0
 
 
-class LockedScreen(Screen[None]):
+class LockedScreen(TerminalScreen[None]):
     """Lies over the worklist, and takes every key."""
 
     DEFAULT_CSS = """

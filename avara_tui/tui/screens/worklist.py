@@ -130,10 +130,6 @@ class WorklistScreen(AskingScreen):
             run = self._desk.session.run()
             self.run_worker(run, group="session", description="the session")
 
-    def on_screen_resume(self) -> None:
-        """Draw everything again after another screen."""
-        self.refresh(layout=True)
-
     def leave(self) -> "Leaving | None":
         """Send nothing more; return what counts what is not saved, once there is anything."""
         if self._desk is None:

@@ -4,20 +4,8 @@ from rich.segment import Segment
 from textual.containers import Container
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
-
-def ground_lines(widget: Widget, crop: Region, row: Strip | None = None) -> list[Strip]:
-    """Return rows of a widget that are all like ``row``, or else blank.
-
-    Textual would make each of them anew.
-    """
-    strip = row or Strip.blank(widget.size.width, widget.rich_style)
-    for each in widget.get_line_filters():
-        strip = strip.apply_filter(each, widget.background_colors[1])
-    if crop.column_span != (0, strip.cell_length):
-        strip = strip.crop(*crop.column_span)
-    return [strip] * crop.height
+from avara_tui.tui.terminal.backdrop import backdrop_rows
 
 
 class Ground(Container):
@@ -34,11 +22,11 @@ class Ground(Container):
         pane, width = self.children[-1], self.size.width
         at = pane.region.x - self.region.x - 1
         if not pane.display or at < 1:
-            return ground_lines(self, crop)
+            return backdrop_rows(self, crop)
         blank = self.rich_style
         segments = [
             Segment(" " * at, blank),
             Segment("│", self.get_component_rich_style("ground--line")),
             Segment(" " * (width - at - 1), blank),
         ]
-        return ground_lines(self, crop, Strip(segments, width))
+        return backdrop_rows(self, crop, Strip(segments, width))

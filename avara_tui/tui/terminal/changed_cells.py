@@ -1,11 +1,12 @@
 """What differs between two drawings of one row, so that no more than that is sent."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
+
+from avara_tui.tui.terminal.row_cells import are_narrow
 
 
 def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
@@ -31,17 +32,6 @@ def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
     if not are_narrow(changed):
         return start, new.cell_length - start
     return start, last - first + 1
-
-
-_narrow: Final[set[str]] = set()
-"""Characters that have been found to take one cell: asking again and again takes long."""
-
-
-def are_narrow(characters: set[str]) -> bool:
-    """Whether every one of ``characters`` takes one cell."""
-    unknown = characters - _narrow
-    _narrow.update(each for each in unknown if cell_len(each) == 1)
-    return unknown <= _narrow
 
 
 def _ends_of_texts(before: str, after: str) -> Iterator[int]:
