@@ -180,7 +180,7 @@ class BulkRun:
                     self._move(row, Phase.NOT_SENT)
                     continue
                 self._move(row, Phase.UNDER_WAY)
-                row.result = await self._write(row.study, entry)
+                row.result = _beside(row.result, await self._write(row.study, entry))
                 self._move(row, Phase.ENDED)
 
         try:
@@ -215,3 +215,14 @@ class BulkRun:
         self.source.merge([study])
         is_so = Draft.of(study).assigned_to == self.job.values.get("assigned_to")
         return Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
+
+
+def _beside(before: Result | None, now: Result) -> Result:
+    """Return how a study stands after a further attempt.
+
+    One that wrote nothing says nothing of an earlier one that may have.
+    """
+    is_unsure = before is not None and before.ending is Ending.UNKNOWN
+    if is_unsure and now.ending is Ending.FAILED:
+        return now._replace(ending=Ending.UNKNOWN)
+    return now

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -24,6 +25,9 @@ HERE = {"DISPLAY": ":0"}
 LENT = {"DISPLAY": "localhost:10.0"}
 INIT, LOGIN, SHELL, US = 1, 20, 30, 40
 
+NO_PTY_HERE: Final = 200 << 8
+"""A terminal of a kind that no test opens."""
+
 
 class Machine:
     """A machine of our own making, as its /proc would show it."""
@@ -41,7 +45,7 @@ class Machine:
         name: str,
         environ: dict[str, str] | None = None,
         *,
-        terminal: int = 34816,
+        terminal: int = NO_PTY_HERE,
     ) -> None:
         """Have a process; its environment cannot be seen if it is not given."""
         folder = self.proc / str(pid)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 
-from terminal.harness import WAIT
+from terminal.harness import STROKE, WAIT
 from terminal.processes import is_running
 
 _DETACHED: Final = """
@@ -41,6 +41,7 @@ class Attached:
     def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
         self._argv = list(argv)
         self._environ = dict(environ)
+        self._typed_at = -STROKE
 
     def __enter__(self) -> Self:
         """Attach."""
@@ -69,8 +70,11 @@ class Attached:
         os.close(self._master)
 
     def press(self, keys: bytes) -> None:
-        """Type."""
+        """Type, no sooner after the key before than a hand does."""
+        # The rhythm is what is typed, and nothing is waited for by it.
+        time.sleep(max(self._typed_at + STROKE - time.monotonic(), 0.0))
         os.write(self._master, keys)
+        self._typed_at = time.monotonic()
 
     def _read(self) -> None:
         # What is written has to be taken; with the last one who has the terminal it ends.

@@ -120,6 +120,7 @@ class Terminal:
         A hand rests after a text that it has ended.
         """
         for key in keys:
+            self._wait_until_read()
             rest = REST if self._has_ended_text and key not in KEYS else STROKE
             # The rhythm is what is typed, and nothing is waited for by it.
             time.sleep(max(self._typed_at + rest - time.monotonic(), 0.0))
@@ -141,6 +142,7 @@ class Terminal:
                 if struct.unpack("i", left) == (0,):
                     return
                 self._changed.wait(0.005)
+                self._typed_at = time.monotonic()
 
     def send(self, data: bytes) -> None:
         """Write bytes to the program as if they had been typed."""

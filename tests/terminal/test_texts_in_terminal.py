@@ -75,7 +75,7 @@ def test_a_word_with_a_joiner_takes_nothing_from_its_row(desk: Desk) -> None:
         whole = PERSIAN.replace("\u200c", "")
         assert f"{WALL}{whole} " in terminal.lines[row]
         assert "unassigned" in terminal.lines[row]
-        assert PERSIAN[:3].encode() in terminal.written
+        assert PERSIAN[1:3].encode() in terminal.written
         columns = [
             terminal.lines[terminal.row_of(each)].index("unassigned") for each in (whole, "CT head")
         ]
@@ -110,5 +110,4 @@ def test_plain_letters_find_accents_and_the_other_way_round_only_what_was_meant(
         terminal.wait_until_still()
         terminal.press("ctrl+u")
         terminal.send("zebra müller".encode())
-        terminal.wait_for("1 of")
-        assert "Zebra Muller" not in terminal.text.replace("/ zebra", "")
+        terminal.wait_for(lambda shown: "1 of" in shown.text and "Zebra Muller" not in shown.text)

@@ -11,6 +11,7 @@ from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import METADATA_MAX_PAIRS
 from avara_tui.triage.bulk import AT_ONCE, BulkRun, Job, Obstacle, Phase, Row
+from avara_tui.triage.editing import Result
 from avara_tui.triage.ending import Ending
 from triage.making import Notes, Workplace, workplace
 
@@ -245,6 +246,35 @@ async def test_a_claim_that_somebody_overwrote_at_once_is_not_believed(
         desk.history.subscribe(Rival())
         await run.run()
         assert endings(run) == [Ending.DONE, Ending.DIFFERENT]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        (Ending.UNKNOWN, Ending.FAILED, Ending.UNKNOWN),
+        (Ending.UNKNOWN, Ending.NOTHING_TO_DO, Ending.NOTHING_TO_DO),
+        (Ending.UNKNOWN, Ending.CONFLICT, Ending.CONFLICT),
+        (Ending.FAILED, Ending.FAILED, Ending.FAILED),
+    ],
+)
+async def test_an_attempt_that_failed_says_nothing_of_an_earlier_one_that_may_have_written(
+    emulator: EmbeddedEmulator,
+    monkeypatch: pytest.MonkeyPatch,
+    first: Ending,
+    then: Ending,
+    told: Ending,
+) -> None:
+    async with workplace(emulator) as desk:
+        run = await a_run(desk, STAT, open_ids(emulator, 1))
+        results = iter([Result(first), Result(then)])
+
+        async def save(*_: object, **__: object) -> Result:
+            return next(results)
+
+        monkeypatch.setattr(desk.editor, "save", save)
+        await run.run()
+        await run.retry()
+        assert endings(run) == [told]
 
 
 FAULTS = {

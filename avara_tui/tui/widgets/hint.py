@@ -5,6 +5,7 @@ from typing import Final
 
 from textual import events
 
+from avara_tui.tui.key_turn import KeyScreen
 from avara_tui.tui.lines import Line, line
 from avara_tui.tui.widgets.pane import Pane
 
@@ -16,7 +17,7 @@ class Hint(Pane):
     """Says one thing for a while, whatever else lies over the worklist, and never has the keys."""
 
     DEFAULT_CSS = """
-    Hint { layer: alert; dock: bottom; width: 100%; margin-bottom: 1; background: $panel; }
+    Hint { layer: alert; dock: bottom; width: 100%; background: $panel; }
     """
 
     def __init__(self) -> None:
@@ -30,6 +31,10 @@ class Hint(Pane):
         if self._goes is not None:
             self._goes.cancel()
         self._goes = asyncio.get_running_loop().call_later(STAYS, self._go)
+        screen = self.screen
+        # Alarms stay in sight whatever lies over the screen.
+        alarms = screen.alarm_rows if isinstance(screen, KeyScreen) else 0
+        self.styles.margin = (0, 0, 1 + alarms, 0)
         self.show([line(" ") + said])
 
     def _go(self) -> None:
