@@ -16,8 +16,6 @@ from avara_tui.emulator.world import World
 
 _BACKLOG: Final = 512
 _REFUSED_SECONDS: Final = 1.0
-
-
 _STEPS_TO_SERVE: Final = 3
 """Turns of the event loop in which a connection that was taken gets its protocol."""
 
@@ -157,11 +155,7 @@ class _PromptServer(uvicorn.Server):
                 return
             (listener,) = self.servers[0].sockets
             address = listener.getsockname()
-            # A connection that asyncio has just taken and not yet served would be lost, unclosed.
-            asyncio.get_running_loop().remove_reader(listener.fileno())
-            for _ in range(_STEPS_TO_SERVE):
-                await asyncio.sleep(0)
-            self.servers[0].close()
+            await self._close_servers()
             # Bound and not listening, a socket reserves its address and refuses connections.
             # Of TCP in so many words: asyncio sends small answers at once on such sockets alone.
             self._reserved = socket.socket(listener.family, socket.SOCK_STREAM, listener.proto)
@@ -169,6 +163,19 @@ class _PromptServer(uvicorn.Server):
             self._reserved.bind(address)
             for connection in list(self.server_state.connections):
                 connection.shutdown()
+
+    async def _close_servers(self) -> None:
+        """Take no connection any more.
+
+        One that asyncio has just taken and not yet served would be lost, unclosed.
+        """
+        loop = asyncio.get_running_loop()
+        for listener in [each for server in self.servers for each in server.sockets]:
+            loop.remove_reader(listener.fileno())
+        for _ in range(_STEPS_TO_SERVE):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
 
     async def accept(self) -> None:
         """Listen again where the listener was."""
@@ -190,8 +197,7 @@ class _PromptServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close everything at once; requests that are still served are dropped."""
-        for server in self.servers:
-            server.close()
+        await self._close_servers()
         for listener in (*(sockets or ()), self._reserved):
             if listener is not None:
                 listener.close()

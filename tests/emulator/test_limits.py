@@ -1,6 +1,10 @@
 """What is just allowed, what is taken already, and what is done already."""
 
+import gc
+import socket
+import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -70,3 +74,21 @@ def test_a_body_that_is_too_large(http: httpx.Client, emulator: EmbeddedEmulator
     refused(http.post(STUDIES, content=b" " * 2_000_000), 413)
     assert http.get(STUDIES).status_code == 200
     assert emulator.count("studies.create") == 1
+
+
+@pytest.mark.filterwarnings("always::ResourceWarning")
+def test_no_connection_is_left_open_that_came_while_the_emulator_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left_open: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", left_open.append)
+    for _ in range(20):
+        with EmbeddedEmulator(studies=1, seed=1) as emulator:
+            parts = urlsplit(emulator.base_url)
+            waiting = [
+                socket.create_connection((str(parts.hostname), parts.port or 0)) for _ in range(6)
+            ]
+        for each in waiting:
+            each.close()
+        gc.collect()
+    assert not left_open

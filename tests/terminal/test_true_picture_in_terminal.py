@@ -148,7 +148,14 @@ def test_a_text_that_was_begun_is_to_be_seen_when_the_lock_that_came_by_itself_g
     assert not desk.emulator.writes(study_id)
 
 
-@pytest.mark.parametrize("opened", [("a", "type to search"), ("?", "type to search"), ("x", "?")])
+@pytest.mark.parametrize(
+    "opened",
+    [
+        ("x", "?"),
+        pytest.param(("a", "type to search"), marks=pytest.mark.slow),
+        pytest.param(("?", "type to search"), marks=pytest.mark.slow),
+    ],
+)
 def test_what_is_open_when_it_locks_is_there_or_gone_afterwards_but_never_unseen(
     desk: Desk, tmp_path: Path, opened: tuple[str, str]
 ) -> None:
