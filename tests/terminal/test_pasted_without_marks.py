@@ -83,3 +83,19 @@ def test_a_paste_into_a_text_is_text(desk: Desk) -> None:
         terminal.press("enter")
         terminal.wait_for("description changed")
         assert desk.study(study_id)["studyDescription"] == "Zebra head onetwo mmm"
+
+
+def test_a_key_that_is_pressed_as_soon_as_esc_has_shown_is_a_hands(desk: Desk) -> None:
+    """Esc shows late, for it might begin a sequence; it was pressed when it was pressed."""
+    desk.create("Zebra head")
+    with desk.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra head")
+        for _ in range(3):
+            terminal.press("s")
+            terminal.wait_for("Severity of Zebra head")
+            terminal.send(b"\x1b")
+            terminal.wait_for(lambda shown: "Severity of" not in shown.text)
+            terminal.send(b"s")
+            terminal.wait_for("Severity of Zebra head")
+            terminal.press("escape")
+            terminal.wait_for(lambda shown: "Severity of" not in shown.text)

@@ -83,6 +83,11 @@ class Decoder:
             return None
         return self._last + self._patience()
 
+    @property
+    def last_read(self) -> float:
+        """When anything was given to it last."""
+        return self._last
+
     def feed(self, data: bytes, now: float) -> list[Token]:
         """Return what ``data`` completes."""
         tokens = self.tick(now)

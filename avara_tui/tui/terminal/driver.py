@@ -91,10 +91,10 @@ class TerminalDriver(LinuxDriver):
                     self._leave()
                     return
                 now = time.monotonic()
-                tokens = decoder.feed(data, now) if data else decoder.tick(now)
-                if tokens:
-                    # Made at once: when a message was made is when its key was pressed.
-                    self._send(translator.messages(tokens))
+                # What was waited for in vain, such as what follows an Esc, came when it was read.
+                self._send(translator.messages(decoder.tick(now)), decoder.last_read)
+                if data:
+                    self._send(translator.messages(decoder.feed(data, now)), now)
 
     def _sigcont_application(self, *_: object) -> None:
         """Take the terminal back, also after a stop that nobody could see coming.
@@ -133,13 +133,13 @@ class TerminalDriver(LinuxDriver):
         except OSError:
             return b""
 
-    def _send(self, messages: Sequence[Message]) -> None:
-        """Hand on what one read brought. All its keys are known before the first is handled."""
+    def _send(self, messages: Sequence[Message], at: float) -> None:
+        """Hand on what was read ``at`` that time. All is known before the first key is handled."""
         arrivals = getattr(self._app, "arrivals", None)
         if isinstance(arrivals, Arrivals):
             for message in messages:
                 if isinstance(message, events.Key):
-                    arrivals.note(message, at=message.time)
+                    arrivals.note(message, at=at)
         for message in messages:
             self.process_message(message)
 
