@@ -1,6 +1,7 @@
 """Takes apart what a program writes to a terminal: what a person sees, and what it switches on."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,14 +43,14 @@ class Output:
     """Synchronized updates (mode 2026) that ended."""
     _rest: bytes = b""
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """Take note of what ``data`` switches; return the pieces that draw or switch screens.
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Take note of what ``data`` switches; yield the pieces that draw or switch screens.
 
-        What a terminal without the kitty keyboard protocol, synchronized updates and the like
-        would ignore is left out. An unfinished sequence waits for its end.
+        Each is yielded while the switches are as it finds them. What a terminal without the kitty
+        keyboard protocol, synchronized updates and the like would ignore is left out. An
+        unfinished sequence waits for its end.
         """
         data = self._rest + data
-        pieces = []
         position = 0
         while position < len(data):
             match = _PIECE.match(data, position)
@@ -57,11 +58,10 @@ class Output:
                 break
             position = match.end()
             if self._note(match):
-                pieces.append(match.group())
+                yield match.group()
         self._rest = data[position:]
         if len(self._rest) > _LONGEST:
             raise ValueError(f"no end to the sequence {self._rest[:40]!r}")
-        return pieces
 
     def unusual(self) -> dict[str, object]:
         """Return what a shell would find switched wrongly; empty for a restored terminal."""

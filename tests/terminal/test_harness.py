@@ -156,12 +156,21 @@ def test_sequences_split_anywhere_mean_the_same() -> None:
     data = "\x1b[?1049h\x1b[>25uä\x1b]52;c;aGk=\x07\x1b]8;;https://a\x1b\\x\x1b]8;;\x1b\\".encode()
     data += b"\x1b[?2026$p\x1b[?2026h\x1b[38;2;1;2;3mX\x1b[0m\x1b[?2026l\x1b[<u"
     whole, bytewise = Output(), Output()
-    pieces = whole.feed(data)
+    pieces = list(whole.feed(data))
     for number in data:
-        bytewise.feed(bytes([number]))
+        list(bytewise.feed(bytes([number])))
     assert whole == bytewise
     assert b"".join(pieces) == (
         "\x1b[?1049häx\x1b[?2026h\x1b[38;2;1;2;3mX\x1b[0m\x1b[?2026l".encode()
     )
     assert (whole.clipboard, whole.links, whole.frames) == ([b"aGk="], [b"https://a"], 1)
     assert whole.unusual() == {"mode 1049": True}
+
+
+def test_what_comes_in_one_read_goes_to_the_screen_that_is_on_at_that_place(
+    environ: dict[str, str],
+) -> None:
+    source = "import sys; sys.stdout.write('before\\n\\x1b[?1049hover\\x1b[?1049lafter\\n')"
+    with Terminal(python(source), environ=environ) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.lines[:2] == ["before", "after"]
