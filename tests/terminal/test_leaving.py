@@ -127,7 +127,10 @@ def new_study(desk: Desk, terminal: Terminal) -> None:
     terminal.press("+")
     terminal.wait_for("New study")
     terminal.press("j", "enter", SECRET, "enter")
-    terminal.wait_for(re.compile(f"description +{SECRET}"))
+    # In the form, and no longer in the line where it is typed.
+    terminal.wait_for(
+        lambda shown: SECRET in "".join(shown.lines[:-1]) and SECRET not in shown.lines[-1]
+    )
 
 
 CASES: dict[str, tuple[State, str]] = {
