@@ -42,10 +42,10 @@ def row_line(
     takes the start of its row only.
     """
     cells = [cell(each, study, context) for each in columns]
-    if columns and runs_left(cells[-1]):
+    gap = WALL if runs_left("".join(cells)) else " "
+    if gap == WALL and runs_left(cells[-1]):
         # What is right of the table must not be moved into it.
         cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
-    gap = WALL if any(map(runs_left, cells)) else " "
     gutter = (CURSOR_SIGN if cursor else " ") + _sign(study.study_id, context) + gap
     head, role = priority_role(study.severity), _role(study, context)
     if cursor is not None:

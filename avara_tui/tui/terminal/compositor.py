@@ -1,6 +1,6 @@
 """Puts the widgets of a screen together, and tells the terminal only what changed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from textual._compositor import Compositor, LayoutUpdate
 from textual.geometry import Region
@@ -37,11 +37,12 @@ class RowCompositor(Compositor):
         numbers = sorted({y for region in changed if region for y in region.line_range})
         if not numbers:
             return None
-        first, last = numbers[0], numbers[-1]
-        crop = Region(0, first, screen.width, last - first + 1)
-        chops = self._render_chops(crop, set(numbers).__contains__)
-        rows = self._complete({y: chops[y].values() for y in numbers})
-        return RowsUpdate(rows, self._front_buffer())
+        rows: dict[int, Iterable[Strip | None]] = {}
+        for together in _neighbours(numbers):
+            crop = Region(0, together.start, screen.width, len(together))
+            chops = self._render_chops(crop, together.__contains__)
+            rows |= {y: chops[y].values() for y in together}
+        return RowsUpdate(self._complete(rows), self._front_buffer())
 
     def _complete(self, rows: Mapping[int, Iterable[Strip | None]]) -> dict[int, list[Strip]]:
         """Return the rows that can be drawn; the others stay to be drawn.
@@ -88,3 +89,14 @@ class RowCompositor(Compositor):
                 clip.intersection(rows),
                 widget.render_lines(shown.translate((-region.x, -region.y))),
             )
+
+
+def _neighbours(numbers: Sequence[int]) -> Iterator[range]:
+    """Yield ``numbers``, which ascend, as ranges: no row between them is drawn for nothing."""
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number != last + 1:
+            yield range(first, last + 1)
+            first = number
+        last = number
+    yield range(first, last + 1)

@@ -17,16 +17,27 @@ class Ground(Container):
     COMPONENT_CLASSES = {"ground--line"}  # noqa: RUF012 - Textual's type
     DEFAULT_CSS = "Ground > .ground--line { color: $panel; background: $surface; }"
 
+    _line: tuple[object, Strip] | None = None
+    """A row with the line in it, and what it was made for: it is drawn with every row beside it."""
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows in ``crop``."""
         pane, width = self.children[-1], self.size.width
         at = pane.region.x - self.region.x - 1
         if not pane.display or at < 1:
             return backdrop_rows(self, crop)
-        blank = self.rich_style
-        segments = [
-            Segment(" " * at, blank),
-            Segment("│", self.get_component_rich_style("ground--line")),
-            Segment(" " * (width - at - 1), blank),
-        ]
-        return backdrop_rows(self, crop, Strip(segments, width))
+        made_for = at, width, crop.column_span
+        if self._line is None or self._line[0] != made_for:
+            blank = self.rich_style
+            segments = [
+                Segment(" " * at, blank),
+                Segment("│", self.get_component_rich_style("ground--line")),
+                Segment(" " * (width - at - 1), blank),
+            ]
+            self._line = made_for, backdrop_rows(self, crop, Strip(segments, width))[0]
+        return [self._line[1]] * crop.height
+
+    def notify_style_update(self) -> None:
+        """Make the row anew: the colours may be others."""
+        self._line = None
+        super().notify_style_update()
