@@ -12,7 +12,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
     What measures runs alone.
     """
-    return 0 if config.option.markexpr == "benchmark" else 4
+    return 0 if config.option.markexpr == "benchmark" else 6
 
 
 @pytest.fixture
