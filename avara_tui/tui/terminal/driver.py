@@ -6,7 +6,7 @@ import selectors
 import signal
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual import constants, events
@@ -96,7 +96,22 @@ class TerminalDriver(LinuxDriver):
                 if data:
                     self._send(translator.messages(decoder.feed(data, now)), now)
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Give the terminal to the shell, between two steps of the program.
+
+        In the midst of one, such as a write, what it holds would be waited for for ever.
+        """
+        self._between_steps(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal back, likewise."""
+        self._between_steps(self._take_back)
+
+    def _between_steps(self, work: Callable[[], None]) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(work)
+
+    def _take_back(self) -> None:
         """Take the terminal back, also after a stop that nobody could see coming.
 
         Textual would begin to read keys a second time after a SIGSTOP from elsewhere.
