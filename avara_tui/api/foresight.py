@@ -43,13 +43,18 @@ class Foresight(Generic[Answer]):
         self,
         ask: Callable[[str | None], Awaitable[Answer]],
         *,
+        first: int,
         step: int,
         most: int,
         pages: int | None,
         may: Callable[[], bool],
     ) -> None:
-        """``pages`` is how many there were last time; ``may`` is asked before looking ahead."""
+        """A page has ``step`` rows, but the first one ``first``.
+
+        ``pages`` is how many there were last time; ``may`` is asked before looking ahead.
+        """
         self._ask = ask
+        self._first = first
         self._step = step
         self._most = most
         self._pages = pages
@@ -96,7 +101,8 @@ class Foresight(Generic[Answer]):
         ahead: str | None = cursor
         for number in range(self._number, self._number + min(self._depth, self._most)):
             is_beyond = self._pages is not None and number + 1 >= self._pages
-            ahead = None if ahead is None else foresee(ahead, number * self._step, self._step)
+            before = self._first + (number - 1) * self._step
+            ahead = None if ahead is None else foresee(ahead, before, self._step)
             if ahead is None or is_beyond:
                 return
             if ahead not in self._asked:
