@@ -15,7 +15,9 @@ MOST_WALKS: Final = 6
 PAGE: Final = 100
 """Studies on a page."""
 _LEAST_FIRST: Final = 50
-_STRIDE: Final = 17
+_LEAST_APART: Final = 10
+_LATER: Final = (57, 79, 63, 90)
+"""Studies on the first pages of the third walk and later ones, in turn."""
 _NEGLIGIBLE: Final = 0.001
 """Studies that may be expected to be missing from a list that is called complete."""
 
@@ -72,12 +74,17 @@ class Certainty:
     def first_page(self) -> int:
         """How many studies the next walk is to have on its first page.
 
-        It takes no more pages for that than the one before, unless its last page was full.
+        The second walk takes no more pages for that than the first, unless its pages would end
+        too near to where those of the first did.
         """
         if not self._walks:
             return PAGE
-        least = max(self._served % PAGE, _LEAST_FIRST)
-        return least + (self._walks * _STRIDE) % (PAGE - least)
+        if self._walks > 1:
+            return _LATER[(self._walks - 2) % len(_LATER)]
+        least = self._served % PAGE
+        if not _LEAST_FIRST <= least <= PAGE - _LEAST_APART:
+            least = _LEAST_FIRST
+        return (least + PAGE - _LEAST_APART) // 2
 
     def take(self, tally: Tally) -> Verdict:
         """Take note of a walk, and return what may be said by now."""
@@ -88,7 +95,12 @@ class Certainty:
             return SURE
         if self._walks > 1 and self._proves(tally):
             return SURE
-        at_most = tally.repeats - tally.left_out if tally.repeats else tally.doubt
+        if tally.repeats:
+            # So many did not come in turn, but for those that are known otherwise.
+            at_most = tally.repeats - tally.left_out
+        else:
+            # Nothing tells how many all walks have lost; it is hardly more than one of them.
+            at_most = self._worst + self._worst // 4 + 1
         return Verdict(is_sure=False, missing=max(at_most, 1))
 
     def _proves(self, tally: Tally) -> bool:
