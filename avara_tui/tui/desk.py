@@ -10,7 +10,8 @@ from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
 from avara_tui.triage.health import State
-from avara_tui.triage.journal_on_demand import JournalOnDemand, Person
+from avara_tui.triage.journal_on_demand import JournalOnDemand
+from avara_tui.triage.person import Person
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import Actions, StudyActions

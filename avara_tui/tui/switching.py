@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.config import WorklistSetting
+from avara_tui.config.declaring import InvalidValueError
 from avara_tui.config.own_worklists import MOST, write_own_worklists
-from avara_tui.config.values import InvalidValueError, kind_of
+from avara_tui.config.values import kind_of
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import order_text
