@@ -4,26 +4,15 @@ Both belong to the saved worklist that is shown, and are kept while the program 
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.board import Board
 from avara_tui.tui.columns import COLUMNS, METADATA_PREFIX
 from avara_tui.tui.lines import Line
+from avara_tui.tui.protocols import Covering
 from avara_tui.tui.row_drawing import order_words
 from avara_tui.worklist.order import TRIAGE, Order
 from avara_tui.worklist.studies import StudySet
-
-if TYPE_CHECKING:
-    from avara_tui.tui.widgets.card import Card
-
-
-class ArrangingScreen(Protocol):
-    """What arranging needs of a screen."""
-
-    def lay(self, card: "Card") -> None:
-        """Lay a card over the worklist, and give it the keys."""
-        ...
 
 
 class Arranging:
@@ -31,7 +20,7 @@ class Arranging:
 
     def __init__(
         self,
-        screen: ArrangingScreen,
+        screen: Covering,
         board: Board,
         studies: StudySet,
         changed: Callable[[], None],

@@ -41,6 +41,10 @@ class Room(Protocol):
         """Draw the table and everything around it anew."""
         ...
 
+    def start(self) -> None:
+        """Connect, load and keep fresh."""
+        ...
+
 
 class Lock:
     """Blanks the screen and forgets the studies, on request or when nobody has been there."""
@@ -166,7 +170,7 @@ class Lock:
         screen.app.pop_screen()
         self._room.session.reopen()
         self._bring_back_draft()
-        screen.start_session()
+        self._room.start()
         self._room.edits.resume()
         return None
 
