@@ -15,6 +15,11 @@ from avara_tui.tui.lines import Line
 from avara_tui.tui.notices import Kind
 
 if TYPE_CHECKING:
+    from avara_tui.tui.host import Host
+    from avara_tui.tui.keymap import Keymap
+    from avara_tui.tui.options import RunOptions
+    from avara_tui.tui.places import Place
+    from avara_tui.tui.row_context import RowContext
     from avara_tui.tui.widgets.card import Card
     from avara_tui.tui.widgets.detail_pane import DetailPane
     from avara_tui.tui.widgets.picker import Rank
@@ -135,4 +140,45 @@ class Pointing(Protocol):
 
     def set_focus(self, widget: Widget | None, *, scroll_visible: bool = True) -> None:
         """Give the keys to a widget."""
+        ...
+
+
+class Started(Protocol):
+    """Was started in some way."""
+
+    @property
+    def options(self) -> "RunOptions":
+        """How the program was started, or went to this profile."""
+        ...
+
+
+class Hosted(Protocol):
+    """Is in an app."""
+
+    @property
+    def app(self) -> "Host":
+        """The app."""
+        ...
+
+
+class Keyed(Protocol):
+    """Has keys that stand for actions."""
+
+    @property
+    def keymap(self) -> "Keymap":
+        """Which key stands for what."""
+        ...
+
+    @property
+    def place(self) -> "Place":
+        """Where the person is."""
+        ...
+
+
+class Drawing(Protocol):
+    """Draws rows."""
+
+    @property
+    def row_context(self) -> "RowContext":
+        """What rows are drawn with, besides their studies."""
         ...

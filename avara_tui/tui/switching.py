@@ -1,7 +1,7 @@
 """Going from one saved worklist to another, saving the one that is shown, and forgetting it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from avara_tui.config import WorklistSetting
 from avara_tui.config.declaring import InvalidValueError
@@ -13,13 +13,15 @@ from avara_tui.triage.site import order_text
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.board import Board
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.protocols import Asking, Pointing
 from avara_tui.worklist.query import parse
 from avara_tui.worklist.saved import SavedWorklist
 
-if TYPE_CHECKING:
-    from avara_tui.tui.screens.worklist import WorklistScreen
-
 NAME_LIMIT: Final = 24
+
+
+class SwitchScreen(Asking, Pointing, Protocol):
+    """What going from worklist to worklist needs of the screen."""
 
 
 class Switching:
@@ -27,7 +29,7 @@ class Switching:
 
     def __init__(
         self,
-        screen: "WorklistScreen",
+        screen: SwitchScreen,
         board: Board,
         own: tuple[WorklistSetting, ...],
         *,
