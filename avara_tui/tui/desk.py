@@ -135,6 +135,7 @@ class Desk:
         self.alarms.take_settings(config)
         self.people.take_settings(config)
         self.targets.take_settings(config)
+        self.lock.take_settings(config)
         self._worklists_saved()
 
     def _worklists_saved(self) -> None:

@@ -90,6 +90,10 @@ class Lock:
         """What can be done with nothing but a key, by action id."""
         return {"lock": self.lock, "mask": self.toggle_mask}
 
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, behind the lock too."""
+        self._config = config
+
     @property
     def is_locked(self) -> bool:
         """Whether the worklist is locked."""
@@ -148,7 +152,7 @@ class Lock:
             connection,
             known,
             self._clock,
-            interval=self._config.refresh.stat,
+            interval=lambda: self._config.refresh.stat,
             severities=lambda: self._room.alarms.severities,
             follows=lambda: self._room.alarms.followed,
             look=self._room.alarms.look_from_behind_a_lock,

@@ -1,7 +1,7 @@
 """What is saved in the settings file counts at once where that is safe, and is told."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ import pytest
 
 from avara_tui.config import load_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.stat_count import StatWatch
 from avara_tui.tui import app as app_module
 from studies import open_studies
 from tui.driver import Driver, worklist
@@ -148,3 +149,24 @@ async def test_a_theme_of_ones_own_is_shown_as_it_is_saved(
             save(file, f'theme = "night"\n[themes.night]\nprimary = "{colour}"\n')
             await driver.until(partial(is_other, before), colour)
             assert driver.app.current_theme.primary == colour
+
+
+async def test_how_often_stat_is_counted_counts_behind_the_lock_too(
+    emulator: EmbeddedEmulator, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intervals: list[Callable[[], float]] = []
+
+    class Watch(StatWatch):
+        async def run(self) -> None:
+            intervals.append(self._interval)
+
+    monkeypatch.setattr("avara_tui.triage.stat_count.StatWatch", Watch)
+    async with watching(emulator, file) as driver:
+        save(file, "refresh = { stat = 61 }\n")
+        await driver.sees("settings taken over: refresh")
+        await driver.press("L")
+        await driver.until(lambda: intervals, "a count behind the lock")
+        assert intervals[0]() == 61.0
+        # The settings are looked at behind the lock as well.
+        save(file, "refresh = { stat = 62 }\n")
+        await driver.until(lambda: intervals[0]() == 62.0, "the next interval")
