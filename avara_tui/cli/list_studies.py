@@ -90,7 +90,8 @@ def _as_setting(name: str, value: Any, option: str) -> Any:  # noqa: ANN401 - wh
     """Return ``value`` as the settings file would read it for a worklist's ``name``."""
     from avara_tui.cli.headless import Refusal
     from avara_tui.config import WorklistSetting
-    from avara_tui.config.values import InvalidValueError, kind_of
+    from avara_tui.config.declaring import InvalidValueError
+    from avara_tui.config.values import kind_of
 
     try:
         return kind_of(WorklistSetting.settings[name]).read(value, ())

@@ -73,3 +73,12 @@ class Behaviour:
 
 
 _KINDS: Final = get_type_hints(Behaviour)
+
+
+def parse_switches(texts: list[str]) -> Behaviour:
+    """Return the behaviour that ``--switch`` options ask for; raise ValueError if one is wrong."""
+    behaviour = Behaviour()
+    for text in texts:
+        name, _, value = text.partition("=")
+        behaviour.set(name, value)
+    return behaviour

@@ -5,7 +5,6 @@ import math
 from pathlib import Path
 from typing import Final
 
-from avara_tui.emulator.behaviour import Behaviour
 from avara_tui.emulator.clock import parse_instant
 
 _MOST_STUDIES: Final = 5_000_000
@@ -110,12 +109,3 @@ def _instant(text: str) -> int:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a time such as 2026-03-15T10:30:00Z"
         ) from None
-
-
-def parse_switches(texts: list[str]) -> Behaviour:
-    """Return the behaviour that ``--switch`` options ask for; raise ValueError if one is wrong."""
-    behaviour = Behaviour()
-    for text in texts:
-        name, _, value = text.partition("=")
-        behaviour.set(name, value)
-    return behaviour
