@@ -20,7 +20,7 @@ MOST_AT_ONCE: Final = 4
 """Requests under way side by side."""
 LOOK_UPS: Final = 25
 """Studies that one walk listed and the next did not, and that are looked up one by one."""
-_ONLY_OPEN: Final = frozenset({"open", "overdue"})
+_ONLY_OPEN: Final = frozenset({"open", "overdue", "untimed"})
 
 
 @dataclass(slots=True)

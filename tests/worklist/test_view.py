@@ -37,6 +37,7 @@ from worklist.making import (
 WORKLISTS = (
     *BUILT_IN,
     SavedWorklist("Waiting", "age:>1h -is:overdue"),
+    SavedWorklist("Untimed", "is:untimed -severity:stat"),
     SavedWorklist("Just changed", "updated:<=30m"),
     SavedWorklist("Marked", "is:marked"),
 )
@@ -165,6 +166,9 @@ class WorklistMachine(RuleBasedStateMachine):
         for worklist in WORKLISTS:
             matches = parse(worklist.query_text).matcher(self.context)
             assert self.counts.of(worklist.name) == sum(map(matches, self.known)), worklist.name
+            unsure = parse(worklist.query_text).unsure()
+            more = 0 if unsure is None else sum(map(unsure.matcher(self.context), self.known))
+            assert self.counts.unsure_of(worklist.name) == more, worklist.name
 
 
 def steps_of(number: int, each: int) -> settings:
