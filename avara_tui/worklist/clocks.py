@@ -122,13 +122,13 @@ def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
 def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
     """Return whether :func:`timeliness` finds a study overdue, made once to be asked often."""
     unknown = thresholds.stat.due
-    waits_since = waiting_since(thresholds.clock_key)
+    waits_since, earliest = waiting_since(thresholds.clock_key), EARLIEST
     due = {STAT: unknown, HIGH: thresholds.high.due, NORMAL: thresholds.routine.due}.get
     if thresholds.clock_key is None:
         # Without a call for the time at which each began to wait.
         def is_overdue_since_created(study: Study) -> bool:
             since = study.created_at
-            if since is None or since < EARLIEST or now < since + due(study.severity, unknown):
+            if since is None or now < since + due(study.severity, unknown) or since < earliest:
                 return False
             return study.status != COMPLETE and not study.is_cancelled
 
@@ -136,7 +136,7 @@ def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
 
     def is_overdue(study: Study) -> bool:
         since = waits_since(study)
-        if since is None or since < EARLIEST or now < since + due(study.severity, unknown):
+        if since is None or now < since + due(study.severity, unknown) or since < earliest:
             return False
         return study.status != COMPLETE and not study.is_cancelled
 
@@ -145,12 +145,12 @@ def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
 
 def untimed_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
     """Return whether a study is open and nobody knows since when, made once to be asked often."""
-    waits_since, latest = waiting_since(thresholds.clock_key), now + FUTURE
-    is_by_creation = thresholds.clock_key is None
+    waits_since = waiting_since(thresholds.clock_key)
+    earliest, latest, is_by_creation = EARLIEST, now + FUTURE, thresholds.clock_key is None
 
     def is_untimed(study: Study) -> bool:
         since = study.created_at if is_by_creation else waits_since(study)
-        if since is not None and EARLIEST <= since <= latest:
+        if since is not None and earliest <= since <= latest:
             return False
         return study.status != COMPLETE and not study.is_cancelled
 
