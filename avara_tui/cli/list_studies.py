@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from avara_tui.study import Study
     from avara_tui.triage.reading import Reading
     from avara_tui.triage.visit import Visit
-    from avara_tui.worklist.query import QueryContext
+    from avara_tui.worklist.query import Query, QueryContext
     from avara_tui.worklist.saved import SavedWorklist
 
 
@@ -113,6 +113,7 @@ async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> in
     if shown:
         _print(shown, args, chosen.columns, context)
     sys.stdout.flush()
+    _say_unsure(reading, query, context)
     if not reading.is_complete:
         return say_incomplete(reading, limit)
     if not found:
@@ -139,6 +140,16 @@ def _print(
 
     for line in table(studies, columns, context, header=not args.no_header):
         print(line)
+
+
+def _say_unsure(reading: "Reading", query: "Query", context: "QueryContext") -> None:
+    """Say how many more studies may belong to the list: nobody knows how long they wait."""
+    unsure = query.unsure()
+    number = 0 if unsure is None else sum(1 for _ in unsure.select(reading.studies, context))
+    if number:
+        those = "1 open study has" if number == 1 else f"{number:,} open studies have"
+        said = f"Note: {those} no waiting time and may belong here too; is:untimed shows them."
+        print(said, file=sys.stderr)
 
 
 def say_incomplete(reading: "Reading", limit: int) -> int:
