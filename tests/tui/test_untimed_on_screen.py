@@ -224,3 +224,16 @@ async def test_next_takes_it_before_all_others_of_its_priority(emulator: Embedde
             lambda: any(emulator.study(each["studyId"])["assignedTo"] for each in highest),
             "the claim of a study without a time",
         )
+
+
+async def test_the_palette_says_it_beside_the_count_of_a_worklist(
+    emulator: EmbeddedEmulator,
+) -> None:
+    emulator.switch("untimed", "1")
+    async with worklist(emulator) as desk:
+        await desk.press("ctrl+p")
+        await desk.sees("type to search")
+        await desk.type("overdue")
+        await desk.sees("Worklist Overdue")
+        (row,) = (each for each in desk.lines if "Worklist Overdue" in each)
+        assert f"0 +{len(open_studies(emulator))}?" in row

@@ -348,3 +348,15 @@ def test_the_built_in_worklists_hold_what_they_say() -> None:
         "Complete": 1,
         "Cancelled": 1,
     }
+
+
+def test_a_study_leaves_the_top_at_the_moment_at_which_its_time_can_be_used() -> None:
+    held = StudySet()
+    # So many that only those are looked at for which the moment changes something.
+    held.merge([*population(400), study(1, age=-DAY - 2_000)])
+    view = View(held)
+    view.select(parse("severity:normal is:open"), TRIAGE, context())
+    view.retime(context(NOW + 1_999))
+    assert view.ids[0] == study_id(1)
+    assert view.retime(context(NOW + 2_000))
+    assert view.ids[-1] == study_id(1)
