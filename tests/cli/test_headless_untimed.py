@@ -101,6 +101,16 @@ def test_in_every_priority_they_are_listed_and_taken_first(
     assert taken[0]["studyId"] in first
 
 
+def test_next_says_it_where_none_of_the_overdue_can_be_taken(
+    emulator: EmbeddedEmulator, shell: Shell
+) -> None:
+    emulator.switch("untimed", "1")
+    ended = shell.run("next", "--view", "Overdue")
+    assert ended.status == 3
+    free = len(untimed(emulator, assignee=None))
+    assert ended.err.startswith(f"Note: {free} open studies have no waiting time and may belong")
+
+
 def test_the_hand_off_has_a_section_of_them(emulator: EmbeddedEmulator, shell: Shell) -> None:
     assert "No waiting time" not in shell.run("handoff").out
     emulator.switch("untimed", "0.2")
