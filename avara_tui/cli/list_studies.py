@@ -8,13 +8,13 @@ from avara_tui.cli.arguments import add_common, add_filter, add_view
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from avara_tui.config import Config, Settings
     from avara_tui.study import Study
     from avara_tui.triage.reading import Reading
     from avara_tui.triage.visit import Visit
-    from avara_tui.worklist.query import QueryContext
+    from avara_tui.worklist.query import Query, QueryContext
     from avara_tui.worklist.saved import SavedWorklist
 
 
@@ -114,6 +114,7 @@ async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> in
     if shown:
         _print(shown, args, chosen.columns, context)
     sys.stdout.flush()
+    say_unsure(reading.studies, query, context)
     if not reading.is_complete:
         return say_incomplete(reading, limit)
     if not found:
@@ -140,6 +141,16 @@ def _print(
 
     for line in table(studies, columns, context, header=not args.no_header):
         print(line)
+
+
+def say_unsure(studies: "Iterable[Study]", query: "Query", context: "QueryContext") -> None:
+    """Say how many more studies ``query`` may mean: nobody knows how long they wait."""
+    unsure = query.unsure()
+    number = 0 if unsure is None else sum(1 for _ in unsure.select(studies, context))
+    if number:
+        those = "1 open study has" if number == 1 else f"{number:,} open studies have"
+        said = f"Note: {those} no waiting time and may belong here too; is:untimed shows them."
+        print(said, file=sys.stderr)
 
 
 def say_incomplete(reading: "Reading", limit: int) -> int:

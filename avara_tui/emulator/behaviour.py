@@ -43,6 +43,8 @@ class Behaviour:
     """The shape of an error's body."""
     rate_limit: float = 0.0
     """Requests in any one second before 429; 0 is no limit."""
+    untimed: float = 0.0
+    """The share of the studies, from 0 to 1, whose ``createdAt`` is null."""
     viewer_link_seconds: float = 300.0
     """How long a reroute URL lives."""
 

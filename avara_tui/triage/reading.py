@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE: Final = 4
 """Requests under way side by side."""
-_ONLY_OPEN: Final = frozenset({"open", "overdue"})
+_ONLY_OPEN: Final = frozenset({"open", "overdue", "untimed"})
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from avara_tui.tui.choices import Choice
 from avara_tui.tui.detail import full_name, short_name
 from avara_tui.tui.fuzzy import fuzzy
 from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.tui.load import unsure_text
 from avara_tui.tui.protocols import Covering, Hosted, Keyed, Picking, Telling
 from avara_tui.worklist.query import complete
 
@@ -154,7 +155,7 @@ class CommandPalette:
         for index, each in enumerate(board.worklists):
             keys = fit(each.key, _KEYS)
             label = line((keys, Role.KEY), f" Worklist {clean(each.name)}")
-            label += line((f"  {board.count(each):,}", Role.DIM))
+            label += line((f"  {board.count(each):,}{unsure_text(board.unsure(each))}", Role.DIM))
             search = f"worklist {clean(each.name)} show".lower()
             yield Entry(label, search, partial(self._controller.choose, index))
 

@@ -56,6 +56,7 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
             worklist=board.active.name,
             server=connection.base_url if connection else "",
             filter_text=veiled(board.filter_text, masked=screen.masked),
+            unsure=board.unsure_shown,
             width=screen.table.size.width,
             keymap=screen.keymap,
         )
@@ -91,7 +92,13 @@ def tabs_line(board: Board, health: Health, width: int) -> Line:
     """Return the row of saved worklists, with counts once anything is known."""
     is_known = bool(health.loaded) or health.is_complete
     items = [
-        Tab(each.key, each.name, board.count(each) if is_known else None, health.is_complete)
+        Tab(
+            each.key,
+            each.name,
+            board.count(each) if is_known else None,
+            health.is_complete,
+            board.unsure(each),
+        )
         for each in board.worklists
     ]
     return tabs(items, board.active.name, width)
@@ -105,6 +112,8 @@ def count_line(
     count = line((f"{shown:,} shown", Role.DIM))
     if board.filter_text:
         count = line((f"{shown:,} of {total:,} shown", Role.STRONG))
+    if board.unsure_shown:
+        count += line((f", {board.unsure_shown:,} without a time", Role.WARNING))
     if not health.is_complete and health.state is not State.UNCONNECTED:
         why = ", still loading" if health.loading else ", cut off"
         if health.loading and health.state is State.OFFLINE:
