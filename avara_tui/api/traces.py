@@ -1,0 +1,47 @@
+"""What a walk over studies that nobody keeps remembers of them: enough to know them again."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+from avara_tui.identifiers import is_study_id
+from avara_tui.study import Study
+
+Trace: TypeAlias = bytes | str
+"""Stands for a study's id, in a third of its room where the id is what the contract says."""
+
+_PREFIX: Final = len("stu_")
+
+
+def trace_of(study_id: str) -> Trace:
+    """Return the trace of an id: no two ids have the same."""
+    # The digits are kept as numbers: of an id in capitals nothing may be lost.
+    if is_study_id(study_id) and study_id.islower():
+        return bytes.fromhex(study_id[_PREFIX:])
+    return study_id
+
+
+class Traces:
+    """The studies that a walk has brought: their ids, and what tells two versions apart.
+
+    It takes the place of the studies themselves where hundreds of thousands are looked through and
+    few or none are held.
+    """
+
+    def __init__(self) -> None:
+        self._versions: dict[Trace, int] = {}
+
+    def fresh(self, studies: Iterable[Study]) -> list[Study]:
+        """Return those that did not come before, or not as they are; each once."""
+        found: dict[Trace, Study] = {}
+        for study in studies:
+            trace, version = trace_of(study.study_id), _version(study)
+            if self._versions.get(trace) != version:
+                self._versions[trace] = version
+                found[trace] = study
+        return list(found.values())
+
+
+def _version(study: Study) -> int:
+    """Return a number that another version of a study hardly ever has."""
+    parts: Sequence[object] = study[:-1]
+    return hash((*parts, frozenset(study.metadata.items())))
