@@ -152,7 +152,7 @@ class AvaraClient:
 
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
             listing = await foresight.fetch(cursor)
-            page = self._study_page(listing, query)
+            page = self._study_page(listing, query, is_kept=not lean)
             held = ((known(study.study_id), study) for study in page.studies)
             fresh = seen.fresh([one if one == study else study for one, study in held])
             return Fetched(page._replace(studies=fresh), listing, bool(fresh))
@@ -282,9 +282,12 @@ class AvaraClient:
         request = routes.list_studies(query, cursor, limit)
         return await self._calls.read(request, self._parser.studies)
 
-    def _study_page(self, listing: Listing[Study], query: StudyFilter) -> StudyPage:
+    def _study_page(
+        self, listing: Listing[Study], query: StudyFilter, *, is_kept: bool = True
+    ) -> StudyPage:
         studies, ignored = select(listing.rows, query)
-        self._parser.share_metadata(studies)
+        if is_kept:
+            self._parser.share_metadata(studies)
         return StudyPage(
             studies, listing.next_cursor, listing.unreadable, ignored, listing.is_cut_off
         )

@@ -3,20 +3,26 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from avara_tui.identifiers import is_study_id
 from avara_tui.study import Study
 
 Trace: TypeAlias = bytes | str
 """Stands for a study's id, in a third of its room where the id is what the contract says."""
 
-_PREFIX: Final = len("stu_")
+_PREFIX: Final = "stu_"
+_BYTES: Final = 16
+_LENGTH: Final = len(_PREFIX) + 2 * _BYTES
 
 
 def trace_of(study_id: str) -> Trace:
     """Return the trace of an id: no two ids have the same."""
-    # The digits are kept as numbers: of an id in capitals nothing may be lost.
-    if is_study_id(study_id) and study_id.islower():
-        return bytes.fromhex(study_id[_PREFIX:])
+    if len(study_id) == _LENGTH and study_id.startswith(_PREFIX) and study_id.islower():
+        try:
+            digits = bytes.fromhex(study_id[len(_PREFIX) :])
+        except ValueError:
+            return study_id
+        # Between two digits a blank would be taken too.
+        if len(digits) == _BYTES:
+            return digits
     return study_id
 
 

@@ -2,16 +2,18 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
 from avara_tui.worklist.clocks import Timeliness, age, due_at, is_open, timeliness
 from avara_tui.worklist.query import QueryContext
 
+_encode: Final = json.JSONEncoder(separators=(", ", ": ")).encode
+
 
 def json_line(value: object) -> str:
     """Return ``value`` as one line of printable ASCII: no text in it can move a terminal."""
-    return json.dumps(value, separators=(", ", ": ")).replace("\x7f", "\\u007f")
+    return _encode(value).replace("\x7f", "\\u007f")
 
 
 def instant(seconds: float | None) -> str | None:
