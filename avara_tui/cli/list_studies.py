@@ -54,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
         chosen.append(_Chosen(args, settings))
 
     async def work(visit: "Visit") -> int:
-        work_on = _stream if args.all and args.sort is None else _list
+        # Studies that are named are few: they are looked up, and need not be streamed.
+        is_named = chosen[0].selection.query.named is not None
+        work_on = _stream if args.all and args.sort is None and not is_named else _list
         return await work_on(visit, args, chosen[0])
 
     return headless.run(args, work, check=check)

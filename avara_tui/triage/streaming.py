@@ -6,10 +6,9 @@ So the studies come in the server's order, and each as it was when it was read f
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
-from functools import partial
 from typing import TYPE_CHECKING
 
-from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.api.errors import AvaraError
 from avara_tui.api.traces import Trace, trace_of
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
@@ -45,13 +44,8 @@ class Stream:
 
     async def batches(self) -> AsyncGenerator[list[Study], None]:
         """Yield the studies that match, each once, a page's at a time. Nothing is raised."""
-        named = self._query.named
-        found = (
-            self._walked(plan_for(self._query, self._context().me))
-            if named is None
-            else self._looked_up(*named)
-        )
-        async with aclosing(found) as pages:
+        plan = plan_for(self._query, self._context().me)
+        async with aclosing(self._walked(plan)) as pages:
             async for page in pages:
                 if batch := self._untold(page):
                     yield batch
@@ -66,22 +60,6 @@ class Stream:
                 self._told.add(trace)
                 batch.append(study)
         return batch
-
-    async def _looked_up(
-        self, field_name: str, values: Iterable[str]
-    ) -> AsyncGenerator[list[Study], None]:
-        client, complete = self._client, self.completeness
-        read = client.retrieve_by_uid if field_name == "uid" else client.retrieve
-        for value in values:
-            try:
-                study = await self._patience.ask(partial(read, value))
-            except AvaraError as error:
-                if error.kind is not ErrorKind.NOT_FOUND:
-                    complete.problems.append(error)
-                    continue
-            else:
-                yield [study]
-            complete.has_begun = True
 
     async def _walked(self, plan: Plan) -> AsyncGenerator[list[Study], None]:
         """Yield the pages of every request, and then once more those of which there were several.
