@@ -136,8 +136,10 @@ def test_a_server_that_never_answers_is_told_of_at_once_unless_it_is_busy(
     assert "INCOMPLETE" not in ended.err
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "soon", "nan", "1e9"])
-@pytest.mark.parametrize("command", ["list", "handoff", "next"])
+@pytest.mark.parametrize(
+    ("command", "value"),
+    [("list", "0"), ("list", "-1"), ("handoff", "soon"), ("next", "nan"), ("list", "1e9")],
+)
 def test_a_timeout_is_a_number_of_seconds(tmp_path: Path, command: str, value: str) -> None:
     ended = Shell(tmp_path, "http://127.0.0.1:9", KEY).run(command, f"--timeout={value}")
     assert (ended.status, ended.out) == (2, "")
