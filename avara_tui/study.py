@@ -72,6 +72,11 @@ class Study(NamedTuple):
     metadata: Mapping[str, str] = NO_METADATA
 
 
+def fingerprint(study: Study) -> int:
+    """Return a number that another version of a study hardly ever has, in this process alone."""
+    return hash((*study[:-1], frozenset(study.metadata.items())))
+
+
 class User(NamedTuple):
     """A user of the Viewer, as the user list returns one."""
 

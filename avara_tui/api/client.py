@@ -1,6 +1,6 @@
 """The Avara Viewer API as typed calls that end in time, with a value or an honest error."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from types import TracebackType
 from typing import Self
@@ -14,14 +14,15 @@ from avara_tui.api.checks import (
 )
 from avara_tui.api.early import EarlyAnswer
 from avara_tui.api.endpoint import is_openable
-from avara_tui.api.errors import Outcome
+from avara_tui.api.errors import AvaraError, Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
-from avara_tui.api.paging import Fetched, Seen, walk
+from avara_tui.api.paging import Fetched, Seen, insist, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
+from avara_tui.api.traces import Traces
 from avara_tui.api.transport import Transport
 from avara_tui.api.way import Way
 from avara_tui.api.writes import Revise, Writes
@@ -90,6 +91,11 @@ class AvaraClient:
         """Seconds that the server's clock is ahead of ours, to about a second, if known."""
         return self._transport.server_clock.skew
 
+    @property
+    def pace(self) -> float:
+        """Seconds that two requests are kept apart; 0 unless the server has wanted fewer."""
+        return self._gate.pace
+
     def resume(self) -> None:
         """Let calls through again after a refused key, a pause or failures: a person asks for it.
 
@@ -117,6 +123,8 @@ class AvaraClient:
         pages: int | None = None,
         first: int | None = None,
         known: Callable[[str], Study | None] = lambda _: None,
+        lean: bool = False,
+        goes_on: Callable[[AvaraError], Awaitable[bool]] | None = None,
     ) -> AsyncGenerator[StudyPage, None]:
         """Yield the pages of the studies that fit ``query``, each study once unless it changed.
 
@@ -124,19 +132,24 @@ class AvaraClient:
         elsewhere in the list. With an ``urgency`` the pages wait for their turn among those of
         other walks, the least first. Up to ``ahead`` pages are asked for early where the server's
         cursors allow it, but none beyond ``pages``, as far as that is known. A study equal to the
-        one that is ``known`` by its id is that one, so that none is in memory twice. Raises
-        AvaraError of kind UNREADABLE at the end if the list may not be whole.
+        one that is ``known`` by its id is that one, so that none is in memory twice; a ``lean``
+        walk holds on to no study itself. A page that fails is asked for again from the same cursor
+        as long as ``goes_on``, which is told why and may take its time, says so. Raises AvaraError
+        of kind UNREADABLE at the end if the list may not be whole.
         """
-        seen: Seen[Study] = Seen(lambda study: study.study_id)
+        seen: Seen[Study] | Traces = Traces() if lean else Seen(lambda study: study.study_id)
 
         first = limit if first is None else first
 
-        async def ask(cursor: str | None) -> Listing[Study]:
+        async def ask_once(cursor: str | None) -> Listing[Study]:
             size = first if cursor is None else limit
             if urgency is None:
                 return await self._list_studies(query, cursor, size)
             async with self._flow.turn(urgency):
                 return await self._list_studies(query, cursor, size)
+
+        async def ask(cursor: str | None) -> Listing[Study]:
+            return await insist(lambda: ask_once(cursor), goes_on)
 
         foresight = Foresight(
             ask, first=first, step=limit, most=ahead, pages=pages, may=lambda: not self._gate.pace
@@ -148,7 +161,8 @@ class AvaraClient:
                 seen.start()
             held = ((known(study.study_id), study) for study in listing.rows)
             fresh = seen.take([one if one == study else study for one, study in held])
-            page = self._study_page(listing.of(fresh.nouns, listing.unreadable), query)
+            listing_of_new = listing.of(fresh.nouns, listing.unreadable)
+            page = self._study_page(listing_of_new, query, is_kept=not lean)
             page = page._replace(
                 served=fresh.served, repeats=fresh.repeats, is_first=cursor is None
             )
@@ -279,9 +293,12 @@ class AvaraClient:
         request = routes.list_studies(query, cursor, limit)
         return await self._calls.read(request, self._parser.studies)
 
-    def _study_page(self, listing: Listing[Study], query: StudyFilter) -> StudyPage:
+    def _study_page(
+        self, listing: Listing[Study], query: StudyFilter, *, is_kept: bool = True
+    ) -> StudyPage:
         studies, ignored = select(listing.rows, query)
-        self._parser.share_metadata(studies)
+        if is_kept:
+            self._parser.share_metadata(studies)
         return StudyPage(
             studies, listing.next_cursor, listing.unreadable, ignored, listing.is_cut_off
         )

@@ -12,6 +12,7 @@ STANDSTILL: Final = 50
 
 PageT = TypeVar("PageT")
 Noun = TypeVar("Noun")
+Answer = TypeVar("Answer")
 
 _LOST_CURSOR: Final = frozenset({ErrorKind.INVALID, ErrorKind.NOT_FOUND})
 
@@ -23,6 +24,20 @@ class Fetched(NamedTuple, Generic[PageT, Noun]):
     listing: Listing[Noun]
     is_new: bool
     """Whether it holds anything that the walk had not brought yet."""
+
+
+async def insist(
+    ask: Callable[[], Awaitable[Answer]],
+    goes_on: Callable[[AvaraError], Awaitable[bool]] | None,
+) -> Answer:
+    """Return what ``ask`` brings; as long as it fails and ``goes_on`` says so, ask again."""
+    while True:
+        try:
+            return await ask()
+        except AvaraError as error:
+            problem = error
+        if goes_on is None or not await goes_on(problem):
+            raise problem
 
 
 async def walk(

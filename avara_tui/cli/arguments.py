@@ -9,6 +9,7 @@ from avara_tui.study import NORMAL
 ASSIGNEES: Final = "me, none or a user id (usr_...)"
 ROUTINE: Final = "routine"
 """What people call the severity that the API calls normal."""
+_LONGEST_TIMEOUT: Final = 86_400.0
 
 
 EXIT_CODES: Final = (
@@ -46,6 +47,27 @@ def add_identifier(parser: argparse.ArgumentParser, *, several: bool = False) ->
         metavar="ID|UID",
         help="a study id (stu_...) or a DICOM Study Instance UID",
     )
+
+
+def add_timeout(parser: argparse.ArgumentParser) -> None:
+    """Add how long to go on with a server that does not answer."""
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="give up after so many seconds without any answer (default 60)",
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds, 86,400 at most")
+    return seconds
 
 
 def severity(text: str) -> str:

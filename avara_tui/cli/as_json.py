@@ -1,17 +1,19 @@
 """Studies as JSON for other programs: the API's own names, and what this program adds to them."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from avara_tui.moments import moment_at
 from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
 from avara_tui.worklist.clocks import Timeliness, age, due_at, is_open, timeliness
 from avara_tui.worklist.query import QueryContext
 
+_encode: Final = json.JSONEncoder(separators=(", ", ": ")).encode
+
 
 def json_line(value: object) -> str:
     """Return ``value`` as one line of printable ASCII: no text in it can move a terminal."""
-    return json.dumps(value, separators=(", ", ": ")).replace("\x7f", "\\u007f")
+    return _encode(value).replace("\x7f", "\\u007f")
 
 
 def instant(seconds: float | None) -> str | None:

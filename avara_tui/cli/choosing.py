@@ -1,6 +1,6 @@
 """Which worklist and filter a command line means, checked before anything is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from avara_tui.cli.headless import Refusal
@@ -8,7 +8,13 @@ from avara_tui.cli.people import me_of
 from avara_tui.config import Settings
 from avara_tui.config.own_worklists import read_own_worklists
 from avara_tui.text import clean
-from avara_tui.triage.selecting import Selection, first_worklist, selection, worklist_called
+from avara_tui.triage.selecting import (
+    Selection,
+    first_worklist,
+    selection,
+    selection_of_all,
+    worklist_called,
+)
 from avara_tui.triage.site import saved_worklists
 from avara_tui.worklist.query import Query, QueryError
 from avara_tui.worklist.saved import SavedWorklist
@@ -23,13 +29,17 @@ def choose(name: str | None, text: str, settings: Settings) -> tuple[SavedWorkli
     settings, or of the person's own, that cannot be understood.
     """
     worklist = _worklist(name, saved_worklists(settings.config, read_own_worklists()))
-    return worklist, _selection(worklist, text, settings)
+    return worklist, _checked(lambda: selection(worklist, text), settings)
 
 
 def everything(text: str, settings: Settings) -> tuple[SavedWorklist, Selection]:
-    """Return what a filter selects from all studies. Raises :class:`Refusal`."""
-    worklist = SavedWorklist("all studies", "")
-    return worklist, _selection(worklist, text, settings)
+    """Return what a filter selects from all studies, cancelled ones too.
+
+    Raises :class:`Refusal`.
+    """
+    columns = tuple(dict.fromkeys((*settings.config.columns, "status")))
+    worklist = SavedWorklist("all studies", "", columns=columns)
+    return worklist, _checked(lambda: selection_of_all(text), settings)
 
 
 def _worklist(name: str | None, worklists: Sequence[SavedWorklist]) -> SavedWorklist:
@@ -40,9 +50,9 @@ def _worklist(name: str | None, worklists: Sequence[SavedWorklist]) -> SavedWork
     return found
 
 
-def _selection(worklist: SavedWorklist, text: str, settings: Settings) -> Selection:
+def _checked(select: Callable[[], Selection], settings: Settings) -> Selection:
     try:
-        selected = selection(worklist, text)
+        selected = select()
     except QueryError as error:
         where = f"from character {error.start + 1} on"
         raise Refusal(f"The filter cannot be understood {where}: {error}") from None

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final
 
-from avara_tui.cli.arguments import add_common
+from avara_tui.cli.arguments import add_common, add_timeout
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ PLACEHOLDERS: Final = "Deadlines are placeholders: this site has set none."
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what ``handoff`` takes."""
     add_common(parser)
+    add_timeout(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,17 +36,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _hand_off(visit: "Visit", args: argparse.Namespace) -> int:
-    from avara_tui.cli.list_studies import say_incomplete
+    from avara_tui.cli.headless import patience
+    from avara_tui.cli.list_studies import require_begun, say_incomplete
     from avara_tui.triage.handoff import HandOff
     from avara_tui.triage.reading import read_matching
     from avara_tui.worklist.handoff import ASIDE, MINE, hand_off
     from avara_tui.worklist.query import parse
 
     limit = visit.settings.config.load_limit
-    reading = await read_matching(visit.client, parse("is:open"), visit.me, limit=limit)
-    if not len(reading.studies) and reading.problems:
-        # Not one page came: there is no hand-off that could be incomplete.
-        raise reading.problems[0]
+    reading = await read_matching(
+        visit.client,
+        parse("is:open"),
+        visit.me,
+        limit=limit,
+        patience=patience(visit, args.timeout),
+    )
+    require_begun(reading)
     context = visit.context()
     unknown = {ASIDE} if visit.me is not None else {ASIDE, MINE}
     sections = [each for each in hand_off(reading.studies, context) if each.title not in unknown]
@@ -69,7 +75,9 @@ def _certainty(reading: "Reading") -> str:
     if reading.is_complete:
         return "Complete: every open study was read just now."
     if reading.missing:
-        return f"INCOMPLETE: up to {reading.missing:,} open studies may be missing."
+        from avara_tui.cli.list_studies import missing_text
+
+        return f"INCOMPLETE. {missing_text(reading)}."
     return "INCOMPLETE: not every open study could be read."
 
 

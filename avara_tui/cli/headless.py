@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from avara_tui.study import Study
     from avara_tui.triage.editing import Result
+    from avara_tui.triage.patient import Patience
     from avara_tui.triage.visit import Visit
 
 _CODES: Final = {
@@ -160,6 +161,16 @@ def code_of_result(result: "Result") -> ExitCode:
     if result.error is not None:
         return code_of(result.error)
     return _ENDINGS.get(result.ending, ExitCode.FAILED)
+
+
+def patience(visit: "Visit", timeout: float) -> "Patience":
+    """Return the patience with the server that one command has, told on standard error."""
+    from avara_tui.triage.patient import Patience
+
+    def say(sentence: str) -> None:
+        print(clean(sentence), file=sys.stderr, flush=True)
+
+    return Patience(visit.clock, say, timeout=timeout)
 
 
 def require_identifier(text: str) -> str:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from avara_tui.cli.arguments import add_common, add_filter, add_view
+from avara_tui.cli.arguments import add_common, add_filter, add_timeout, add_view
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from avara_tui.config import Config, Settings
     from avara_tui.study import Study
-    from avara_tui.triage.reading import Reading
+    from avara_tui.triage.reading import Completeness
     from avara_tui.triage.visit import Visit
     from avara_tui.worklist.query import Query, QueryContext
     from avara_tui.worklist.saved import SavedWorklist
@@ -25,18 +25,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     add_view(which)
     which.add_argument(
-        "--all", action="store_true", help="every study that the filter allows, open or not"
+        "--all",
+        action="store_true",
+        help="every study that the filter allows, open, complete or cancelled, however many there "
+        "are: printed as they come, in the server's order, unless there is --sort",
     )
     parser.add_argument(
         "--sort",
         metavar="ORDER",
-        help="triage, or columns such as -updated,age (default: the worklist's own)",
+        help="triage, or columns such as -updated,age (default: the worklist's own; with --all, "
+        "none)",
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="only the first N")
     parser.add_argument(
         "--columns", metavar="A,B,...", help="columns to print (default: the worklist's, and id)"
     )
     parser.add_argument("--no-header", action="store_true", help="leave the line of titles out")
+    add_timeout(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +54,10 @@ def run(args: argparse.Namespace) -> int:
         chosen.append(_Chosen(args, settings))
 
     async def work(visit: "Visit") -> int:
-        return await _list(visit, args, chosen[0])
+        # Studies that are named are few: they are looked up, and need not be streamed.
+        is_named = chosen[0].selection.query.named is not None
+        work_on = _stream if args.all and args.sort is None and not is_named else _list
+        return await work_on(visit, args, chosen[0])
 
     return headless.run(args, work, check=check)
 
@@ -100,78 +108,133 @@ def _as_setting(name: str, value: Any, option: str) -> Any:  # noqa: ANN401 - wh
 
 
 async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> int:
+    from avara_tui.cli.headless import patience
     from avara_tui.triage.reading import read_matching
 
-    query = chosen.selection.query
-    limit = visit.settings.config.load_limit
-    reading = await read_matching(visit.client, query, visit.me, limit=limit)
+    # Who wants them all gets them all: even sorted, they are in memory only until then.
+    limit = None if args.all else visit.settings.config.load_limit
+    reading = await read_matching(
+        visit.client,
+        chosen.selection.query,
+        visit.me,
+        limit=limit,
+        patience=patience(visit, args.timeout),
+    )
+    require_begun(reading)
     context = visit.context()
     found = chosen.selection.of(reading.studies, context)
     shown = found if args.limit is None else found[: args.limit]
-    if not len(reading.studies) and reading.problems:
-        # Not one page came: there is no list that could be incomplete.
-        raise reading.problems[0]
-    if shown:
-        _print(shown, args, chosen.columns, context)
-    sys.stdout.flush()
-    say_unsure(reading.studies, query, context)
+    _Printer(args, chosen.columns).print(shown, context)
+    say_unsure(reading.studies, chosen.selection.query, context)
     if not reading.is_complete:
         return say_incomplete(reading, limit)
     if not found:
-        hint = "" if args.all else "; --all looks at every study"
-        print(f"No study in the worklist “{chosen.worklist.name}” matches{hint}.", file=sys.stderr)
+        _say_none(args, chosen)
     elif len(shown) < len(found) and sys.stdout.isatty():
         print(f"The first {len(shown):,} of {len(found):,} studies.", file=sys.stderr)
     return ExitCode.DONE
 
 
-def _print(
-    studies: "Sequence[Study]",
-    args: argparse.Namespace,
-    columns: "Sequence[str]",
-    context: "QueryContext",
-) -> None:
-    if args.json:
-        from avara_tui.cli.as_json import json_line, study_fields
+async def _stream(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> int:
+    """Print the studies as they come, and hold none of them."""
+    from contextlib import aclosing
 
-        for study in studies:
-            print(json_line(study_fields(study, context)))
+    from avara_tui.cli.headless import patience
+    from avara_tui.triage.streaming import Stream
+
+    printer = _Printer(args, chosen.columns)
+    query = chosen.selection.query
+    stream = Stream(visit.client, query, visit.context, patience(visit, args.timeout))
+    async with aclosing(stream.batches()) as batches:
+        async for batch in batches:
+            left = None if args.limit is None else args.limit - printer.count
+            printer.print(batch[:left], visit.context())
+            if printer.count == args.limit:
+                return ExitCode.DONE
+    require_begun(stream.completeness)
+    _say_unsure(len(stream.unsure))
+    if not stream.completeness.is_complete:
+        return say_incomplete(stream.completeness, None)
+    if not printer.count:
+        _say_none(args, chosen)
+    return ExitCode.DONE
+
+
+class _Printer:
+    """Prints studies as the command line wants them, a part at a time."""
+
+    def __init__(self, args: argparse.Namespace, columns: "Sequence[str]") -> None:
+        from avara_tui.cli.plain import Table
+
+        self.count = 0
+        """Studies printed so far."""
+        self._table = None if args.json else Table(columns, header=not args.no_header)
+
+    def print(self, studies: "Sequence[Study]", context: "QueryContext") -> None:
+        """Print ``studies``, so that whoever reads along has them at once."""
+        self.count += len(studies)
+        if self._table is None:
+            from avara_tui.cli.as_json import json_line, study_fields
+
+            for study in studies:
+                print(json_line(study_fields(study, context)))
+        elif studies:
+            for line in self._table.lines(studies, context):
+                print(line)
+        sys.stdout.flush()
+
+
+def _say_none(args: argparse.Namespace, chosen: _Chosen) -> None:
+    if args.all:
+        print("No study matches.", file=sys.stderr)
         return
-    from avara_tui.cli.plain import table
-
-    for line in table(studies, columns, context, header=not args.no_header):
-        print(line)
+    said = f"No study in the worklist “{chosen.worklist.name}” matches; --all looks at every study."
+    print(said, file=sys.stderr)
 
 
 def say_unsure(studies: "Iterable[Study]", query: "Query", context: "QueryContext") -> None:
     """Say how many more studies ``query`` may mean: nobody knows how long they wait."""
     unsure = query.unsure()
-    number = 0 if unsure is None else sum(1 for _ in unsure.select(studies, context))
+    _say_unsure(0 if unsure is None else sum(1 for _ in unsure.select(studies, context)))
+
+
+def _say_unsure(number: int) -> None:
     if number:
         those = "1 open study has" if number == 1 else f"{number:,} open studies have"
         said = f"Note: {those} no waiting time and may belong here too; is:untimed shows them."
         print(said, file=sys.stderr)
 
 
-def say_incomplete(reading: "Reading", limit: int) -> int:
+def require_begun(reading: "Completeness") -> None:
+    """Raise what went wrong if not one answer came: there is no list that could be incomplete."""
+    if reading.problems and not reading.has_begun:
+        raise reading.problems[0]
+
+
+def missing_text(reading: "Completeness") -> str:
+    """Return how many studies may be missing at most, and whether any of them may be STAT."""
+    number = "1 study" if reading.missing == 1 else f"{reading.missing:,} studies"
+    but = ", none of them STAT" if reading.has_every_stat else ""
+    return f"Up to {number} may be missing{but}"
+
+
+def say_incomplete(reading: "Completeness", limit: int | None) -> int:
     """Say what is missing from the list, and return the exit code that says so too."""
     from avara_tui.cli.complaining import complain
     from avara_tui.cli.headless import complain_of
 
     print("INCOMPLETE: the list does not hold every study that it should.", file=sys.stderr)
     code = int(ExitCode.FAILED)
-    if reading.is_cut_off:
+    if reading.is_cut_off and limit is not None:
         sentence = f"More than {limit:,} studies came: the rest was left out, but for open STAT."
         complain(sentence, "Narrow the filter, or raise load_limit.", ExitCode.FAILED)
     if reading.missing:
-        sentence = (
-            f"Up to {reading.missing:,} studies may be missing: the server's list loses some."
-        )
-        complain(sentence, "Its order leaves ties open; narrow the filter.", ExitCode.FAILED)
+        complain(f"{missing_text(reading)}: the server's list loses some.", "", ExitCode.FAILED)
     if reading.unreadable:
         sentence = f"{reading.unreadable:,} studies could not be understood and were left out."
         complain(sentence, "", ExitCode.FAILED)
-    for error in reading.problems:
+    # Requests side by side mostly fail for one reason.
+    for error in {str(each): each for each in reading.problems}.values():
         code = complain_of(error)
     return code
 

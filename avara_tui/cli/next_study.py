@@ -4,13 +4,14 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from avara_tui.cli.arguments import add_common, add_filter, add_link, add_view
+from avara_tui.cli.arguments import add_common, add_filter, add_link, add_timeout, add_view
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from avara_tui.config import Settings
     from avara_tui.study import Study
     from avara_tui.triage.claiming import Claim
+    from avara_tui.triage.patient import Patience
     from avara_tui.triage.reading import Reading
     from avara_tui.triage.visit import Visit
     from avara_tui.worklist.query import Query
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_view(parser)
     parser.add_argument("--open", action="store_true", help="open it in the Avara Viewer too")
     add_link(parser)
+    add_timeout(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int:
-    from avara_tui.cli.headless import Refusal
+    from avara_tui.cli.headless import Refusal, patience
     from avara_tui.cli.list_studies import say_unsure
     from avara_tui.cli.people import me_of
     from avara_tui.triage.claiming import SETTLING, Claimer
@@ -59,8 +61,11 @@ async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int
     from avara_tui.worklist.query import parse
 
     free = query.and_also(parse("is:open assignee:none"))
-    limit = visit.settings.config.load_limit
-    reading = await read_matching(visit.client, free, visit.me, limit=limit, studies=visit.studies)
+    patient = patience(visit, args.timeout)
+    # Whatever the load limit: the most urgent one may be among those that come last.
+    reading = await read_matching(
+        visit.client, free, visit.me, limit=None, patience=patient, studies=visit.studies
+    )
     _require_whole(reading)
 
     def candidates() -> "list[Study]":
@@ -72,11 +77,11 @@ async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int
         say_unsure(visit.studies, free, visit.context())
         raise Refusal("There is no open study without an assignee.", "", ExitCode.NOT_FOUND)
     code = await _tell(visit, args, claim)
-    await _warn_of_stat(visit, claim)
+    await _warn_of_stat(visit, claim, patient)
     return code
 
 
-async def _warn_of_stat(visit: "Visit", claim: "Claim") -> None:
+async def _warn_of_stat(visit: "Visit", claim: "Claim", patience: "Patience") -> None:
     """Say so if STAT studies wait outside of where the next one was looked for."""
     from avara_tui.study import STAT
     from avara_tui.triage.reading import read_matching
@@ -86,11 +91,13 @@ async def _warn_of_stat(visit: "Visit", claim: "Claim") -> None:
     if not claim.is_mine or study is None or study.severity == STAT:
         return
     query = parse("severity:stat is:open assignee:none")
-    limit = visit.settings.config.load_limit
-    reading = await read_matching(visit.client, query, visit.me, limit=limit)
+    reading = await read_matching(visit.client, query, visit.me, limit=None, patience=patience)
     waiting = sum(1 for _ in query.select(reading.studies, visit.context()))
     if waiting:
         said = f"Note: {waiting:,} STAT that nobody has: outside of this worklist and filter."
+        print(said, file=sys.stderr)
+    if not reading.is_complete:
+        said = "Note: whether STAT that nobody has waits elsewhere could not be read to the end."
         print(said, file=sys.stderr)
 
 

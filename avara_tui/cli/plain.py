@@ -83,20 +83,29 @@ def cell_of(column: str) -> Cell:
     return lambda study, _: clean(study.metadata.get(key, ""))
 
 
-def table(
-    studies: Sequence[Study], columns: Sequence[str], context: QueryContext, *, header: bool
-) -> Iterator[str]:
-    """Yield the lines of a table: columns two blanks apart, none of them cut."""
-    cells = [cell_of(column) for column in columns]
-    rows = [[clean(column.removeprefix(METADATA_PREFIX)).upper() for column in columns]]
-    rows = rows if header else []
-    rows += [[cell(study, context) or NOTHING for cell in cells] for study in studies]
-    widths = [
-        max(min(cell_len(text), WIDEST) for text in texts) for texts in zip(*rows, strict=True)
-    ]
-    for row in rows:
-        padded = (_padded(text, width) for text, width in zip(row, widths, strict=True))
-        yield "  ".join(padded).rstrip()
+class Table:
+    """Studies in columns two blanks apart, none of them cut, under one line of titles.
+
+    Where the studies come in several parts, a column grows wider with the part that needs it.
+    """
+
+    def __init__(self, columns: Sequence[str], *, header: bool) -> None:
+        self._cells = [cell_of(column) for column in columns]
+        titles = [clean(column.removeprefix(METADATA_PREFIX)).upper() for column in columns]
+        self._titles = [titles] if header else []
+        self._widths = [0] * len(columns)
+
+    def lines(self, studies: Sequence[Study], context: QueryContext) -> Iterator[str]:
+        """Yield the lines for ``studies``; before the first ones, the titles."""
+        rows, self._titles = self._titles, []
+        rows += [[cell(study, context) or NOTHING for cell in self._cells] for study in studies]
+        self._widths = [
+            max(width, *(min(cell_len(row[place]), WIDEST) for row in rows))
+            for place, width in enumerate(self._widths)
+        ]
+        for row in rows:
+            padded = (_padded(text, width) for text, width in zip(row, self._widths, strict=True))
+            yield "  ".join(padded).rstrip()
 
 
 def details(study: Study, context: QueryContext) -> Iterator[str]:

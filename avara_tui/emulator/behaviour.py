@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Final, Literal, get_args, get_origin, get_type_hints
 
 Order = Literal["newest", "oldest", "updated", "shuffled", "ties"]
+NullFilters = Literal["honoured", "ignored", "empty", "word", "literal", "refused"]
 
 
 @dataclass(slots=True)
@@ -23,8 +24,9 @@ class Behaviour:
     """How coarse the time is that ``ties`` goes by."""
     has_more: Literal["always", "never"] = "always"
     """Whether a page says ``hasMore``."""
-    null_filters: Literal["honoured", "ignored"] = "honoured"
-    """Whether ``assignedTo=`` and ``assignedTo=null`` mean unassigned or are lost."""
+    null_filters: NullFilters = "honoured"
+    """Which of ``assignedTo=`` and ``assignedTo=null`` mean unassigned: both, none (they are lost),
+    the empty value, the word, none (each is an id that nobody has), none (they are refused)."""
     cancelled_by_default: Literal["included", "excluded"] = "included"
     """Whether a list without ``isCancelled`` holds cancelled studies."""
     description_case: Literal["ignored", "exact"] = "ignored"
@@ -43,6 +45,8 @@ class Behaviour:
     """The shape of an error's body."""
     rate_limit: float = 0.0
     """Requests in any one second before 429; 0 is no limit."""
+    retry_after: Literal["told", "missing"] = "told"
+    """Whether that 429 tells when to come back."""
     untimed: float = 0.0
     """The share of the studies, from 0 to 1, whose ``createdAt`` is null."""
     viewer_link_seconds: float = 300.0

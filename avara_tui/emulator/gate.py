@@ -52,10 +52,11 @@ class Gate:
             self._admitted.popleft()
         if len(self._admitted) >= most:
             wait = math.ceil(window - (now - self._admitted[0]))
+            is_told = self._world.behaviour.retry_after == "told"
             raise Refusal(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"At most {rate:g} requests a second. Try again in {wait} s.",
-                {"Retry-After": str(wait)},
+                {"Retry-After": str(wait)} if is_told else {},
             )
         self._admitted.append(now)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+from avara_tui.emulator.behaviour import NullFilters
 from avara_tui.emulator.cursors import Cursor, decode_cursor
 from avara_tui.emulator.refusal import bad_request
 from avara_tui.emulator.requests import (
@@ -224,7 +225,7 @@ class ListRequest:
 
 
 def parse_study_query(
-    pairs: Sequence[tuple[str, str]], *, null_filters_honoured: bool
+    pairs: Sequence[tuple[str, str]], *, null_filters: NullFilters
 ) -> tuple[StudyQuery, ListRequest]:
     """Return the filters of a list of studies, and its page."""
     names = (
@@ -235,8 +236,11 @@ def parse_study_query(
 
     def reference(name: str, prefix: str) -> str | Literal[Unset.UNSET] | None:
         value = request.values.get(name)
-        if value in _NULLS:
-            return None if null_filters_honoured else UNSET
+        if value in _NULLS and null_filters != "refused":
+            if null_filters == "ignored":
+                return UNSET
+            # An id that is no id is nobody's.
+            return None if value in _MEANT[null_filters] else value
         return UNSET if value is None else parse_id(prefix, name, value)
 
     query = StudyQuery(
@@ -251,6 +255,13 @@ def parse_study_query(
 
 
 _NULLS: Final = ("", "null")
+_MEANT: Final[Mapping[NullFilters, Sequence[str]]] = {
+    "honoured": _NULLS,
+    "empty": ("",),
+    "word": ("null",),
+    "literal": (),
+}
+"""Which of them stand for none."""
 
 
 def _parse_boolean_or_null(name: str, text: str | None) -> bool | None:

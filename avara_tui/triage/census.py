@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from avara_tui.study import Study
+from avara_tui.api.traces import Trace, id_of, trace_of
+from avara_tui.study import Study, fingerprint
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.certainty import Certainty, Tally, Verdict
 from avara_tui.worklist.server_filter import selector
-from avara_tui.worklist.studies import fingerprint
 
 if TYPE_CHECKING:
     from avara_tui.api.pages import StudyPage
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 class Census:
     """Takes in the pages of walks over the list that one request asks for, and counts.
 
-    It keeps the id of each study and a fingerprint by which to tell whether it has changed, and
+    It keeps a trace of each study and a fingerprint by which to tell whether it has changed, and
     nothing of what it says.
     """
 
     def __init__(self, request: StudyFilter) -> None:
         self._fits = selector(request)
         self._certainty = Certainty()
-        self._known: dict[str, int] = {}
-        self._unlisted: set[str] = set()
+        self._known: dict[Trace, int] = {}
+        self._unlisted: set[Trace] = set()
         self._pages = self._served = self._repeats = self._unreadable = 0
         self._found = self._left_out = self._moved = 0
         self._latest = 0.0
@@ -44,6 +44,11 @@ class Census:
         return self._certainty.walks
 
     @property
+    def repeats(self) -> int:
+        """How many studies of the walk under way came again as they were."""
+        return self._repeats
+
+    @property
     def unreadable(self) -> int:
         """Rows of the walk under way, or of the last one, that could not be understood."""
         return self._unreadable
@@ -51,7 +56,7 @@ class Census:
     @property
     def unlisted(self) -> list[str]:
         """The studies that are known, and that the walk under way has not listed so far."""
-        return sorted(self._unlisted)
+        return sorted(map(id_of, self._unlisted))
 
     def take(self, page: "StudyPage") -> list[Study]:
         """Take in the next page of a walk, and return its studies that were not known."""
@@ -77,10 +82,10 @@ class Census:
 
     def _note(self, study: Study) -> bool:
         """Take note of a study that was listed, and return whether it was not known."""
-        mark = fingerprint(study)
-        former = self._known.get(study.study_id)
-        self._known[study.study_id] = mark
-        self._unlisted.discard(study.study_id)
+        trace, mark = trace_of(study.study_id), fingerprint(study)
+        former = self._known.get(trace)
+        self._known[trace] = mark
+        self._unlisted.discard(trace)
         if former is not None:
             self._moved += former != mark
             return False
@@ -98,15 +103,16 @@ class Census:
 
     def answered(self, study_id: str, study: Study | None) -> None:
         """Take note of what has become of a study that was not listed; None if it is gone."""
-        if study is not None and fingerprint(study) == self._known[study_id]:
+        trace = trace_of(study_id)
+        if study is not None and fingerprint(study) == self._known[trace]:
             self._left_out += 1
             return
         self._moved += 1
-        self._unlisted.discard(study_id)
+        self._unlisted.discard(trace)
         if study is None or not self._fits(study):
-            del self._known[study_id]
+            del self._known[trace]
         else:
-            self._known[study_id] = fingerprint(study)
+            self._known[trace] = fingerprint(study)
 
     def end(self) -> Verdict:
         """End a walk, and return what may be said of the list."""

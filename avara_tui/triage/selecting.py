@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from avara_tui.study import Study
-from avara_tui.worklist.order import Order
+from avara_tui.worklist.order import TRIAGE, Order
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import SavedWorklist
 from avara_tui.worklist.studies import StudySet
@@ -33,6 +33,14 @@ def selection(worklist: SavedWorklist, filter_text: str) -> Selection:
     Raises :class:`avara_tui.worklist.query.QueryError`.
     """
     return Selection(parse(worklist.query_text).and_also(parse(filter_text)), worklist.order)
+
+
+def selection_of_all(filter_text: str) -> Selection:
+    """Return what a filter selects of all studies, cancelled ones too unless it says otherwise.
+
+    Raises :class:`avara_tui.worklist.query.QueryError`.
+    """
+    return Selection(Query(takes_cancelled=True).and_also(parse(filter_text)), TRIAGE)
 
 
 def worklist_called(name: str, worklists: Sequence[SavedWorklist]) -> SavedWorklist | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LOOK_UPS: Final = 100
 """Studies that a walk did not list, and that are looked up one by one."""
+_USUAL: Final = 2
+"""Walks that a list of several pages takes if nothing is wrong."""
 _AT_ONCE: Final = 4
 """Look-ups under way side by side."""
 
@@ -25,6 +27,8 @@ class Outcome(NamedTuple):
 
     missing: int = 0
     """Studies that may be missing at most, as far as can be told; 0 if nothing can."""
+    has_lost: bool = False
+    """Whether a walk has shown that walks over this server's lists may lose studies."""
     unreadable: int = 0
     """Studies that the server sent and that could not be understood."""
     is_cut_off: bool = False
@@ -36,8 +40,12 @@ async def read_surely(
     walk: Walk,
     look_up: Callable[[str], Awaitable[Study | None]],
     take: "Callable[[StudyPage, Sequence[Study]], bool]",
+    *,
+    is_once: bool = False,
 ) -> Outcome:
     """Read a list, twice where it takes several pages, and again while a walk shows a loss.
+
+    With ``is_once`` it is read twice only if the first walk shows one.
 
     ``take`` is given every page with those of its studies that no walk has brought before, and
     returns whether to go on. ``look_up`` returns a study that was not listed, or None if it is
@@ -49,16 +57,18 @@ async def read_surely(
             if not take(page, census.take(page)):
                 return Outcome(unreadable=max(unreadable, census.unreadable), is_cut_off=True)
         unreadable = max(unreadable, census.unreadable)
+        if is_once and not census.walks and not census.repeats:
+            return Outcome(unreadable=unreadable)
         is_last = census.walks + 1 == MOST_WALKS
         if census.walks and (is_last or census.may_settle()):
-            await _settle(census, look_up)
+            await settle(census, look_up)
         verdict = census.end()
         if verdict.is_sure:
             break
-    return Outcome(verdict.missing, unreadable)
+    return Outcome(verdict.missing, census.walks > _USUAL, unreadable)
 
 
-async def _settle(census: Census, look_up: Callable[[str], Awaitable[Study | None]]) -> None:
+async def settle(census: Census, look_up: Callable[[str], Awaitable[Study | None]]) -> None:
     """Ask what has become of the studies that a walk did not list, as far as there is time."""
     left = census.unlisted[:LOOK_UPS]
     for start in range(0, len(left), _AT_ONCE):

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from avara_tui.study import CustomerRef, Study, UserRef
+from avara_tui.study import CustomerRef, Study, UserRef, fingerprint
 from avara_tui.worklist.query.folding import forget_forms
 from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
@@ -270,8 +270,3 @@ def _is_older(study: Study, known: Study) -> bool:
     if study.updated_at is None or known.updated_at is None:
         return False
     return study.updated_at < known.updated_at
-
-
-def fingerprint(study: Study) -> int:
-    """Return a number that another version of a study hardly ever has, in this process alone."""
-    return hash((*study[:-1], frozenset(study.metadata.items())))

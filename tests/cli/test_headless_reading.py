@@ -65,13 +65,6 @@ def test_the_worklist_to_begin_with_is_that_of_the_screen(shell: Shell) -> None:
     assert shell.run("list", "--columns", "id").lines == named.lines
 
 
-def test_all_is_every_study_that_is_not_cancelled(emulator: EmbeddedEmulator, shell: Shell) -> None:
-    expected = {each["studyId"] for each in emulator.studies() if not each["isCancelled"]}
-    ended = shell.run("list", "--all", "--columns", "id", "--no-header")
-    assert ended.status == 0
-    assert sorted(ended.lines) == sorted(expected)
-
-
 def test_json_has_the_studies_as_the_server_has_them(
     emulator: EmbeddedEmulator, shell: Shell
 ) -> None:
@@ -114,9 +107,7 @@ def test_columns_stand_under_their_titles_and_no_cell_is_empty(shell: Shell) -> 
 def test_sort_and_limit(emulator: EmbeddedEmulator, shell: Shell) -> None:
     ended = shell.run("list", "--all", "--sort", "-updated", "--limit", "5", "--json")
     times = [each["updatedAt"] for each in ended.objects]
-    newest = sorted(
-        (each["updatedAt"] for each in emulator.studies() if not each["isCancelled"]), reverse=True
-    )
+    newest = sorted((each["updatedAt"] for each in emulator.studies()), reverse=True)
     assert times == newest[:5]
 
 
@@ -140,13 +131,24 @@ def test_a_study_that_is_named_is_not_looked_for_in_the_whole_archive(
     assert emulator.count("studies.list") == 0
 
 
-def test_only_open_studies_are_asked_for_where_only_they_can_match(
+def test_what_is_incomplete_is_asked_for_first_where_only_open_studies_can_match(
     emulator: EmbeddedEmulator, shell: Shell
 ) -> None:
     assert shell.run("list").status == 0
-    lists = [each for each in emulator.requests if each.operation == "studies.list"]
+    lists = [each.query for each in emulator.requests if each.operation == "studies.list"]
+    assert all("isCancelled=false" in each for each in lists)
+    asked = ["studyViewerStatus=incomplete" in each for each in lists]
+    assert asked == sorted(asked, reverse=True)
+    assert set(asked) == {True, False}
+
+
+def test_only_incomplete_studies_are_asked_for_where_only_they_can_match(
+    emulator: EmbeddedEmulator, shell: Shell
+) -> None:
+    assert shell.run("list", "--filter", "status:incomplete").status == 0
+    lists = [each.query for each in emulator.requests if each.operation == "studies.list"]
     assert lists
-    assert all("studyViewerStatus=incomplete" in each.query for each in lists)
+    assert all("studyViewerStatus=incomplete" in each for each in lists)
 
 
 @pytest.mark.parametrize(
@@ -251,10 +253,10 @@ def test_no_study_is_lost_from_a_list_that_moves_while_it_is_read(tmp_path: Path
 
 
 def test_more_than_the_load_limit_is_said_to_be_left_out(tmp_path: Path) -> None:
-    with EmbeddedEmulator(studies=400, seed=1) as emulator:
+    with EmbeddedEmulator(studies=600, seed=1) as emulator:
         shell = shell_at(emulator, tmp_path)
         file = shell.settings("load_limit = 100\n")
-        ended = shell.run("list", "--all", "--json")
+        ended = shell.run("list", "--json")
         file.write_text("")
         stat = shell.run("list", "--view", "STAT", "--json")
     assert ended.status == 1

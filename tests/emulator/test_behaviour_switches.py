@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -153,6 +154,44 @@ def test_null_filters_can_be_lost(http: httpx.Client, emulator: EmbeddedEmulator
     for name in ("assignedTo", "expressCustomerId"):
         for null in ("", "null"):
             assert len(ids(http, **{name: null})) == 120
+
+
+@pytest.mark.parametrize("name", ["assignedTo", "expressCustomerId"])
+@pytest.mark.parametrize(
+    ("switch", "understood"),
+    [("honoured", {"", "null"}), ("empty", {""}), ("word", {"null"}), ("literal", set())],
+)
+def test_null_filters_can_be_taken_literally(
+    http: httpx.Client,
+    emulator: EmbeddedEmulator,
+    name: str,
+    switch: str,
+    understood: AbstractSet[str],
+) -> None:
+    field = name.removesuffix("Id")
+    without = {each["studyId"] for each in emulator.studies() if each[field] is None}
+    assert without
+    emulator.switch("null-filters", switch)
+    for null in ("", "null"):
+        assert set(ids(http, **{name: null})) == (without if null in understood else set())
+
+
+def test_null_filters_can_be_refused(http: httpx.Client, emulator: EmbeddedEmulator) -> None:
+    emulator.switch("null-filters", "refused")
+    for null in ("", "null"):
+        assert http.get(STUDIES, params={"assignedTo": null}).status_code == 400
+    assert len(ids(http)) == 120
+
+
+def test_a_rate_limit_can_leave_open_when_to_come_back(
+    http: httpx.Client, emulator: EmbeddedEmulator
+) -> None:
+    emulator.switch("rate-limit", "0.001")
+    for told in ("told", "missing"):
+        emulator.switch("retry-after", told)
+        refused = [each for each in (http.get(STUDIES) for _ in range(3)) if each.is_error]
+        assert {each.status_code for each in refused} == {429}
+        assert {"retry-after" in each.headers for each in refused} == {told == "told"}
 
 
 def test_cancelled_studies_can_be_left_out_by_default(

@@ -1,7 +1,7 @@
 """A server within the process: a client whose answers a test holds back, reorders and fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from avara_tui.api.client import AvaraClient
@@ -82,6 +82,8 @@ class _Client(AvaraClient):
         pages: int | None = None,  # noqa: ARG002
         first: int | None = None,  # noqa: ARG002
         known: Callable[[str], Study | None] = lambda _: None,  # noqa: ARG002
+        lean: bool = False,  # noqa: ARG002
+        goes_on: Callable[[AvaraError], Awaitable[bool]] | None = None,  # noqa: ARG002
     ) -> AsyncGenerator[StudyPage, None]:
         offset, size = 0, self._server.page
         while True:

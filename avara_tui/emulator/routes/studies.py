@@ -44,7 +44,7 @@ class StudyRoutes:
         behaviour = self._world.behaviour
         query, page_wanted = validation.parse_study_query(
             request.query_params.multi_items(),
-            null_filters_honoured=behaviour.null_filters == "honoured",
+            null_filters=behaviour.null_filters,
         )
         page = self._world.study_list.page(query, page_wanted.limit, page_wanted.cursor)
         studies = [self._world.references.study(row) for row in page.rows]

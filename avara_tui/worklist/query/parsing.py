@@ -39,6 +39,8 @@ class Query(NamedTuple):
     """
 
     terms: tuple[Term, ...] = ()
+    takes_cancelled: bool = False
+    """Whether cancelled studies can match though no term speaks of them."""
 
     def __str__(self) -> str:
         return " ".join(str(each) for each in self.terms)
@@ -46,7 +48,7 @@ class Query(NamedTuple):
     @property
     def speaks_of_cancelled(self) -> bool:
         """Whether cancelled studies can match at all."""
-        return any(
+        return self.takes_cancelled or any(
             _names_studies(each) or (each.field == "is" and CANCELLED in each.values)
             for each in self.terms
         )
@@ -80,7 +82,15 @@ class Query(NamedTuple):
         terms = [*self.terms, *other.terms]
         if other.speaks_of_cancelled and not self.speaks_of_cancelled:
             terms.append(Term("is", (CANCELLED,), negated=True))
-        return Query(tuple(dict.fromkeys(terms)))
+        return Query(tuple(dict.fromkeys(terms)), self.takes_cancelled)
+
+    def without_time(self) -> "Query":
+        """Return what of this query time alone does not change.
+
+        Whatever matches this query, at whatever time, matches that one.
+        """
+        terms = (_without_time(each) for each in self.terms)
+        return Query(tuple(each for each in terms if each is not None), self.speaks_of_cancelled)
 
     def server_filters(self, me: str | None) -> tuple[StudyFilter, ...]:
         """Return requests whose answers together hold every study that the query can match.
@@ -162,6 +172,15 @@ _WAITING: Final = frozenset({Term("is", (_OVERDUE,)), _IS_UNTIMED})
 def _asks_how_long(term: Term) -> bool:
     is_overdue = term.field == "is" and _OVERDUE in term.values
     return not term.negated and (is_overdue or term.field == "age")
+
+
+def _without_time(term: Term) -> Term | None:
+    if term.field in LENGTHS:
+        return None
+    if term.field != "is" or "overdue" not in term.values:
+        return term
+    # What is overdue is open; what is not overdue may be anything.
+    return _OPEN if not term.negated and set(term.values) <= {"open", "overdue"} else None
 
 
 def _takes_long(term: Term) -> bool:

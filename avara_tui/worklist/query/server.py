@@ -2,7 +2,9 @@
 
 The server knows exact values of a few fields, one of each in a request, and no "or" and no "not".
 Its search in descriptions is left alone: whether it minds capitals is not documented, and to leave
-out a study is the worse mistake. What the answers hold too much, the matcher leaves out.
+out a study is the worse mistake. For the same reason it is never asked for what has no assignee or
+no customer: nobody knows whether it takes the empty value, the word null, or either literally. What
+the answers hold too much, the matcher leaves out.
 """
 
 from collections.abc import Callable, Iterable
@@ -73,16 +75,12 @@ def _both(one: StudyFilter, other: StudyFilter) -> StudyFilter | None:
 
 
 def _assignee(value: str, me: str | None) -> StudyFilter | None:
-    if value == "none":
-        return StudyFilter(assigned_to=None)
     if value == "me":
         return None if me is None else StudyFilter(assigned_to=me)
     return StudyFilter(assigned_to=value) if value.startswith("usr_") else _EVERYTHING
 
 
 def _customer(value: str, _: str | None) -> StudyFilter:
-    if value == "none":
-        return StudyFilter(customer_id=None)
     return StudyFilter(customer_id=value) if value.startswith("cus_") else _EVERYTHING
 
 
