@@ -40,8 +40,10 @@ def test_an_id_as_documented_takes_little_room() -> None:
 def test_what_came_before_is_told_from_what_changed() -> None:
     traces = Traces()
     first, other = study(ID), study("stu_x", metadata={"a": "1"})
-    assert traces.take([first, other, first]).nouns == [first, other]
-    assert traces.take([first, study("stu_x", metadata={"a": "1"})]).nouns == []
+    assert traces.take([first, other, first]) == ([first, other], 2, 0)
+    assert traces.take([first, study("stu_x", metadata={"a": "1"})]) == ([], 2, 2)
     changed = [study(ID, severity="high"), study("stu_x", metadata={"a": "2"})]
-    assert traces.take(changed) == changed
-    assert traces.take(changed) == []
+    assert traces.take(changed) == (changed, 2, 0)
+    assert traces.take(changed) == ([], 2, 2)
+    traces.start()
+    assert traces.take(changed) == (changed, 2, 0)
