@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +19,7 @@ from avara_tui.api.errors import Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
+from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
@@ -66,6 +68,9 @@ class AvaraClient:
         self._calls = Calls(self._transport, self._gate, deadline, clock)
         self._parser = Parser()
         self._writes = Writes(self._calls, self._parser)
+        self._study_pages = PageSize(self._calls)
+        self._user_pages = PageSize(self._calls)
+        self._customer_pages = PageSize(self._calls)
 
     def __repr__(self) -> str:
         return f"<AvaraClient {self._endpoint.origin}{self._endpoint.prefix}>"
@@ -134,7 +139,11 @@ class AvaraClient:
                 return await self._list_studies(query, cursor, limit)
 
         foresight = Foresight(
-            ask, step=limit, most=ahead, pages=pages, may=lambda: not self._gate.pace
+            ask,
+            step=lambda: self._study_pages.rows(limit),
+            most=ahead,
+            pages=pages,
+            may=lambda: not self._gate.pace,
         )
 
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
@@ -266,8 +275,8 @@ class AvaraClient:
     async def _list_studies(
         self, query: StudyFilter, cursor: str | None, limit: int
     ) -> Listing[Study]:
-        request = routes.list_studies(query, cursor, limit)
-        return await self._calls.read(request, self._parser.studies)
+        request = partial(routes.list_studies, query)
+        return await self._study_pages.read(request, self._parser.studies, cursor, limit)
 
     def _study_page(self, listing: Listing[Study], query: StudyFilter) -> StudyPage:
         studies, ignored = select(listing.rows, query)
@@ -277,10 +286,12 @@ class AvaraClient:
         )
 
     async def _list_users(self, cursor: str | None, limit: int) -> Listing[User]:
-        return await self._calls.read(routes.list_users(cursor, limit), self._parser.users)
+        return await self._user_pages.read(routes.list_users, self._parser.users, cursor, limit)
 
     async def _list_customers(self, cursor: str | None, limit: int) -> Listing[Customer]:
-        return await self._calls.read(routes.list_customers(cursor, limit), self._parser.customers)
+        return await self._customer_pages.read(
+            routes.list_customers, self._parser.customers, cursor, limit
+        )
 
     def _viewer_link(self, body: bytes) -> str | None:
         url = viewer_link(body)

@@ -43,12 +43,15 @@ class Foresight(Generic[Answer]):
         self,
         ask: Callable[[str | None], Awaitable[Answer]],
         *,
-        step: int,
+        step: Callable[[], int],
         most: int,
         pages: int | None,
         may: Callable[[], bool],
     ) -> None:
-        """``pages`` is how many there were last time; ``may`` is asked before looking ahead."""
+        """``step`` says how many rows a page has; ``pages`` is how many there were last time.
+
+        ``may`` is asked before looking ahead.
+        """
         self._ask = ask
         self._step = step
         self._most = most
@@ -94,9 +97,10 @@ class Foresight(Generic[Answer]):
         if not self._may():
             return
         ahead: str | None = cursor
+        step = self._step()
         for number in range(self._number, self._number + min(self._depth, self._most)):
             is_beyond = self._pages is not None and number + 1 >= self._pages
-            ahead = None if ahead is None else foresee(ahead, number * self._step, self._step)
+            ahead = None if ahead is None else foresee(ahead, number * step, step)
             if ahead is None or is_beyond:
                 return
             if ahead not in self._asked:
