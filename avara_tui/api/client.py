@@ -14,8 +14,8 @@ from avara_tui.api.checks import (
     require_sendable_study,
 )
 from avara_tui.api.early import EarlyAnswer
-from avara_tui.api.endpoint import is_openable
-from avara_tui.api.errors import Outcome
+from avara_tui.api.endpoint import why_not_open
+from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
@@ -26,6 +26,7 @@ from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
 from avara_tui.api.transport import Transport
 from avara_tui.api.way import Way
+from avara_tui.api.wire import Effect, Problem
 from avara_tui.api.writes import Revise, Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
@@ -225,7 +226,16 @@ class AvaraClient:
         """
         request = routes.reroute_url(study_id)
         require_identifier(request, study_id, Outcome.NOTHING)
-        return await self._calls.ask_once(request, self._viewer_link)
+        url = await self._calls.ask_once(request, viewer_link)
+        problem = why_not_open(url, self._endpoint)
+        if problem is not None:
+            refused = Problem(
+                ErrorKind.UNREADABLE,
+                Effect.FINISHED,
+                reason=f"the server's link is refused: {problem}",
+            )
+            raise refused.error(request, Outcome.NOTHING)
+        return url
 
     async def list_users(self, *, cursor: str | None = None, limit: int = 100) -> UserPage:
         """Return one page of at most ``limit`` (1 to 100) users."""
@@ -292,10 +302,6 @@ class AvaraClient:
         return await self._customer_pages.read(
             routes.list_customers, self._parser.customers, cursor, limit
         )
-
-    def _viewer_link(self, body: bytes) -> str | None:
-        url = viewer_link(body)
-        return url if url is not None and is_openable(url, self._endpoint) else None
 
 
 def _user_page(listing: Listing[User]) -> UserPage:
