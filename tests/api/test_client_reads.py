@@ -222,6 +222,20 @@ async def test_a_base_url_with_a_path_keeps_it() -> None:
     assert s.received[0].headers["content-type"] == "application/json"
 
 
+async def test_a_study_is_the_one_asked_for_whatever_the_case_of_its_digits() -> None:
+    upper = "stu_" + STUDY_ID.removeprefix("stu_").upper()
+    for asked, answered in ((upper, STUDY_ID), (STUDY_ID, upper)):
+        async with talking(script([reply(study_json(studyId=answered))])) as (server, client):
+            assert (await client.retrieve(asked)).study_id == answered
+        assert server.received[0].path.endswith(asked)
+    # An id of another shape is taken to the letter: nobody knows what it means.
+    for asked, answered in (("stu_A", "stu_a"), (upper, STUDY_ID[:-1] + "0"), (upper, UID)):
+        async with talking(script([reply(study_json(studyId=answered))])) as (_server, client):
+            with pytest.raises(AvaraError) as caught:
+                await client.retrieve(asked)
+        assert caught.value.kind is ErrorKind.UNREADABLE
+
+
 SECRET = "planted-token"
 BAD_LINKS = {
     f"-{SECRET}": "it is no web address",

@@ -1,6 +1,7 @@
 """One study by its id or UID, and a new one: what there is already is found, never made twice."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,25 @@ async def test_a_study_that_is_not_there_is_said_to_be_absent_and_is_dropped(
         assert (found.study, found.is_absent) == (None, True)
         assert study_id not in desk.shelf.studies
         assert (await find(desk.shelf, "1.2.3.4")).is_absent
+
+
+@pytest.mark.parametrize("spell", [str.upper, str.title])
+async def test_a_study_is_found_and_dropped_by_an_id_of_either_case(
+    emulator: EmbeddedEmulator, spell: Callable[[str], str]
+) -> None:
+    study_id = emulator.studies()[5]["studyId"]
+    odd = "stu_" + spell(study_id.removeprefix("stu_"))
+    assert odd != study_id
+    async with workplace(emulator) as desk:
+        found = await find(desk.shelf, odd)
+        assert found.study is not None
+        assert found.study.study_id == study_id
+        emulator.arm("status-403", 1, "studies.retrieve")
+        held = await find(desk.shelf, odd)
+        assert (held.study, held.is_fresh) == (found.study, False)
+        emulator.delete(study_id)
+        assert (await find(desk.shelf, odd)).is_absent
+        assert study_id not in desk.shelf.studies
 
 
 async def test_a_server_that_fails_leaves_what_is_held_and_is_no_absence(
