@@ -151,6 +151,17 @@ async def test_a_server_whose_cursors_name_rows_gets_no_request_more(most: int |
     assert answered == -(-ROWS // (most or 20))
 
 
+@pytest.mark.parametrize("most", [100, 50, 20, None])
+async def test_walks_side_by_side_find_out_together(most: int | None) -> None:
+    server = Strict(most)
+    async with talking(server.handle) as (_raw, client):
+        walks = [read(client, "studies", ahead=ahead) for ahead in (0, 0, 4, 4)]
+        assert await asyncio.gather(*walks) == [everything("studies")] * len(walks)
+        server.asked.clear()
+        assert await read(client, "studies") == everything("studies")
+        assert server.refused == 0
+
+
 async def test_each_list_finds_out_for_itself() -> None:
     server = Strict(50)
     async with talking(server.handle) as (_raw, client):
