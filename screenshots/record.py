@@ -24,6 +24,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.desk import Desk
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from make import FOLDER, KEY_NAMES, NOW, SEED, STUDIES, load, settle, until
@@ -156,9 +157,10 @@ def escalate(emulator: EmbeddedEmulator) -> None:
 def session_of(app: WorklistApp) -> TriageSession:
     """Return what reads the studies for the app."""
     screen = app.screen
-    if not isinstance(screen, WorklistScreen) or screen._desk is None:
+    controller = screen.controller if isinstance(screen, WorklistScreen) else None
+    if not isinstance(controller, Desk):
         raise TypeError("the worklist is not on the screen")
-    return screen._desk.session
+    return controller.session
 
 
 def _caption(text: str, y: int) -> str:

@@ -96,7 +96,8 @@ def test_every_piece_of_settings_is_one(text: str) -> None:
 
 def test_every_variable_is_read_by_the_program() -> None:
     from avara_tui.config import BASE_URL_VARIABLE
-    from avara_tui.config.environment import FILE_VARIABLE, variables
+    from avara_tui.config.environment import variables
+    from avara_tui.config.errors import FILE_VARIABLE
     from avara_tui.triage.hygiene import API_KEY_VARIABLE
 
     known = {API_KEY_VARIABLE, BASE_URL_VARIABLE, FILE_VARIABLE, *variables()}

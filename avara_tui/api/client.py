@@ -121,26 +121,35 @@ class AvaraClient:
         urgency: int | None = None,
         ahead: int = 0,
         pages: int | None = None,
+        first: int | None = None,
         known: Callable[[str], Study | None] = lambda _: None,
     ) -> AsyncGenerator[StudyPage, None]:
         """Yield the pages of the studies that fit ``query``, each study once unless it changed.
 
-        With an ``urgency`` the pages wait for their turn among those of other walks, the least
-        first. Up to ``ahead`` pages are asked for early where the server's cursors allow it, but
-        none beyond ``pages``, as far as that is known. A study equal to the one that is ``known``
-        by its id is that one, so that none is in memory twice. Raises AvaraError of kind UNREADABLE
-        at the end if the list may not be whole.
+        The first page has at most ``first`` studies, where that is given: all pages then end
+        elsewhere in the list. With an ``urgency`` the pages wait for their turn among those of
+        other walks, the least first. Up to ``ahead`` pages are asked for early where the server's
+        cursors allow it, but none beyond ``pages``, as far as that is known. A study equal to the
+        one that is ``known`` by its id is that one, so that none is in memory twice. Raises
+        AvaraError of kind UNREADABLE at the end if the list may not be whole.
         """
         seen: Seen[Study] = Seen(lambda study: study.study_id)
 
+        def first_rows() -> int:
+            """Return the size of the first page: it stays apart where all pages are smaller."""
+            rows = self._study_pages.rows(limit)
+            return rows if first is None else max(first * rows // limit, 1)
+
         async def ask(cursor: str | None) -> Listing[Study]:
+            size = first_rows() if cursor is None else limit
             if urgency is None:
-                return await self._list_studies(query, cursor, limit)
+                return await self._list_studies(query, cursor, size)
             async with self._flow.turn(urgency):
-                return await self._list_studies(query, cursor, limit)
+                return await self._list_studies(query, cursor, size)
 
         foresight = Foresight(
             ask,
+            first=first_rows,
             step=lambda: self._study_pages.rows(limit),
             most=ahead,
             pages=pages,
@@ -149,10 +158,15 @@ class AvaraClient:
 
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
             listing = await foresight.fetch(cursor)
-            page = self._study_page(listing, query)
-            held = ((known(study.study_id), study) for study in page.studies)
-            fresh = seen.fresh([one if one == study else study for one, study in held])
-            return Fetched(page._replace(studies=fresh), listing, bool(fresh))
+            if cursor is None:
+                seen.start()
+            held = ((known(study.study_id), study) for study in listing.rows)
+            fresh = seen.take([one if one == study else study for one, study in held])
+            page = self._study_page(listing.of(fresh.nouns, listing.unreadable), query)
+            page = page._replace(
+                served=fresh.served, repeats=fresh.repeats, is_first=cursor is None
+            )
+            return Fetched(page, listing, bool(fresh.nouns))
 
         try:
             async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
@@ -248,7 +262,7 @@ class AvaraClient:
         async def fetch(cursor: str | None) -> Fetched[UserPage, User]:
             listing = await self._list_users(cursor, limit)
             page = _user_page(listing)
-            fresh = seen.fresh(page.users)
+            fresh = seen.take(page.users).nouns
             return Fetched(page._replace(users=fresh), listing, bool(fresh))
 
         async for page in walk(fetch, routes.LIST_USERS):
@@ -276,7 +290,7 @@ class AvaraClient:
         async def fetch(cursor: str | None) -> Fetched[CustomerPage, Customer]:
             listing = await self._list_customers(cursor, limit)
             page = _customer_page(listing)
-            fresh = seen.fresh(page.customers)
+            fresh = seen.take(page.customers).nouns
             return Fetched(page._replace(customers=fresh), listing, bool(fresh))
 
         async for page in walk(fetch, routes.LIST_CUSTOMERS):

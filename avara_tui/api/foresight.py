@@ -43,16 +43,18 @@ class Foresight(Generic[Answer]):
         self,
         ask: Callable[[str | None], Awaitable[Answer]],
         *,
+        first: Callable[[], int],
         step: Callable[[], int],
         most: int,
         pages: int | None,
         may: Callable[[], bool],
     ) -> None:
-        """``step`` says how many rows a page has; ``pages`` is how many there were last time.
+        """``step`` says how many rows a page has, and ``first`` how many the first one.
 
-        ``may`` is asked before looking ahead.
+        ``pages`` is how many there were last time; ``may`` is asked before looking ahead.
         """
         self._ask = ask
+        self._first = first
         self._step = step
         self._most = most
         self._pages = pages
@@ -97,10 +99,11 @@ class Foresight(Generic[Answer]):
         if not self._may():
             return
         ahead: str | None = cursor
-        step = self._step()
+        first, step = self._first(), self._step()
         for number in range(self._number, self._number + min(self._depth, self._most)):
             is_beyond = self._pages is not None and number + 1 >= self._pages
-            ahead = None if ahead is None else foresee(ahead, number * step, step)
+            before = first + (number - 1) * step
+            ahead = None if ahead is None else foresee(ahead, before, step)
             if ahead is None or is_beyond:
                 return
             if ahead not in self._asked:

@@ -17,6 +17,13 @@ class StudyPage(NamedTuple):
     """Filters that the server evidently did not apply, so that rows were left out here."""
     is_cut_off: bool = False
     """Whether the server said that there is more, but not how to get it."""
+    served: int = 0
+    """Studies that came, whether they fit the filter or not."""
+    repeats: int = 0
+    """How many of them former pages of the walk had, just as they were. On a list that nobody
+    changes, and that is paged by counting rows, so many others never come."""
+    is_first: bool = False
+    """Whether the list begins with it: once, or again where the server had lost its place."""
 
 
 class UserPage(NamedTuple):

@@ -67,27 +67,50 @@ async def walk(
         used.add(cursor)
 
 
+class Fresh(NamedTuple, Generic[Noun]):
+    """What of a page a walk had not brought yet."""
+
+    nouns: list[Noun]
+    """Those that say anything new, each once."""
+    served: int
+    """How many the page had, each counted once."""
+    repeats: int
+    """How many of them former pages had, just as they were."""
+
+
 class Seen(Generic[Noun]):
-    """What a walk has brought, for a list that moves while it is walked."""
+    """What a walk has brought, for a list that moves while it is walked, or has no order."""
 
     def __init__(self, key: Callable[[Noun], str]) -> None:
         self._key = key
         self._seen: dict[str, Noun] = {}
+        self._passed: set[str] = set()
 
-    def fresh(self, nouns: list[Noun]) -> list[Noun]:
-        """Return those that say anything new, each once, and remember them.
+    def start(self) -> None:
+        """Take it that the list begins again: nothing that comes from here on is a repeat of
+        what came before."""
+        self._passed.clear()
 
-        The same thing comes again when the list moved under the walk. The later reading counts,
-        unless it is an older version.
+    def take(self, nouns: list[Noun]) -> Fresh[Noun]:
+        """Return what the ``nouns`` of a page bring, and remember it.
+
+        The same thing comes again when the list moved under the walk; the later reading counts,
+        unless it is an older version. It comes again as it was also where the server's order
+        leaves open which of two comes first, and then the other may never come.
         """
         fresh: dict[str, Noun] = {}
+        here: set[str] = set()
+        repeats = 0
         for noun in nouns:
             key = self._key(noun)
             known = self._seen.get(key)
-            if known is not None and (known == noun or _is_older(noun, known)):
-                continue
-            self._seen[key] = fresh[key] = noun
-        return list(fresh.values())
+            if known is not None and known == noun:
+                repeats += key in self._passed and key not in here
+            elif known is None or not _is_older(noun, known):
+                self._seen[key] = fresh[key] = noun
+            here.add(key)
+        self._passed |= here
+        return Fresh(list(fresh.values()), len(here), repeats)
 
 
 def _is_older(noun: object, known: object) -> bool:

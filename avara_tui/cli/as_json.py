@@ -1,9 +1,9 @@
 """Studies as JSON for other programs: the API's own names, and what this program adds to them."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
+from avara_tui.moments import moment_at
 from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
 from avara_tui.worklist.clocks import Timeliness, age, due_at, is_open, timeliness
 from avara_tui.worklist.query import QueryContext
@@ -15,17 +15,22 @@ def json_line(value: object) -> str:
 
 
 def instant(seconds: float | None) -> str | None:
-    """Return a time as ISO 8601 in UTC, to the millisecond where there are any."""
-    if seconds is None:
+    """Return a time as ISO 8601 in UTC, to the millisecond where there are any.
+
+    None where there is none, or none that ISO 8601 has four digits of a year for.
+    """
+    moment = moment_at(seconds)
+    if moment is None:
         return None
-    moment = datetime.fromtimestamp(seconds, UTC)
     precision = "milliseconds" if moment.microsecond else "seconds"
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
     """Return a study with the API's names, then what the site's rules make of it."""
-    seconds = age(study, context.now, context.thresholds.clock_key)
+    now, thresholds = context.now, context.thresholds
+    seconds = age(study, now, thresholds.clock_key)
+    where = timeliness(study, now, thresholds)
     return {
         "studyId": study.study_id,
         "studyInstanceUid": study.uid,
@@ -43,8 +48,8 @@ def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
         "metadata": dict(study.metadata),
         "isOpen": is_open(study),
         "ageSeconds": None if seconds is None else int(seconds),
-        "dueAt": instant(due_at(study, context.thresholds)),
-        "isOverdue": timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE,
+        "dueAt": None if seconds is None else instant(due_at(study, thresholds)),
+        "isOverdue": None if where is Timeliness.UNKNOWN else where is Timeliness.OVERDUE,
     }
 
 

@@ -8,13 +8,13 @@ from avara_tui.cli.arguments import add_common, add_filter, add_view
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from avara_tui.config import Config, Settings
     from avara_tui.study import Study
     from avara_tui.triage.reading import Reading
     from avara_tui.triage.visit import Visit
-    from avara_tui.worklist.query import QueryContext
+    from avara_tui.worklist.query import Query, QueryContext
     from avara_tui.worklist.saved import SavedWorklist
 
 
@@ -90,7 +90,8 @@ def _as_setting(name: str, value: Any, option: str) -> Any:  # noqa: ANN401 - wh
     """Return ``value`` as the settings file would read it for a worklist's ``name``."""
     from avara_tui.cli.headless import Refusal
     from avara_tui.config import WorklistSetting
-    from avara_tui.config.values import InvalidValueError, kind_of
+    from avara_tui.config.declaring import InvalidValueError
+    from avara_tui.config.values import kind_of
 
     try:
         return kind_of(WorklistSetting.settings[name]).read(value, ())
@@ -113,6 +114,7 @@ async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> in
     if shown:
         _print(shown, args, chosen.columns, context)
     sys.stdout.flush()
+    say_unsure(reading.studies, query, context)
     if not reading.is_complete:
         return say_incomplete(reading, limit)
     if not found:
@@ -141,6 +143,16 @@ def _print(
         print(line)
 
 
+def say_unsure(studies: "Iterable[Study]", query: "Query", context: "QueryContext") -> None:
+    """Say how many more studies ``query`` may mean: nobody knows how long they wait."""
+    unsure = query.unsure()
+    number = 0 if unsure is None else sum(1 for _ in unsure.select(studies, context))
+    if number:
+        those = "1 open study has" if number == 1 else f"{number:,} open studies have"
+        said = f"Note: {those} no waiting time and may belong here too; is:untimed shows them."
+        print(said, file=sys.stderr)
+
+
 def say_incomplete(reading: "Reading", limit: int) -> int:
     """Say what is missing from the list, and return the exit code that says so too."""
     from avara_tui.cli.complaining import complain
@@ -151,6 +163,11 @@ def say_incomplete(reading: "Reading", limit: int) -> int:
     if reading.is_cut_off:
         sentence = f"More than {limit:,} studies came: the rest was left out, but for open STAT."
         complain(sentence, "Narrow the filter, or raise load_limit.", ExitCode.FAILED)
+    if reading.missing:
+        sentence = (
+            f"Up to {reading.missing:,} studies may be missing: the server's list loses some."
+        )
+        complain(sentence, "Its order leaves ties open; narrow the filter.", ExitCode.FAILED)
     if reading.unreadable:
         sentence = f"{reading.unreadable:,} studies could not be understood and were left out."
         complain(sentence, "", ExitCode.FAILED)

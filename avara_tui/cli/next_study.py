@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int:
     from avara_tui.cli.headless import Refusal
+    from avara_tui.cli.list_studies import say_unsure
     from avara_tui.cli.people import me_of
     from avara_tui.triage.claiming import SETTLING, Claimer
     from avara_tui.triage.reading import read_matching
@@ -68,6 +69,7 @@ async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int
     claimer = Claimer(visit, visit.editor, settling=SETTLING)
     claim = await claimer.next(candidates, me_of(visit.settings))
     if claim is None:
+        say_unsure(visit.studies, free, visit.context())
         raise Refusal("There is no open study without an assignee.", "", ExitCode.NOT_FOUND)
     code = await _tell(visit, args, claim)
     await _warn_of_stat(visit, claim)

@@ -1,12 +1,12 @@
 """Studies as plain text: words for every sign, nothing to draw, for screen readers and pipes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from rich.cells import cell_len
 
 from avara_tui.identifiers import uid_problem
+from avara_tui.moments import local_moment
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, is_open, timeliness
@@ -43,7 +43,7 @@ def status(study: Study) -> str:
 def waited(study: Study, context: QueryContext) -> str:
     """Return how long the study has waited, such as ``3h05``."""
     seconds = age(study, context.now, context.thresholds.clock_key)
-    return "" if seconds is None else age_text(seconds)
+    return "unknown" if seconds is None else age_text(seconds)
 
 
 def due(study: Study, context: QueryContext) -> str:
@@ -54,10 +54,8 @@ def due(study: Study, context: QueryContext) -> str:
 
 def local_time(seconds: float | None) -> str:
     """Return a time by the local clock, with its offset; nothing if it is not known."""
-    if seconds is None:
-        return ""
-    moment = datetime.fromtimestamp(seconds, UTC).astimezone()
-    return moment.isoformat(sep=" ", timespec="seconds")
+    moment = local_moment(seconds)
+    return "" if moment is None else moment.isoformat(sep=" ", timespec="seconds")
 
 
 CELLS: Final[dict[str, Cell]] = {
@@ -119,10 +117,12 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
         yield "warning", f"the description holds hidden characters: {', '.join(hidden)}"
     yield "priority", priority(study.severity)
     yield "status", status(study)
-    yield "age", waited(study, context) or "unknown"
-    deadline = due_at(study, context.thresholds)
-    if deadline is not None and is_open(study):
-        yield "due", f"{local_time(deadline)} {due(study, context)}"
+    yield "age", waited(study, context)
+    if is_open(study):
+        where = timeliness(study, context.now, context.thresholds)
+        is_known = where is not Timeliness.UNKNOWN
+        deadline = local_time(due_at(study, context.thresholds)) if is_known else ""
+        yield "due", f"{deadline} {due(study, context)}".strip()
     mail = f" <{clean(study.assignee.email)}>" if study.assignee and study.assignee.email else ""
     yield "assignee", f"{person(study.assignee)}{mail}"
     yield "customer", clean(study.customer.name) if study.customer else "none"

@@ -41,7 +41,7 @@ class Profiles:
         server must not get that key. Raises :class:`avara_tui.config.ConfigError` or
         :class:`avara_tui.config.SettingsError`.
         """
-        from avara_tui.cli.worklist import check_filters
+        from avara_tui.cli.filter_check import check_filters
 
         config = load_config()
         check_filters(config)

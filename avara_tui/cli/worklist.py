@@ -25,6 +25,7 @@ def run(options: WorklistOptions) -> int:
     from avara_tui.triage.hygiene import harden
 
     environ = harden()
+    from avara_tui.cli.filter_check import check_filters
     from avara_tui.config import ConfigError, SettingsError, load_config
 
     try:
@@ -37,22 +38,6 @@ def run(options: WorklistOptions) -> int:
         return _refuse(f"{error}")
     except SettingsError as error:
         return _refuse(f"{error} {error.remedy}")
-
-
-def check_filters(config: "Config") -> None:
-    """Raise ConfigError for a filter that cannot be understood, while there is a line to say so.
-
-    The built-in ones are known to be sound, and what reads filters takes its time to import.
-    """
-    from avara_tui.config import Alarm
-    from avara_tui.config.own_worklists import read_own_worklists
-
-    own = read_own_worklists()
-    if own or config.worklists or config.alarm.filter != Alarm().filter:
-        from avara_tui.triage.site import check_alarm, saved_worklists
-
-        saved_worklists(config, own)
-        check_alarm(config)
 
 
 def _run_profile(options: WorklistOptions, config: "Config", environ: dict[str, str]) -> int:

@@ -2,7 +2,8 @@
 
 from avara_tui.config.alarm import Alarm, Desktop
 from avara_tui.config.base_url import DEFAULT_BASE_URL, is_loopback
-from avara_tui.config.loading import ConfigError, error_at, load_config
+from avara_tui.config.errors import ConfigError
+from avara_tui.config.loading import error_at, load_config
 from avara_tui.config.model import (
     COLUMNS,
     DEFAULT_COLUMNS,

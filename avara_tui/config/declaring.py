@@ -6,12 +6,32 @@ half a millisecond each, and the first frame would wait for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, dataclass_transform
-
-if TYPE_CHECKING:
-    from avara_tui.config.values import Kind
+from typing import Any, ClassVar, NamedTuple, Protocol, Self, dataclass_transform
 
 _REQUIRED: Any = object()
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the file: names of tables and keys, and positions in lists."""
+
+
+class InvalidValueError(Exception):
+    """A value that the settings do not allow."""
+
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class Kind(Protocol):
+    """What a setting's value must be."""
+
+    def read(self, value: object, path: Path) -> Any:  # noqa: ANN401 - what a dataclass takes
+        """Return ``value`` as the program uses it. Raises :class:`InvalidValueError`."""
+        ...
+
+    def schema(self) -> dict[str, Any]:
+        """Return the kind as a JSON Schema (draft 2020-12)."""
+        ...
 
 
 class Setting(NamedTuple):

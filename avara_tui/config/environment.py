@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from avara_tui.config.values import Choice, Flag, InvalidValueError, Number, Text, kind_of
+from avara_tui.config.declaring import InvalidValueError
+from avara_tui.config.errors import FILE_VARIABLE, ConfigError
+from avara_tui.config.values import Choice, Flag, Number, Text, kind_of
 
 if TYPE_CHECKING:
     from avara_tui.config.declaring import Setting
     from avara_tui.config.model import Config
 
 PREFIX: Final = "AVARA_TUI_"
-FILE_VARIABLE: Final = "AVARA_TUI_CONFIG"
-"""Names the settings file."""
 _PLAIN: Final = (Text, Choice, Number, Flag)
 _NOT_OURS: Final = "AVARA_TUI_CI"
 """How the variables begin that continuous integration has of its own."""
@@ -83,7 +83,5 @@ def _number(text: str) -> float | int | str:
     return text
 
 
-def _error(variable: str, sentence: str) -> Exception:
-    from avara_tui.config.loading import ConfigError  # noqa: PLC0415 - it reads this module first
-
+def _error(variable: str, sentence: str) -> ConfigError:
     return ConfigError(Path(variable), sentence)

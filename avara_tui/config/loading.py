@@ -5,24 +5,14 @@ import stat
 from pathlib import Path
 from typing import Any, Final, cast
 
-from avara_tui.config.declaring import Settable
+from avara_tui.config.declaring import InvalidValueError, Settable
+from avara_tui.config.declaring import Path as KeyPath
+from avara_tui.config.errors import FILE_VARIABLE, ConfigError
 from avara_tui.config.model import Config
-from avara_tui.config.values import InvalidValueError, Table, dotted
-from avara_tui.config.values import Path as KeyPath
+from avara_tui.config.values import Table, dotted
 
 LARGEST: Final = 1_000_000
 """Bytes."""
-
-
-class ConfigError(Exception):
-    """The settings file cannot be used. The text names file, line, key, and what would do."""
-
-    def __init__(self, path: Path, sentence: str, line: int | None = None, key: str = "") -> None:
-        where = f"{path}:{line}" if line else f"{path}"
-        super().__init__(f"{where}: {key} {sentence}" if key else f"{where}: {sentence}")
-        self.path = path
-        self.line = line
-        self.key = key
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -33,7 +23,7 @@ def load_config(path: Path | None = None) -> Config:
     """
     if path is not None:
         return _load(path, must_exist=True)
-    from avara_tui.config.environment import FILE_VARIABLE, with_environment  # noqa: PLC0415
+    from avara_tui.config.environment import with_environment  # noqa: PLC0415
     from avara_tui.config.paths import config_file  # noqa: PLC0415 - not needed with a path
 
     must_exist = bool(os.environ.get(FILE_VARIABLE))

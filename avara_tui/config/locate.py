@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 
-from avara_tui.config.values import Path
+from avara_tui.config.declaring import Path
 
 _MOST_LINES = 2000
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import platformdirs
 
-from avara_tui.config.environment import FILE_VARIABLE
+from avara_tui.config.errors import FILE_VARIABLE
 
 APP: Final = "avara-tui"
 PRIVATE: Final = 0o700

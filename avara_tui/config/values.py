@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from avara_tui.config.declaring import InvalidValueError, Path, Settable, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-    from avara_tui.config.declaring import Settable, Setting
-
-Path = tuple[str | int, ...]
-"""Where a value stands in the file: names of tables and keys, and positions in lists."""
-
-
-class InvalidValueError(Exception):
-    """A value that the settings do not allow."""
-
-    def __init__(self, path: Path, sentence: str) -> None:
-        super().__init__(sentence)
-        self.path = path
-
-
-class Kind(Protocol):
-    """What a setting's value must be."""
-
-    def read(self, value: object, path: Path) -> Any:  # noqa: ANN401 - what a dataclass takes
-        """Return ``value`` as the program uses it. Raises :class:`InvalidValueError`."""
-        ...
-
-    def schema(self) -> dict[str, Any]:
-        """Return the kind as a JSON Schema (draft 2020-12)."""
-        ...
+    from avara_tui.config.declaring import Kind
 
 
 class Text(NamedTuple):

@@ -43,6 +43,8 @@ class Behaviour:
     """The shape of an error's body."""
     rate_limit: float = 0.0
     """Requests in any one second before 429; 0 is no limit."""
+    untimed: float = 0.0
+    """The share of the studies, from 0 to 1, whose ``createdAt`` is null."""
     viewer_link_seconds: float = 300.0
     """How long a reroute URL lives."""
 
@@ -73,3 +75,12 @@ class Behaviour:
 
 
 _KINDS: Final = get_type_hints(Behaviour)
+
+
+def parse_switches(texts: list[str]) -> Behaviour:
+    """Return the behaviour that ``--switch`` options ask for; raise ValueError if one is wrong."""
+    behaviour = Behaviour()
+    for text in texts:
+        name, _, value = text.partition("=")
+        behaviour.set(name, value)
+    return behaviour

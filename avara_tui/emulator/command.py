@@ -5,7 +5,6 @@ import math
 from pathlib import Path
 from typing import Final, get_args
 
-from avara_tui.emulator.behaviour import Behaviour
 from avara_tui.emulator.clock import parse_instant
 from avara_tui.emulator.settings import Scope
 
@@ -117,12 +116,3 @@ def _instant(text: str) -> int:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a time such as 2026-03-15T10:30:00Z"
         ) from None
-
-
-def parse_switches(texts: list[str]) -> Behaviour:
-    """Return the behaviour that ``--switch`` options ask for; raise ValueError if one is wrong."""
-    behaviour = Behaviour()
-    for text in texts:
-        name, _, value = text.partition("=")
-        behaviour.set(name, value)
-    return behaviour

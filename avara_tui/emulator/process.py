@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn
 
-from avara_tui.emulator.command import parse_switches
+from avara_tui.emulator.behaviour import parse_switches
 from avara_tui.emulator.faults.catalogue import check_kind
 from avara_tui.emulator.schema import ForeignDatabaseError
 from avara_tui.emulator.server import Server, base_url, listen

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from avara_tui.emulator.behaviour import Behaviour
 from avara_tui.emulator.clock import format_instant
 from avara_tui.emulator.cursors import encode_cursor
 from avara_tui.emulator.pages import Page
@@ -86,11 +87,16 @@ def customer(row: sqlite3.Row) -> Json:
     }
 
 
+_GOLDEN = 0.6180339887498949
+"""Its multiples fill the space between 0 and 1 evenly, however many there are."""
+
+
 class References:
     """What studies refer to, by number, ready to be put into them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, behaviour: Behaviour) -> None:
         self._connection = connection
+        self._behaviour = behaviour
         self.refresh()
 
     def refresh(self) -> None:
@@ -109,6 +115,11 @@ class References:
             for row in read("SELECT * FROM api_keys")
         }
 
+    def _is_untimed(self, row: sqlite3.Row) -> bool:
+        """Whether a study is one of those without a time: always the same ones for a share."""
+        share = self._behaviour.untimed
+        return share > 0.0 and row["seq"] * _GOLDEN % 1.0 < share
+
     def study(self, row: sqlite3.Row) -> Json:
         """Return a study."""
         return {
@@ -119,7 +130,7 @@ class References:
             "studyViewerStatus": row["status"],
             "isCancelled": bool(row["is_cancelled"]),
             "cancelledAt": _instant(row["cancelled_at"]),
-            "createdAt": _instant(row["created_at"]),
+            "createdAt": None if self._is_untimed(row) else _instant(row["created_at"]),
             "updatedAt": _instant(row["updated_at"]),
             "assignedTo": self.users.get(row["assignee"]),
             "createdByUser": self.users.get(row["created_by_user"]),

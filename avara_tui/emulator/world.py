@@ -37,7 +37,7 @@ class World:
             raise
         self.directory: Final = Directory(self.connection)
         self.invitations: Final = InvitationBook(self.connection, self.directory, self.clock.now_ms)
-        self.references: Final = References(self.connection)
+        self.references: Final = References(self.connection, self.behaviour)
         self.forge: Final = TokenForge()
         self.recorder: Final = Recorder()
         self.redirect_to = "http://elsewhere.invalid"

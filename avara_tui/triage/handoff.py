@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.triage.health import Health, State
-from avara_tui.worklist.clocks import MINUTE, age, age_text, due_at, is_open
+from avara_tui.worklist.clocks import MINUTE, Timeliness, age, age_text, due_at, is_open, timeliness
 from avara_tui.worklist.handoff import Section
 from avara_tui.worklist.query import QueryContext
 
@@ -90,9 +90,11 @@ def _line(study: Study, hand_off: HandOff) -> str:
 
 
 def _late(study: Study, context: QueryContext) -> str:
-    due = due_at(study, context.thresholds)
-    if due is None or not is_open(study):
+    if not is_open(study):
         return ""
+    due = due_at(study, context.thresholds)
+    if due is None or timeliness(study, context.now, context.thresholds) is Timeliness.UNKNOWN:
+        return "may be overdue"
     left = due - context.now
     if left > 0:
         return f"due in {age_text(left)}"

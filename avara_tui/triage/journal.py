@@ -16,7 +16,7 @@ from avara_tui.identifiers import is_user_id
 from avara_tui.study import SEVERITIES, STATUSES
 from avara_tui.triage.chain import ChainFile
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
-from avara_tui.triage.journal_on_demand import Person
+from avara_tui.triage.person import Person
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 INTENDED: Final = "intended"

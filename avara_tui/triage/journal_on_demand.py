@@ -2,21 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from avara_tui.clock import Clock
 from avara_tui.triage.history import Entry, History, StudyChange
+from avara_tui.triage.person import Person
 
 if TYPE_CHECKING:
     from avara_tui.triage.journal import Journal
-
-
-class Person(NamedTuple):
-    """For whom the program writes."""
-
-    profile: str
-    me: str | None
-    """The user id that the profile or the person gave, if any."""
 
 
 class JournalOnDemand:

@@ -51,13 +51,15 @@ class StatWatch:
         known: AbstractSet[str] | None,
         clock: Clock,
         *,
-        interval: float,
+        interval: Callable[[], float],
         severities: Callable[[], AbstractSet[str]],
         follows: Callable[[], Iterable[str]],
         look: Callable[[StudySet], None],
         tell: Callable[[StatCount], None],
     ) -> None:
-        """``known`` are the ids of those that are no news; None for those of the first count.
+        """``interval`` returns the seconds from one count to the next, as the settings have it.
+
+        ``known`` are the ids of those that are no news; None for those of the first count.
 
         Whoever raises alarms may ``look`` at the open studies of some ``severities`` while they
         are counted, and at those that it ``follows``, whatever has become of them.
@@ -89,9 +91,9 @@ class StatWatch:
                     if error.kind in _GIVE_UP:
                         return
                     failures += 1
-                    pause = pause_after(error, failures, self._interval)
+                    pause = pause_after(error, failures, self._interval())
                 else:
-                    failures, pause = 0, self._interval
+                    failures, pause = 0, self._interval()
                 await asyncio.sleep(pause)
         finally:
             with contextlib.suppress(AvaraError):

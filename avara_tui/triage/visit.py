@@ -12,7 +12,7 @@ from avara_tui.triage.connection import Connection
 from avara_tui.triage.editing import Editor
 from avara_tui.triage.history import History
 from avara_tui.triage.journal import keep_journal
-from avara_tui.triage.journal_on_demand import Person
+from avara_tui.triage.person import Person
 from avara_tui.triage.session import open_client
 from avara_tui.triage.site import thresholds_of
 from avara_tui.worklist.clocks import Thresholds

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
@@ -15,16 +15,30 @@ from avara_tui.tui.alarm_lines import alarm_line, start_line, watch_line
 from avara_tui.tui.board import Board
 from avara_tui.tui.detail import name_line
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.protocols import Pointing, Telling, Terminal
 from avara_tui.tui.widgets.card import Card
 from avara_tui.worklist.alarm import Alarm
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
-    from avara_tui.tui.screens.worklist import WorklistScreen
+    from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 
 TALL: Final = 20
 """Rows of the screen from which the banner may take three lines; below it takes two."""
+
+
+class AlarmScreen(Telling, Terminal, Pointing, Protocol):
+    """What the alarm needs of the screen."""
+
+    @property
+    def alarm_banner(self) -> "AlarmBanner":
+        """Where alarms are shown."""
+        ...
+
+    def show_alarms_over_card(self, lines: Sequence[Line]) -> None:
+        """Show alarms over a card that hides the place where they are shown else."""
+        ...
 
 
 class AlarmDesk:
@@ -32,7 +46,7 @@ class AlarmDesk:
 
     def __init__(
         self,
-        screen: "WorklistScreen",
+        screen: AlarmScreen,
         session: "TriageSession",
         board: Board,
         history: History,

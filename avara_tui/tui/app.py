@@ -1,7 +1,6 @@
 """The Textual app: it only wires. What it shows is the screen's, what it does the commands'."""
 
 import contextlib
-import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -10,14 +9,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
 
-from avara_tui.clock import SystemClock
 from avara_tui.triage.crash import crash_report
+from avara_tui.tui.host import DEFAULT_MANNER, Host
 from avara_tui.tui.key_turn import types
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
-from avara_tui.tui.terminal.app import TerminalApp
 from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.ending import MustEnd
 from avara_tui.tui.terminal.output_filter import CleanOutput
@@ -27,11 +25,12 @@ from avara_tui.tui.themes import SAFE, own_themes
 if TYPE_CHECKING:
     from avara_tui.tui.leaving import Leaving
 
-DEFAULT_MANNER: Final = Manner()
+TICK: Final = 5.0
+"""Seconds between two looks at the clock, and at the settings file."""
 _COLOURLESS: Final = NoColor()
 
 
-class WorklistApp(TerminalApp[None], inherit_bindings=False):
+class WorklistApp(Host, inherit_bindings=False):
     """The worklist in a terminal."""
 
     TITLE = "avara-tui"
@@ -44,9 +43,8 @@ class WorklistApp(TerminalApp[None], inherit_bindings=False):
     ]
 
     def __init__(self, options: RunOptions, manner: Manner = DEFAULT_MANNER) -> None:
-        super().__init__()
+        super().__init__(manner, options.clock)
         self.options = options
-        self.manner = manner
         for theme in (SAFE, *own_themes(options.config)):
             self.register_theme(theme)
         self.arrivals = Arrivals()
@@ -56,9 +54,6 @@ class WorklistApp(TerminalApp[None], inherit_bindings=False):
         self.end_reason = ""
         """What it was ended by, if not by the person: "ended by SIGTERM"."""
         self._leaving: list[Leaving] = []
-        self._clock = options.clock or SystemClock()
-        self.last_input = self._clock.now()
-        """When the person was last known to be there, in seconds since the epoch."""
         self._own_filters: list[LineFilter] = [CleanOutput()]
         if manner.letters is not Letters.ALL:
             from avara_tui.tui.ascii_output import AsciiOutput  # noqa: PLC0415 - most need it not
@@ -111,21 +106,32 @@ class WorklistApp(TerminalApp[None], inherit_bindings=False):
         if not self.screen._result_callbacks:
             # Nobody asked for the first screen, so that nobody waits for its answer.
             self.screen._push_result_callback(self.screen, None)
-        await self.switch_screen(WorklistScreen(options))
+        await self.switch_screen(WorklistScreen(options, self._begin))
 
     def get_default_screen(self) -> WorklistScreen:
         """Return the worklist: it is there from the first frame on."""
-        return WorklistScreen(self.options)
+        return WorklistScreen(self.options, self._begin)
 
-    def settle_memory(self) -> None:
-        """Let the garbage collector run again; nothing made so far will become garbage.
+    def _begin(self, screen: WorklistScreen) -> None:
+        """Put the controller behind a screen, once its first frame is drawn."""
+        from avara_tui.triage.door import Door  # noqa: PLC0415 - not needed for the first frame
 
-        To be called when the first studies are there: until then hardly anything but imports
-        happens, and a collection would walk all of them again and again.
-        """
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        options = screen.options
+        door = Door(options.connect)
+        door.knock()
+        from avara_tui.tui.desk import Desk  # noqa: PLC0415 - while the door is opened
+
+        desk = Desk(screen, door)
+        screen.take_over(desk)
+        desk.start()
+        screen.set_interval(TICK, desk.tick)
+        if options.config is not None and options.settings_file is not None:
+            from avara_tui.tui.settings_watch import SettingsWatch  # noqa: PLC0415 - not before
+
+            watch = SettingsWatch(screen, desk, options.config, options.settings_file)
+            screen.set_interval(TICK, watch.look)
+        if options.tour and not screen.is_too_small:
+            desk.guide.offer_tour()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return Textual's filters and, last, ours."""
@@ -160,7 +166,9 @@ class WorklistApp(TerminalApp[None], inherit_bindings=False):
 
     def _count_losses(self) -> None:
         for screen in self.screen_stack:
-            leaving = screen.leave() if isinstance(screen, WorklistScreen) else None
+            if not isinstance(screen, WorklistScreen):
+                continue
+            leaving = screen.controller.leave()
             if leaving is not None:
                 self._leaving.append(leaving)
 

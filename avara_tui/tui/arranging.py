@@ -4,26 +4,15 @@ Both belong to the saved worklist that is shown, and are kept while the program 
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.board import Board
-from avara_tui.tui.columns import COLUMNS, METADATA_PREFIX, column_name
-from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.row_drawing import arrow
+from avara_tui.tui.columns import COLUMNS, METADATA_PREFIX
+from avara_tui.tui.lines import Line
+from avara_tui.tui.protocols import Covering
+from avara_tui.tui.row_drawing import order_words
 from avara_tui.worklist.order import TRIAGE, Order
 from avara_tui.worklist.studies import StudySet
-
-if TYPE_CHECKING:
-    from avara_tui.tui.widgets.card import Card
-
-
-class ArrangingScreen(Protocol):
-    """What arranging needs of a screen."""
-
-    def lay(self, card: "Card") -> None:
-        """Lay a card over the worklist, and give it the keys."""
-        ...
 
 
 class Arranging:
@@ -31,7 +20,7 @@ class Arranging:
 
     def __init__(
         self,
-        screen: ArrangingScreen,
+        screen: Covering,
         board: Board,
         studies: StudySet,
         changed: Callable[[], None],
@@ -59,7 +48,7 @@ class Arranging:
         """Return by what the worklist is sorted, unless that is the triage order."""
         if self._board.order.is_triage:
             return ()
-        return order_text(self._board.order)
+        return order_words(self._board.order)
 
     def _sort(self, order: Order) -> None:
         if order != self._board.order:
@@ -93,11 +82,3 @@ class Arranging:
         keys = () if masked else self._studies.metadata_keys()
         metadata = sorted(METADATA_PREFIX + key for key in keys)
         return list(dict.fromkeys([*self._board.columns, *own, *more, *metadata]))
-
-
-def order_text(order: Order) -> Line:
-    """Return an order in words."""
-    if order.is_triage:
-        return line(("triage order", Role.GOOD), " (STAT, overdue, high, then the oldest)")
-    parts = [f"{column_name(key.column)} {arrow(*key)}" for key in order.keys]
-    return line("by " + ", ".join(parts))

@@ -19,13 +19,14 @@ from avara_tui.worklist.saved import (
     OPEN_STAT,
     OVERDUE,
     UNASSIGNED,
+    UNTIMED,
     Counts,
     SavedWorklist,
 )
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from avara_tui.worklist.view import View
 
-_OPEN: Final = frozenset({("open",), ("overdue",)})
+_OPEN: Final = frozenset({("open",), ("overdue",), ("untimed",)})
 """The values of ``is:`` that only incomplete studies meet."""
 
 
@@ -58,6 +59,8 @@ class Board:
         self.filter = parse("")
         self._orders: dict[str, Order] = {}
         self._columns: dict[str, Sequence[str]] = {}
+        self._unsure: Counts | None = None
+        self._unsure_text = ""
         self._pinned: str | None = None
         self._rebuild()
 
@@ -136,11 +139,20 @@ class Board:
         """Return how many of the loaded studies a saved worklist holds."""
         return self._counts.of(worklist.name)
 
+    def unsure(self, worklist: SavedWorklist) -> int:
+        """Return how many more it may hold: it asks how long, and nobody knows of these."""
+        return self._counts.unsure_of(worklist.name)
+
+    @property
+    def unsure_shown(self) -> int:
+        """How many more studies worklist and filter may mean: nobody knows how long they wait."""
+        return 0 if self._unsure is None else self._unsure.of_filter(self._unsure_text)
+
     @property
     def load(self) -> Load:
         """How much there is to do, whatever is shown."""
         of = self._counts.of_filter
-        return Load(of(OPEN), of(OPEN_STAT), of(OVERDUE), of(UNASSIGNED))
+        return Load(of(OPEN), of(OPEN_STAT), of(OVERDUE), of(UNASSIGNED), of(UNTIMED))
 
     @property
     def me(self) -> str | None:
@@ -192,7 +204,8 @@ class Board:
         """Take in what changed in the studies."""
         context = self.context()
         self._view.update(change, context)
-        self._counts.update(change, context)
+        for counts in filter(None, (self._counts, self._unsure)):
+            counts.update(change, context)
 
     def marks_changed(self, study_ids: set[str]) -> bool:
         """Take in that studies were marked or unmarked; return whether rows may have changed."""
@@ -206,7 +219,8 @@ class Board:
         """Take in that time has passed: studies grow old and overdue."""
         context = self.context()
         self._view.retime(context)
-        self._counts.retime(context)
+        for counts in filter(None, (self._counts, self._unsure)):
+            counts.retime(context)
 
     def _rebuild(self) -> None:
         context = self.context()
@@ -214,6 +228,11 @@ class Board:
         self.row_context.words = query.words
         self._view.select(query, self.order, context)
         self._counts.retime(context)
+        unsure = query.unsure()
+        self._unsure_text = str(unsure)
+        self._unsure = None if unsure is None else Counts(self.studies, (), (self._unsure_text,))
+        if self._unsure is not None:
+            self._unsure.retime(context)
 
     def _query(self) -> Query:
         return parse(self.active.query_text).and_also(self.filter)

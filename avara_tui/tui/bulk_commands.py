@@ -3,11 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
-
-from textual.widget import Widget
 
 from avara_tui.study import COMPLETE, INCOMPLETE, METADATA_MAX_KEY, METADATA_MAX_VALUE, Study
 from avara_tui.text import clean
@@ -28,6 +25,7 @@ from avara_tui.tui.choices import Answer
 from avara_tui.tui.commands import SEVERITY_ANSWERS, SEVERITY_OF, Desk
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.people import People
+from avara_tui.tui.protocols import Lending
 from avara_tui.worklist.merge import METADATA_PREFIX
 
 if TYPE_CHECKING:
@@ -40,12 +38,8 @@ SCROLL: Final = line(("↑↓", Role.KEY), " look")
 BACK: Final = line(("esc", Role.KEY), " back")
 
 
-class BulkDesk(Desk, Protocol):
+class BulkDesk(Desk, Lending, Protocol):
     """What bulk commands need of the screen."""
-
-    def over(self, widget: Widget) -> AbstractAsyncContextManager[None]:
-        """Lay a widget over the worklist for a while and give it the keys."""
-        ...
 
 
 class BulkCommands:

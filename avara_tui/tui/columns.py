@@ -22,6 +22,8 @@ PRIORITY_WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
 PRIORITY_SIGNS: Final = {STAT: "▲", HIGH: "●", NORMAL: " "}
 UNKNOWN_SIGN: Final = "?"
 OVERDUE_SIGN: Final = "!"
+UNTIMED_AGE: Final = "? "
+"""The age of a study of which nobody knows how long it waits, where others have their digits."""
 AGE_STEPS: Final = (
     (HOUR, MINUTE),
     (DAY, 5 * MINUTE),
@@ -70,10 +72,10 @@ def stepped_age(seconds: float) -> str:
 
 
 def short_age(study: Study, context: RowContext) -> str:
-    """Return the age since the study was created, with a sign when it is overdue."""
+    """Return how long the study has waited, with a sign when it is overdue."""
     seconds = age(study, context.clock, context.thresholds.clock_key)
     if seconds is None:
-        return "?"
+        return UNTIMED_AGE
     overdue = timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE
     return stepped_age(seconds) + (OVERDUE_SIGN if overdue else " ")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from avara_tui.study import Study
 from avara_tui.text import clean
@@ -11,11 +11,18 @@ from avara_tui.tui.choices import Choice
 from avara_tui.tui.detail import full_name, short_name
 from avara_tui.tui.fuzzy import fuzzy
 from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.tui.load import unsure_text
+from avara_tui.tui.protocols import Covering, Hosted, Keyed, Picking, Telling
 from avara_tui.worklist.query import complete
 
 if TYPE_CHECKING:
-    from avara_tui.tui.desk import Desk
-    from avara_tui.tui.screens.worklist import WorklistScreen
+    from textual.widget import Widget
+
+    from avara_tui.tui.board import Board
+    from avara_tui.tui.edit_desk import EditDesk
+    from avara_tui.tui.filtering import Filtering
+    from avara_tui.tui.profile_switch import ProfileSwitch
+    from avara_tui.tui.targets import Targets
 
 _KEYS: Final = 11
 """Cells of the column of keys."""
@@ -40,18 +47,54 @@ class Entry(NamedTuple):
     run: Deed
 
 
+class PaletteController(Protocol):
+    """Whose commands, worklists, people and profiles are listed."""
+
+    board: "Board"
+    filter: "Filtering"
+    edits: "EditDesk"
+    targets: "Targets"
+    profiles: "ProfileSwitch"
+
+    def target(self) -> Study | None:
+        """Return the study that a key means at this moment."""
+        ...
+
+    def choose(self, index: int) -> None:
+        """Show the saved worklist on the number key ``index`` + 1."""
+        ...
+
+    def refusal(self, action_id: str) -> str | None:
+        """Return why an action cannot be done at this moment, or None if it can."""
+        ...
+
+
+class PaletteScreen(Telling, Picking, Covering, Keyed, Hosted, Protocol):
+    """What the palette, the help and the tour need of the screen."""
+
+    def act(self, action_id: str) -> None:
+        """Do an action, or say why it cannot be done."""
+        ...
+
+    def mount(self, widget: "Widget", /) -> object:
+        """Show a widget."""
+        ...
+
+
 class CommandPalette:
     """Lists what can be done where the person is, and does what is chosen."""
 
-    def __init__(self, desk: "Desk", screen: "WorklistScreen", reasons: Mapping[str, str]) -> None:
+    def __init__(
+        self, controller: PaletteController, screen: PaletteScreen, reasons: Mapping[str, str]
+    ) -> None:
         """``reasons`` says, by action id, why what cannot be done now cannot be done."""
-        self._desk = desk
+        self._controller = controller
         self._screen = screen
         self._reasons = reasons
 
     async def open(self) -> None:
         """Ask what to do, and do it to the study that was meant when the palette was opened."""
-        meant = self._desk.target()
+        meant = self._controller.target()
         entries = list(self._entries(meant))
         choices = [Choice(f"{i}", each.label, each.search) for i, each in enumerate(entries)]
         title = "Commands"
@@ -100,7 +143,7 @@ class CommandPalette:
 
     def _is_still(self, meant: Study | None) -> bool:
         """Whether a command would be done to the study that was meant; say so if not."""
-        target = self._desk.target()
+        target = self._controller.target()
         if meant is None or (target is not None and target.study_id == meant.study_id):
             return True
         said = "another study is under the cursor now: nothing was done, look again"
@@ -108,23 +151,25 @@ class CommandPalette:
         return False
 
     def _worklists(self) -> Iterator[Entry]:
-        board = self._desk.board
+        board = self._controller.board
         for index, each in enumerate(board.worklists):
             keys = fit(each.key, _KEYS)
             label = line((keys, Role.KEY), f" Worklist {clean(each.name)}")
-            label += line((f"  {board.count(each):,}", Role.DIM))
+            label += line((f"  {board.count(each):,}{unsure_text(board.unsure(each))}", Role.DIM))
             search = f"worklist {clean(each.name)} show".lower()
-            yield Entry(label, search, partial(self._desk.choose, index))
+            yield Entry(label, search, partial(self._controller.choose, index))
 
     def _people(self, meant: Study | None) -> Iterator[Entry]:
         blank = " " * (_KEYS + 1)
-        for each in complete(_ASSIGNEE, len(_ASSIGNEE), self._desk.filter.vocabulary(), most=_MOST):
+        for each in complete(
+            _ASSIGNEE, len(_ASSIGNEE), self._controller.filter.vocabulary(), most=_MOST
+        ):
             label = line(f"{blank}Filter by assignee {clean(each.label)}")
             search = f"filter by assignee {clean(each.label)} person".lower()
             yield Entry(label, search, partial(self._filter, f"{_ASSIGNEE}{each.insert}"))
-        if meant is None or self._desk.refusal("assign") is not None:
+        if meant is None or self._controller.refusal("assign") is not None:
             return
-        for user in sorted(self._desk.edits.commands.people().values(), key=full_name):
+        for user in sorted(self._controller.edits.commands.people().values(), key=full_name):
             label = line(
                 f"{blank}Assign to {full_name(user)}", (f"  {clean(user.email)}", Role.DIM)
             )
@@ -132,19 +177,19 @@ class CommandPalette:
             yield Entry(label, search, partial(self._assign, meant, user.user_id))
 
     def _filter(self, text: str) -> None:
-        self._desk.filter.narrow(text)
+        self._controller.filter.narrow(text)
 
     def _assign(self, study: Study, user_id: str) -> Awaitable[object] | None:
         if not self._is_still(study):
             return None
-        return self._desk.targets.assign_to(study, user_id)
+        return self._controller.targets.assign_to(study, user_id)
 
     def _profiles(self) -> Iterator[Entry]:
         blank = " " * (_KEYS + 1)
-        for name in self._desk.profiles.others:
+        for name in self._controller.profiles.others:
             label = line(f"{blank}Profile {clean(name)}")
             search = f"profile {clean(name)} go to".lower()
-            yield Entry(label, search, partial(self._desk.profiles.go_to, name))
+            yield Entry(label, search, partial(self._controller.profiles.go_to, name))
 
     def _themes(self) -> Iterator[Entry]:
         app = self._screen.app

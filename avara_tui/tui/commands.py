@@ -1,6 +1,5 @@
 """What the keys do to studies: each command keeps to the study that was meant at the key press."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study, UserRef
@@ -8,13 +7,14 @@ from avara_tui.text import clean
 from avara_tui.triage.editing import Editor, Result
 from avara_tui.triage.ending import Ending
 from avara_tui.tui.actions import StudyActions
-from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
+from avara_tui.tui.choices import Answer
 from avara_tui.tui.columns import person_name, priority_role, priority_text
 from avara_tui.tui.detail import full_name, name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.notices import Kind
 from avara_tui.tui.people import People
+from avara_tui.tui.protocols import Asking
 from avara_tui.tui.values import Clash, field_name
 from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.merge import Draft, differences, rebase
@@ -26,40 +26,8 @@ SEVERITY_ANSWERS: Final = (Answer("s", "STAT"), Answer("h", "high"), Answer("r",
 SEVERITY_OF: Final = {"s": STAT, "h": HIGH, "r": NORMAL}
 
 
-class Desk(Protocol):
-    """What commands need of the screen: somebody to ask and to tell."""
-
-    @property
-    def masked(self) -> bool:
-        """Whether descriptions and names are hidden."""
-        ...
-
-    def key(self, action_id: str) -> str:
-        """Return the key of an action as a person reads it."""
-        ...
-
-    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
-        """Return the key of the answer, None for no answer."""
-        ...
-
-    async def prompt(
-        self,
-        label: str,
-        value: str,
-        limit: int = 0,
-        check: Check | None = None,
-        note: str = "",
-    ) -> str | None:
-        """Return the text typed, None if the person gave up."""
-        ...
-
-    async def pick(self, title: str, choices: Sequence[Choice]) -> str | None:
-        """Return the key of the choice, None for none."""
-        ...
-
-    def notice(self, *parts: Line, kind: Kind = Kind.ANSWER) -> None:
-        """Say something until the next key; ``kind`` tells how much it matters."""
-        ...
+class Desk(Asking, Protocol):
+    """What commands need of the screen: somebody to ask and to tell, and the drafts."""
 
     async def settle(self, clash: Clash) -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
@@ -68,17 +36,6 @@ class Desk(Protocol):
     @property
     def pressed(self) -> int:
         """How many keys there have been: more than before means that the person has gone on."""
-        ...
-
-    def alert(self, said: Line, about: str = "") -> None:
-        """Say something that stays until the person has seen it.
-
-        ``about`` names what it is about, so that it can be withdrawn.
-        """
-        ...
-
-    def withdraw(self, about: str) -> None:
-        """Take back what was said and is no longer so."""
         ...
 
     def drafts_changed(self) -> None:

@@ -1,11 +1,8 @@
 """The form of a new study: nothing that was typed goes before the server has it."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
-
-from textual.widget import Widget
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.identifiers import strip_pasted, uid_problem
@@ -28,6 +25,7 @@ from avara_tui.tui.detail import METADATA, Entry, full_name, short_name
 from avara_tui.tui.draft_commands import key_problem
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.people import People
+from avara_tui.tui.protocols import Lending
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -41,12 +39,8 @@ _LEAVE: Final = (Answer("k", "keep for later"), Answer("d", "discard"))
 _GO: Final = (Answer("y", "go to it"), Answer("n", "stay"))
 
 
-class CreateDesk(Desk, Protocol):
+class CreateDesk(Desk, Lending, Protocol):
     """What creating needs of the screen."""
-
-    def over(self, widget: Widget) -> AbstractAsyncContextManager[None]:
-        """Lay a widget over the worklist for a while and give it the keys."""
-        ...
 
 
 class CreateCommands:

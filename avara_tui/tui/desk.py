@@ -10,7 +10,8 @@ from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
 from avara_tui.triage.health import State
-from avara_tui.triage.journal_on_demand import JournalOnDemand, Person
+from avara_tui.triage.journal_on_demand import JournalOnDemand
+from avara_tui.triage.person import Person
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.actions import Actions, StudyActions
@@ -38,6 +39,7 @@ from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
     from avara_tui.triage.door import Door
+    from avara_tui.tui.leaving import Leaving
     from avara_tui.tui.screens.worklist import WorklistScreen
 
 SHOW_INTERVAL: Final = 0.2
@@ -119,6 +121,11 @@ class Desk:
     def _person(self) -> Person:
         return Person(self._options.profile, self.board.me)
 
+    def start(self) -> None:
+        """Connect, load and keep fresh."""
+        run = self.session.run()
+        self._screen.run_worker(run, group="session", description="the session")
+
     def take_settings(self, config: Config) -> None:
         """Let other settings count, as far as they can while the worklist is on the screen."""
         self._config = config
@@ -128,6 +135,7 @@ class Desk:
         self.alarms.take_settings(config)
         self.people.take_settings(config)
         self.targets.take_settings(config)
+        self.lock.take_settings(config)
         self._worklists_saved()
 
     def _worklists_saved(self) -> None:
@@ -217,7 +225,42 @@ class Desk:
             keymap=self._screen.keymap,
         )
 
+    # What the screen tells.
+
+    def show_alarms(self) -> None:
+        """Draw the alarms where they fit by now."""
+        self.alarms.show()
+
+    def title_clicked(self, column_id: str | None, *, adds: bool) -> None:
+        """Sort by the column whose title was clicked; None stands for the triage order."""
+        self.arranging.title_clicked(column_id, adds=adds)
+
+    def mark_clicked(self, *, up_to: bool) -> None:
+        """Mark the study that was clicked, or all up to it."""
+        self.marks.clicked(up_to=up_to)
+
+    def filter_edited(self, text: str) -> None:
+        """Filter by what is typed."""
+        self.filter.narrow(text)
+
+    def filter_asked(self, key: str, text: str) -> None:
+        """Complete what is typed, or bring a former filter back."""
+        self.filter.asked(key, text)
+
+    async def filter_finished(self, text: str | None) -> None:
+        """End the typing of a filter; None takes it back."""
+        await self.filter.finish(text)
+
+    def end_tour(self) -> bool:
+        """Take away the tour that came unasked; return whether it was there."""
+        return self.guide.end_tour()
+
     # Where the cursor is.
+
+    @property
+    def has_target(self) -> bool:
+        """Whether there is a study that a key means at this moment."""
+        return self.target() is not None
 
     def target(self) -> Study | None:
         """Return the study that a key means at this moment."""
@@ -338,6 +381,12 @@ class Desk:
 
     async def _may_quit(self) -> bool:
         return await self.edits.may_quit() and await self.targets.may_leave()
+
+    def leave(self) -> "Leaving":
+        """Count what is not saved, and send nothing more."""
+        from avara_tui.tui.leaving import leave  # noqa: PLC0415 - when all is over
+
+        return leave(self._screen, self.edits, self.targets)
 
     async def stop(self) -> None:
         """Close what is open before the program ends."""

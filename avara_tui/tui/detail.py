@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
 from avara_tui.identifiers import uid_problem
+from avara_tui.moments import local_moment
 from avara_tui.study import METADATA_MAX_PAIRS, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.columns import (
@@ -21,7 +21,15 @@ from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
 from avara_tui.tui.masking import HIDDEN, veiled
 from avara_tui.tui.row_context import CLOCK_STEP, RowContext
 from avara_tui.tui.values import value_text
-from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, has_clock, timeliness
+from avara_tui.worklist.clocks import (
+    Timeliness,
+    age,
+    age_text,
+    due_at,
+    has_clock,
+    is_open,
+    timeliness,
+)
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, FieldChange
 
 LABEL_WIDTH: Final = 14
@@ -64,17 +72,14 @@ def full_name(user: UserRef | None) -> str:
 
 def exact_time(seconds: float | None) -> str:
     """Return a time as date and local clock time, with its time zone."""
-    if seconds is None:
-        return "unknown"
-    moment = datetime.fromtimestamp(seconds, UTC).astimezone()
-    return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
+    moment = local_moment(seconds)
+    return "unknown" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def clock_time(seconds: float | None) -> str:
     """Return a time of today as local clock time."""
-    if seconds is None:
-        return "at an unknown time"
-    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("at %H:%M:%S")
+    moment = local_moment(seconds)
+    return "at an unknown time" if moment is None else moment.strftime("at %H:%M:%S")
 
 
 def summary(study: Study, context: RowContext) -> Line:
@@ -91,17 +96,20 @@ def summary(study: Study, context: RowContext) -> Line:
 
 def deadline(study: Study, context: RowContext) -> Line:
     """Return when the study is due, or by how much it is overdue; nothing if it is not open."""
-    due = due_at(study, context.thresholds)
-    if due is None or study.is_cancelled or study.status == "complete":
+    if not is_open(study):
         return ()
     limit = age_text(context.thresholds.limit(study.severity).due)
     # Nobody must take for a standard what is only there until the site sets its own.
     rule = line(
         (f"   {'placeholder' if context.are_placeholders else 'site rule'} {limit}", Role.DIM)
     )
+    where = timeliness(study, context.now, context.thresholds)
+    due = due_at(study, context.thresholds)
+    if due is None or where is Timeliness.UNKNOWN:
+        return line(("no waiting time: may be overdue", Role.WARNING))
     late = age_text(max(context.clock - due, 0.0))
     left = age_text(max(due - context.clock - CLOCK_STEP, 0.0))
-    match timeliness(study, context.now, context.thresholds):
+    match where:
         case Timeliness.OVERDUE:
             return line((f"overdue by {late}", Role.OVERDUE)) + rule
         case Timeliness.WARNING:

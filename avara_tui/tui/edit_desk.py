@@ -1,7 +1,7 @@
 """Everything that changes studies: the commands, their history, and the eye on what follows."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.study import Study
@@ -17,16 +17,20 @@ from avara_tui.tui.board import Board
 from avara_tui.tui.claim_commands import ClaimCommands, Surroundings
 from avara_tui.tui.commands import StudyCommands
 from avara_tui.tui.draft_commands import DraftCommands
-from avara_tui.tui.history_desk import HistoryDesk
+from avara_tui.tui.history_desk import Counter, HistoryDesk
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.next_study import NextStudies
 from avara_tui.tui.people import People
+from avara_tui.tui.protocols import Drawing, Pointing
 from avara_tui.tui.viewer import ViewerDesk
 from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
-    from avara_tui.tui.screens.worklist import WorklistScreen
+
+
+class EditScreen(Counter, Pointing, Drawing, Protocol):
+    """What editing needs of the screen."""
 
 
 class EditDesk:
@@ -34,7 +38,7 @@ class EditDesk:
 
     def __init__(
         self,
-        screen: "WorklistScreen",
+        screen: EditScreen,
         session: "TriageSession",
         board: Board,
         clock: Clock,

@@ -18,9 +18,14 @@ def face(
     filter_text: str,
     server: str,
     width: int,
+    unsure: int = 0,
     keymap: Keymap = DEFAULT_KEYMAP,
 ) -> Face:
-    """Return what stands in place of rows when the table has none."""
+    """Return what stands in place of rows when the table has none.
+
+    ``unsure`` is how many studies might be there and are not, because nobody knows how long they
+    wait.
+    """
     problem = health.problem
     if isinstance(problem, ConnectionProblem):
         return _unconnected(problem, width, keymap)
@@ -30,7 +35,7 @@ def face(
         return [line(("Connecting …", Role.STRONG))]
     if not health.is_complete:
         return _incomplete(health)
-    return _empty(health, worklist, filter_text, keymap)
+    return [*_empty(health, worklist, filter_text, keymap), *_unsure(unsure)]
 
 
 def _incomplete(health: Health) -> Face:
@@ -59,6 +64,15 @@ def _empty(health: Health, worklist: str, filter_text: str, keymap: Keymap) -> F
         return [*lines, line((f"{seen}, and the data is live.", Role.DIM))]
     old = f"{age_text(age).strip()} old" if age is not None else "of unknown age"
     return [*lines, line((f"This is no all-clear: {seen}, {old}.", Role.WARNING))]
+
+
+def _unsure(studies: int) -> Face:
+    """Return that what is empty is no all-clear, where nobody knows how long studies wait."""
+    if not studies:
+        return []
+    those = "1 open study has" if studies == 1 else f"{studies:,} open studies have"
+    said = f"This is no all-clear: {those} no waiting time (is:untimed)."
+    return [line((said, Role.WARNING))]
 
 
 def _unconnected(problem: ConnectionProblem, width: int, keymap: Keymap) -> Face:

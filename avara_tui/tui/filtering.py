@@ -1,21 +1,35 @@
 """What is typed into the filter: it narrows the worklist at once, and can be taken back."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.board import Board
 from avara_tui.tui.filter_hints import Hint, choices, mistake
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.protocols import Pointing, Telling
 from avara_tui.worklist.query import QueryError, Vocabulary, parse
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
-    from avara_tui.tui.screens.worklist import WorklistScreen
+    from avara_tui.tui.widgets.filter_bar import FilterBar
 
 REMEMBERED: Final = 50
 """Filters of this session that can be had again. None is written down: they may name patients."""
 _NOTHING: Final = Hint((), None)
+
+
+class FilterScreen(Telling, Pointing, Protocol):
+    """What filtering needs of the screen."""
+
+    @property
+    def filter_bar(self) -> "FilterBar":
+        """Where the filter is typed and shown."""
+        ...
+
+    async def type_filter(self, vocabulary: Callable[[], Vocabulary]) -> None:
+        """Open the filter's input."""
+        ...
 
 
 class Filtering:
@@ -23,7 +37,7 @@ class Filtering:
 
     def __init__(
         self,
-        screen: "WorklistScreen",
+        screen: FilterScreen,
         board: Board,
         studies: StudySet,
         shown_anew: Callable[[], None],

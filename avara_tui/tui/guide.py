@@ -7,16 +7,15 @@ from avara_tui.tui.actions import Actions
 from avara_tui.tui.footer import out_of_place
 
 if TYPE_CHECKING:
-    from avara_tui.tui.desk import Desk
-    from avara_tui.tui.screens.worklist import WorklistScreen
+    from avara_tui.tui.command_palette import PaletteController, PaletteScreen
     from avara_tui.tui.widgets.tour_card import TourCard
 
 
 class Guide:
     """Shows what there is, for the place where the person is."""
 
-    def __init__(self, desk: "Desk", screen: "WorklistScreen") -> None:
-        self._desk = desk
+    def __init__(self, controller: "PaletteController", screen: "PaletteScreen") -> None:
+        self._controller = controller
         self._screen = screen
         self._unasked: TourCard | None = None
 
@@ -34,7 +33,8 @@ class Guide:
         """Return, by action id, why what cannot be done where the person is cannot be done."""
         screen = self._screen
         reasons = {
-            each.id: out_of_place(each, screen.place, screen.keymap) or self._desk.refusal(each.id)
+            each.id: out_of_place(each, screen.place, screen.keymap)
+            or self._controller.refusal(each.id)
             for each in screen.keymap.actions.values()
         }
         return {action_id: why for action_id, why in reasons.items() if why}
@@ -52,7 +52,7 @@ class Guide:
         """Ask for anything by its name, and do it."""
         from avara_tui.tui.command_palette import CommandPalette  # noqa: PLC0415 - on request only
 
-        return CommandPalette(self._desk, self._screen, self.reasons()).open()
+        return CommandPalette(self._controller, self._screen, self.reasons()).open()
 
     def show_tour(self) -> None:
         """Lay the first things to know over the worklist."""

@@ -1,23 +1,27 @@
 """The key that shows the hand-off."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.triage.handoff import HandOff, Row, certainty, rows
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.board import Board
 from avara_tui.tui.columns import priority_role
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.protocols import Covering, Started, Telling
 from avara_tui.worklist.handoff import hand_off
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
-    from avara_tui.tui.screens.worklist import WorklistScreen
+
+
+class HandOffScreen(Telling, Covering, Started, Protocol):
+    """What handing off needs of the screen."""
 
 
 class HandingOff:
     """Makes the hand-off from what the screen holds at the moment."""
 
-    def __init__(self, screen: "WorklistScreen", session: "TriageSession", board: Board) -> None:
+    def __init__(self, screen: HandOffScreen, session: "TriageSession", board: Board) -> None:
         self._screen = screen
         self._session = session
         self._board = board

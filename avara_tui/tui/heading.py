@@ -7,6 +7,7 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.text import clean
 from avara_tui.triage.health import Health, Progress, State
 from avara_tui.tui.lines import Line, Role, join, line, truncate, width_of
+from avara_tui.tui.load import unsure_text
 from avara_tui.worklist.clocks import MINUTE, age_text
 
 FRESH: Final = 15.0
@@ -150,6 +151,8 @@ class Tab(NamedTuple):
     """How many studies it holds; None while nothing is known."""
     is_certain: bool
     """Whether the count is of everything there is."""
+    unsure: int = 0
+    """How many more it may hold: it asks how long they wait, and nobody knows."""
 
 
 def tabs(items: Sequence[Tab], active: str, width: int) -> Line:
@@ -181,6 +184,7 @@ def _tabs(items: Sequence[Tab], active: str, longest: int, separator: str) -> Li
     parts = []
     for item in items:
         count = "" if item.studies is None else f" {item.studies:,}{'' if item.is_certain else '+'}"
+        count += unsure_text(item.unsure)
         is_active = item.name == active
         name = clean(item.name) if is_active else truncate(clean(item.name), longest)
         # Each in a span of its own: a count does not swap places with a name from the right.

@@ -22,12 +22,15 @@ _EXAMPLES: Final = (
     ("assignee:me", "mine; assignee:none for nobody's"),
     ("-customer:lakeside", "not Lakeside's"),
     ("age:>2h is:overdue", "older than two hours and past the site's time"),
+    ("is:untimed", "open, and nobody knows how long they wait"),
     ("meta.modality:mr", "by metadata"),
     ("is:cancelled", "cancelled studies, which all else leaves out"),
 )
 _SIGNS: Final = (
     ("▲ STAT  ● HIGH", "the priority; RTN is routine and has no sign"),
     ("4h!", "overdue: past the site's time"),
+    ("?", "as the age: nobody knows how long it waits; it comes first in its priority"),
+    ("overdue 3 +2?", "three are overdue, and two more may be: they have no waiting time"),
     ("+", "new since you looked"),
     ("*", "marked, until space, * or esc takes the mark back"),
     ("✎", "a draft that is not saved"),

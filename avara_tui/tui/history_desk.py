@@ -14,12 +14,12 @@ from avara_tui.tui.detail import clock_time
 from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.notices import PRESS, Kind, Press
+from avara_tui.tui.protocols import Covering
 from avara_tui.tui.values import field_name, value_text
 from avara_tui.worklist.merge import FieldChange
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
-    from avara_tui.tui.widgets.card import Card
     from avara_tui.tui.widgets.history_card import HistoryCard, Item
 
 _VALUE_WIDTH: Final = 24
@@ -41,12 +41,8 @@ _WHY: Final = {
 }
 
 
-class Counter(Desk, Protocol):
+class Counter(Desk, Covering, Protocol):
     """What the history needs of the screen."""
-
-    def lay(self, card: "Card") -> None:
-        """Lay a card over the worklist."""
-        ...
 
     def acknowledge_alerts(self) -> None:
         """Take everything that was said as seen."""

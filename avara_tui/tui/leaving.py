@@ -1,7 +1,9 @@
 """What is lost when the program ends before the person has said so: how much, and never what."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+
+from textual.widget import Widget
 
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import Entry, History, StudyChange
@@ -10,9 +12,10 @@ from avara_tui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from avara_tui.tui.edit_desk import EditDesk
-    from avara_tui.tui.screens.worklist import WorklistScreen
     from avara_tui.tui.targets import Targets
+    from avara_tui.worklist.drafts import Drafts
 
+Sought = TypeVar("Sought", bound=Widget)
 UNFINISHED_TEXT: Final = "an unfinished text"
 NEW_STUDY: Final = "a new study"
 _MADE: Final = frozenset({Ending.DONE, Ending.NOTHING_TO_DO})
@@ -81,7 +84,24 @@ class Leaving:
         return clauses
 
 
-def leave(screen: "WorklistScreen", edits: "EditDesk", targets: "Targets") -> Leaving:
+class LeftScreen(Protocol):
+    """What counting what is not saved needs of the screen."""
+
+    @property
+    def drafts(self) -> "Drafts":
+        """The edits that are begun and not saved."""
+        ...
+
+    def query(self, selector: type[Sought], /) -> Iterable[Sought]:
+        """Return the widgets of a class."""
+        ...
+
+    def end_commands(self) -> None:
+        """Break off what is still under way."""
+        ...
+
+
+def leave(screen: LeftScreen, edits: "EditDesk", targets: "Targets") -> Leaving:
     """Count what is not saved, and send nothing more."""
     wanted = {
         Change(draft.study.study_id, each.field)

@@ -12,6 +12,8 @@ class Load(NamedTuple):
     stat: int
     overdue: int
     unassigned: int
+    untimed: int = 0
+    """Of which nobody knows how long they wait: each may be overdue too."""
 
 
 def load_line(load: Load, room: int, *, is_certain: bool) -> Line:
@@ -21,15 +23,24 @@ def load_line(load: Load, room: int, *, is_certain: bool) -> Line:
     """
     more = "" if is_certain else "+"
     stat = (f"▲ STAT {load.stat:,}{more}", Role.STAT if load.stat else Role.DIM)
-    overdue = (f"overdue {load.overdue:,}{more}", Role.OVERDUE if load.overdue else Role.DIM)
+    overdue = line(
+        (f"overdue {load.overdue:,}{more}", Role.OVERDUE if load.overdue else Role.DIM),
+        (unsure_text(load.untimed), Role.WARNING),
+    )
     unassigned = (f"unassigned {load.unassigned:,}{more}", Role.DIM)
     shares = [(f" {share(each, load.open)}", Role.DIM) for each in (load.stat, load.overdue)]
-    whole = [line(stat, shares[0]), line(overdue, shares[1])]
-    for parts in ([*whole, line(unassigned)], whole, [line(stat), line(overdue)], [line(stat)]):
+    # Of what share of them is overdue nobody can speak who does not know of some.
+    whole = [line(stat, shares[0]), overdue if load.untimed else (*overdue, shares[1])]
+    for parts in ([*whole, line(unassigned)], whole, [line(stat), overdue], [line(stat)]):
         content = join(parts, "   ") + line(" ")
         if width_of(content) <= room:
             return content
     return ()
+
+
+def unsure_text(studies: int) -> str:
+    """Return what follows a count that so many more may belong to; nothing where none may."""
+    return f" +{studies:,}?" if studies else ""
 
 
 def share(part: int, whole: int) -> str:

@@ -16,11 +16,13 @@ from avara_tui.tui.board import Board
 from avara_tui.tui.edit_desk import EditDesk
 from avara_tui.tui.lines import line
 from avara_tui.tui.own_commands import OwnCommands
+from avara_tui.tui.protocols import Drawing, Hosted, Pointing, Started, Telling
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
     from avara_tui.tui.screens.locked import LockedScreen
-    from avara_tui.tui.screens.worklist import WorklistScreen
+    from avara_tui.tui.widgets.pane import Pane
+    from avara_tui.worklist.drafts import Drafts
 
 SAVING_LIMIT: Final = 20.0
 """Seconds that a change under way may take: more than any of its deadlines."""
@@ -41,12 +43,39 @@ class Room(Protocol):
         """Draw the table and everything around it anew."""
         ...
 
+    def start(self) -> None:
+        """Connect, load and keep fresh."""
+        ...
+
+
+class LockableScreen(Telling, Pointing, Drawing, Started, Hosted, Protocol):
+    """What locking and masking need of the screen."""
+
+    @property
+    def masthead(self) -> "Pane":
+        """The line that says whose worklist it is."""
+        ...
+
+    @property
+    def drafts(self) -> "Drafts":
+        """The edits that are begun and not saved."""
+        ...
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a text or an answer has been begun and not ended."""
+        ...
+
+    def close_cards(self) -> None:
+        """Take away what lies over the worklist."""
+        ...
+
 
 class Lock:
     """Blanks the screen and forgets the studies, on request or when nobody has been there."""
 
     def __init__(
-        self, screen: "WorklistScreen", room: Room, door: Door, clock: Clock, config: Config
+        self, screen: LockableScreen, room: Room, door: Door, clock: Clock, config: Config
     ) -> None:
         self._screen = screen
         self._room = room
@@ -60,6 +89,10 @@ class Lock:
     def actions(self) -> Actions:
         """What can be done with nothing but a key, by action id."""
         return {"lock": self.lock, "mask": self.toggle_mask}
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, behind the lock too."""
+        self._config = config
 
     @property
     def is_locked(self) -> bool:
@@ -119,7 +152,7 @@ class Lock:
             connection,
             known,
             self._clock,
-            interval=self._config.refresh.stat,
+            interval=lambda: self._config.refresh.stat,
             severities=lambda: self._room.alarms.severities,
             follows=lambda: self._room.alarms.followed,
             look=self._room.alarms.look_from_behind_a_lock,
@@ -166,7 +199,7 @@ class Lock:
         screen.app.pop_screen()
         self._room.session.reopen()
         self._bring_back_draft()
-        screen.start_session()
+        self._room.start()
         self._room.edits.resume()
         return None
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.config import Config, OwnCommand
 from avara_tui.study import Study
@@ -12,20 +12,39 @@ from avara_tui.tui.actions import Actions, StudyActions
 from avara_tui.tui.detail import name_line
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.own_actions import action_id
+from avara_tui.tui.protocols import Asking, Covering
 
 if TYPE_CHECKING:
     from avara_tui.triage.own_command import Ended
-    from avara_tui.tui.screens.worklist import WorklistScreen
 
 MOST: Final = 4
 """Commands that run at the same time."""
 _NONE: Final = "there is no command of your own: `avara-tui config example` shows how to add one"
 
 
+class CommandScreen(Asking, Covering, Protocol):
+    """What commands of the site's own need of the screen."""
+
+    @property
+    def keys_pressed(self) -> int:
+        """How many keys the table and the detail have had."""
+        ...
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is the screen that is shown."""
+        ...
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing waits for an answer."""
+        ...
+
+
 class OwnCommands:
     """Runs the site's commands for the study that a key means."""
 
-    def __init__(self, screen: "WorklistScreen", config: Config) -> None:
+    def __init__(self, screen: CommandScreen, config: Config) -> None:
         self._screen = screen
         self._commands = config.commands
         self._running: set[tuple[str, str]] = set()

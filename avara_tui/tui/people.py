@@ -1,11 +1,9 @@
 """Whom a study can go to: everybody known, how much each has to read, and who sits here."""
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.cells import cell_len
-from textual.widget import Widget
 
 from avara_tui.config import Config
 from avara_tui.config.paths import config_file
@@ -14,11 +12,12 @@ from avara_tui.text import clean
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.columns import person_name
 from avara_tui.tui.detail import full_name
-from avara_tui.tui.lines import Line, Role, fit, line
+from avara_tui.tui.lines import Role, fit, line
+from avara_tui.tui.protocols import Lending, Noticing, Picking
 from avara_tui.worklist.clocks import is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from avara_tui.triage.session import TriageSession
 
@@ -27,20 +26,8 @@ _LOAD_WIDTH: Final = 16
 NOBODY: Final = "nobody is known that a study could go to"
 
 
-class PeopleDesk(Protocol):
+class PeopleDesk(Picking, Noticing, Lending, Protocol):
     """What asking for a person needs of the screen."""
-
-    async def pick(self, title: str, choices: "Sequence[Choice]") -> str | None:
-        """Return the key of the choice, None for none."""
-        ...
-
-    def notice(self, *parts: Line) -> None:
-        """Say something until the next key."""
-        ...
-
-    def over(self, widget: Widget) -> AbstractAsyncContextManager[None]:
-        """Lay a widget over the worklist for a while and give it the keys."""
-        ...
 
 
 class Load:

@@ -1,7 +1,7 @@
 """Going to another profile without leaving the program: its own server, key, colour and person."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.config import ConfigError, SettingsError
 from avara_tui.text import clean
@@ -9,15 +9,25 @@ from avara_tui.triage.background import in_daemon_thread
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.protocols import Hosted, Noticing, Picking, Started
 
 if TYPE_CHECKING:
-    from avara_tui.tui.screens.worklist import WorklistScreen
+    from avara_tui.tui.key_turn import KeyTurn
+
+
+class ProfileScreen(Noticing, Picking, Started, Hosted, Protocol):
+    """What going to another profile needs of the screen."""
+
+    @property
+    def key_turn(self) -> "KeyTurn":
+        """Whose turn it is to have keys."""
+        ...
 
 
 class ProfileSwitch:
     """Asks for a profile, and has the app show it in place of this one."""
 
-    def __init__(self, screen: "WorklistScreen", may_leave: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, screen: ProfileScreen, may_leave: Callable[[], Awaitable[bool]]) -> None:
         """``may_leave`` asks about drafts and changes under way before they are left behind."""
         self._screen = screen
         self._may_leave = may_leave

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from avara_tui.study import Study
-from avara_tui.tui.columns import OVERDUE_SIGN, priority_role
-from avara_tui.tui.lines import Line, Role, Span, fit, truncate_middle
+from avara_tui.tui.columns import OVERDUE_SIGN, UNTIMED_AGE, column_name, priority_role
+from avara_tui.tui.lines import Line, Role, Span, fit, line, truncate_middle
 from avara_tui.tui.placing import GUTTER, Placed, Placement
 from avara_tui.tui.right_to_left import WALL, runs_left
 from avara_tui.tui.row_context import RowContext
+from avara_tui.worklist.clocks import is_open
 from avara_tui.worklist.order import Order
 
 CURSOR_SIGN: Final = "▌"
@@ -72,6 +73,8 @@ def _cell_role(placed: Placed, text: str, study: Study, context: RowContext, rol
     name = placed.column.id
     if name == "age" and text.endswith(OVERDUE_SIGN):
         return Role.OVERDUE
+    if name == "age" and text.endswith(UNTIMED_AGE) and is_open(study):
+        return Role.WARNING
     holder = study.assignee
     if name == "assignee" and holder is not None and holder.user_id == context.me:
         return Role.OWN
@@ -153,3 +156,11 @@ def _merged(spans: Sequence[Span]) -> Line:
         elif text:
             merged.append((text, role))
     return tuple(merged)
+
+
+def order_words(order: Order) -> Line:
+    """Return an order in words."""
+    if order.is_triage:
+        return line(("triage order", Role.GOOD), " (STAT, overdue, high, then the oldest)")
+    parts = [f"{column_name(key.column)} {arrow(*key)}" for key in order.keys]
+    return line("by " + ", ".join(parts))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from avara_tui.config import Config, ConfigError, load_config
 from avara_tui.config.watching import WatchedFile
@@ -11,11 +11,8 @@ from avara_tui.triage.background import in_daemon_thread
 from avara_tui.triage.site import check_alarm, saved_worklists
 from avara_tui.tui.key_settings import key_problems
 from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.protocols import Hosted, Noticing
 from avara_tui.tui.themes import own_themes, theme_problem
-
-if TYPE_CHECKING:
-    from avara_tui.tui.desk import Desk
-    from avara_tui.tui.screens.worklist import WorklistScreen
 
 LIVE: Final = (
     "theme",
@@ -37,12 +34,26 @@ what may leave the program: those are read once, at the start."""
 DEFAULT_THEME: Final = "textual-dark"
 
 
+class TakesSettings(Protocol):
+    """For whom settings count."""
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, as far as they can while the worklist is on the screen."""
+        ...
+
+
+class SettingsScreen(TakesSettings, Noticing, Hosted, Protocol):
+    """What looking at the settings needs of the screen."""
+
+
 class SettingsWatch:
     """Looks at the settings file now and then; what will not do changes nothing."""
 
-    def __init__(self, screen: "WorklistScreen", desk: "Desk", config: Config, file: Path) -> None:
+    def __init__(
+        self, screen: SettingsScreen, controller: TakesSettings, config: Config, file: Path
+    ) -> None:
         self._screen = screen
-        self._desk = desk
+        self._controller = controller
         self._config = config
         self._file = WatchedFile(file)
 
@@ -97,7 +108,7 @@ class SettingsWatch:
             self._show_theme()
         if live:
             self._screen.take_settings(self._config)
-            self._desk.take_settings(self._config)
+            self._controller.take_settings(self._config)
         later = [name for name in changed if name not in live]
         return join(
             [

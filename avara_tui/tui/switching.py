@@ -1,24 +1,27 @@
 """Going from one saved worklist to another, saving the one that is shown, and forgetting it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from avara_tui.config import WorklistSetting
+from avara_tui.config.declaring import InvalidValueError
 from avara_tui.config.own_worklists import MOST, write_own_worklists
-from avara_tui.config.values import InvalidValueError, kind_of
+from avara_tui.config.values import kind_of
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import order_text
 from avara_tui.tui.actions import Actions
 from avara_tui.tui.board import Board
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.protocols import Asking, Pointing
 from avara_tui.worklist.query import parse
 from avara_tui.worklist.saved import SavedWorklist
 
-if TYPE_CHECKING:
-    from avara_tui.tui.screens.worklist import WorklistScreen
-
 NAME_LIMIT: Final = 24
+
+
+class SwitchScreen(Asking, Pointing, Protocol):
+    """What going from worklist to worklist needs of the screen."""
 
 
 class Switching:
@@ -26,7 +29,7 @@ class Switching:
 
     def __init__(
         self,
-        screen: "WorklistScreen",
+        screen: SwitchScreen,
         board: Board,
         own: tuple[WorklistSetting, ...],
         *,

@@ -2,15 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.tui.actions import BY_ID
 from avara_tui.tui.board import Board
+from avara_tui.tui.commands import Desk
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.people import People
+from avara_tui.tui.protocols import Lending, Pointing, Started, Terminal
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from avara_tui.tui.create_commands import CreateCommands
     from avara_tui.tui.edit_desk import EditDesk
     from avara_tui.tui.find_commands import FindCommands
-    from avara_tui.tui.screens.worklist import WorklistScreen
 
 READ_ONLY: Final = "read-only: nothing is written"
 _FOR_ONE: Final = frozenset({"description"})
@@ -30,12 +31,16 @@ MANY: Final = frozenset(
 """Actions that are for all the studies that are marked."""
 
 
+class TargetScreen(Desk, Lending, Pointing, Started, Terminal, Protocol):
+    """What acting on several studies, or on none yet, needs of the screen."""
+
+
 class Targets:
     """Carries out what can be done to several studies, and what begins with none."""
 
     def __init__(
         self,
-        screen: "WorklistScreen",
+        screen: TargetScreen,
         session: "TriageSession",
         edits: "EditDesk",
         board: Board,

@@ -10,6 +10,7 @@ from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study, swe
 from avara_tui.tui.detail import name_line, short_name
 from avara_tui.tui.lines import Line, Role, join, line, text_of
 from avara_tui.tui.notices import Kind
+from avara_tui.tui.protocols import Noticing, Terminal
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
@@ -22,7 +23,7 @@ ONCE_MORE_TO_ALL: Final = "press c once more: every terminal that is attached ge
 SWITCHED_OFF: Final = 'the clipboard is switched off: clipboard = "off" in the configuration'
 
 
-class Counter(Protocol):
+class Counter(Noticing, Terminal, Protocol):
     """What opening needs of the screen."""
 
     @property
@@ -30,16 +31,8 @@ class Counter(Protocol):
         """Whether descriptions and names are hidden."""
         ...
 
-    def notice(self, *parts: Line, kind: Kind = Kind.ANSWER) -> None:
-        """Say something until the next key; ``kind`` tells how much it matters."""
-        ...
-
     def show_link(self, card: "LinkCard") -> None:
         """Lay a card over the worklist."""
-        ...
-
-    def write_to_terminal(self, sequence: str) -> None:
-        """Send a control sequence of ours to the terminal."""
         ...
 
 

@@ -205,7 +205,8 @@ class AlarmBook:
 
 def _longest_waiting(study: Study) -> tuple[float, str]:
     created = study.created_at
-    return (float("inf") if created is None else created, study.study_id)
+    # One without a time may have waited longest.
+    return (float("-inf") if created is None else created, study.study_id)
 
 
 def _is_known(study: Study) -> bool:

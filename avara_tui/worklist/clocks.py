@@ -13,6 +13,10 @@ MINUTE: Final = 60.0
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 YEAR: Final = 365 * DAY
+EARLIEST: Final = 0.0
+"""Seconds since the epoch before which a time is what systems write for want of one."""
+FUTURE: Final = DAY
+"""Seconds that a time may lie ahead of our clock: no clock and no time zone is wrong by more."""
 
 
 class Limit(NamedTuple):
@@ -51,6 +55,8 @@ class Timeliness(Enum):
     ON_TIME = "on time"
     WARNING = "due soon"
     OVERDUE = "overdue"
+    UNKNOWN = "unknown"
+    """Open, and nobody knows since when: it may be the latest of all."""
 
 
 def is_open(study: Study) -> bool:
@@ -60,7 +66,10 @@ def is_open(study: Study) -> bool:
 
 @cache
 def waiting_since(clock_key: str | None) -> Moment:
-    """Return when a study began to wait: always the same function for the same key."""
+    """Return when a study began to wait: always the same function for the same key.
+
+    Whether what it returns is of any use depends on the time: :func:`is_usable`.
+    """
     if clock_key is None:
         return created
 
@@ -77,23 +86,33 @@ def has_clock(study: Study, clock_key: str) -> bool:
     return timestamp(study.metadata.get(clock_key, "")) is not None
 
 
+def is_usable(since: float, now: float) -> bool:
+    """Whether a study can have begun to wait at ``since``, as far as one can tell at ``now``."""
+    return EARLIEST <= since <= now + FUTURE
+
+
 def age(study: Study, now: float, clock_key: str | None = None) -> float | None:
     """Return the seconds that the study has waited, or None if nobody knows since when."""
     since = waiting_since(clock_key)(study)
-    return None if since is None else max(now - since, 0.0)
+    return max(now - since, 0.0) if since is not None and is_usable(since, now) else None
 
 
 def due_at(study: Study, thresholds: Thresholds) -> float | None:
-    """Return when the study should have been read, in seconds since the epoch."""
+    """Return when the study should have been read, in seconds since the epoch.
+
+    None if it has no time; whether the time that it has is of any use, :func:`timeliness` says.
+    """
     since = waiting_since(thresholds.clock_key)(study)
     return None if since is None else since + thresholds.limit(study.severity).due
 
 
 def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
     """Return where a study stands; one that is not open is never late."""
-    since = waiting_since(thresholds.clock_key)(study)
-    if since is None or not is_open(study):
+    if not is_open(study):
         return Timeliness.ON_TIME
+    since = waiting_since(thresholds.clock_key)(study)
+    if since is None or not is_usable(since, now):
+        return Timeliness.UNKNOWN
     limit = thresholds.limit(study.severity)
     if now >= since + limit.due:
         return Timeliness.OVERDUE
@@ -103,13 +122,13 @@ def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
 def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
     """Return whether :func:`timeliness` finds a study overdue, made once to be asked often."""
     unknown = thresholds.stat.due
-    waits_since = waiting_since(thresholds.clock_key)
+    waits_since, earliest = waiting_since(thresholds.clock_key), EARLIEST
     due = {STAT: unknown, HIGH: thresholds.high.due, NORMAL: thresholds.routine.due}.get
     if thresholds.clock_key is None:
         # Without a call for the time at which each began to wait.
         def is_overdue_since_created(study: Study) -> bool:
             since = study.created_at
-            if since is None or now < since + due(study.severity, unknown):
+            if since is None or now < since + due(study.severity, unknown) or since < earliest:
                 return False
             return study.status != COMPLETE and not study.is_cancelled
 
@@ -117,11 +136,30 @@ def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
 
     def is_overdue(study: Study) -> bool:
         since = waits_since(study)
-        if since is None or now < since + due(study.severity, unknown):
+        if since is None or now < since + due(study.severity, unknown) or since < earliest:
             return False
         return study.status != COMPLETE and not study.is_cancelled
 
     return is_overdue
+
+
+def untimed_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
+    """Return whether a study is open and nobody knows since when, made once to be asked often."""
+    waits_since = waiting_since(thresholds.clock_key)
+    earliest, latest, is_by_creation = EARLIEST, now + FUTURE, thresholds.clock_key is None
+
+    def is_untimed(study: Study) -> bool:
+        since = study.created_at if is_by_creation else waits_since(study)
+        if since is not None and earliest <= since <= latest:
+            return False
+        return study.status != COMPLETE and not study.is_cancelled
+
+    return is_untimed
+
+
+def turns_usable(thresholds: Thresholds) -> set[Turn]:
+    """Return when time alone makes the times of studies usable that lay too far ahead."""
+    return {Turn(waiting_since(thresholds.clock_key), -FUTURE)}
 
 
 def turns_overdue(thresholds: Thresholds) -> set[Turn]:

@@ -9,11 +9,13 @@ from avara_tui.worklist.studies import StudySet
 
 STAT: Final = "Open STAT"
 OVERDUE: Final = "Overdue"
+UNTIMED: Final = "No waiting time"
 ASIDE: Final = "Put aside"
 MINE: Final = "Mine"
 _FILTERS: Final = (
     (STAT, "severity:stat is:open"),
     (OVERDUE, "is:overdue"),
+    (UNTIMED, "is:untimed"),
     (ASIDE, "is:aside is:open"),
     (MINE, "assignee:me is:open"),
 )
@@ -35,7 +37,10 @@ class Section(NamedTuple):
 
 
 def hand_off(studies: StudySet, context: QueryContext) -> tuple[Section, ...]:
-    """Return the open studies to speak of, each once, the most urgent reason first."""
+    """Return the open studies to speak of, each once, the most urgent reason first.
+
+    There is a section of those of which nobody knows how long they wait only if there are any.
+    """
     key = TRIAGE.key(context.now, context.thresholds)
     seen: set[str] = set()
     sections = []
@@ -43,5 +48,6 @@ def hand_off(studies: StudySet, context: QueryContext) -> tuple[Section, ...]:
         found = sorted(parse(text).select(studies, context), key=key)
         fresh = tuple(each for each in found if each.study_id not in seen)
         seen.update(each.study_id for each in fresh)
-        sections.append(Section(title, len(found), fresh))
+        if found or title != UNTIMED:
+            sections.append(Section(title, len(found), fresh))
     return tuple(sections)

@@ -7,7 +7,14 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from avara_tui.study import COMPLETE, HIGH, NORMAL, STAT, Study
-from avara_tui.worklist.clocks import Thresholds, turns_overdue, waiting_since
+from avara_tui.worklist.clocks import (
+    EARLIEST,
+    FUTURE,
+    Thresholds,
+    turns_overdue,
+    turns_usable,
+    waiting_since,
+)
 from avara_tui.worklist.timeline import Turn, created, updated
 
 Key: TypeAlias = tuple[Any, ...]
@@ -24,7 +31,10 @@ class Band(IntEnum):
     UNKNOWN = 1
     """A severity that we do not know may be the most urgent of all: it must not be missed."""
     WAITED_TOO_LONG = 2
-    """Past the site's maximum wait, so that a stream of urgent studies starves nobody."""
+    """Past the site's maximum wait, so that a stream of urgent studies starves nobody.
+
+    So may those be of which nobody knows how long they wait: they stand here before all others.
+    """
     HIGH_OVERDUE = 3
     OVERDUE = 4
     HIGH = 5
@@ -106,7 +116,8 @@ class Order(NamedTuple):
         if not self.is_triage:
             return set()
         since = waiting_since(thresholds.clock_key)
-        return {*turns_overdue(thresholds), Turn(since, thresholds.max_wait)}
+        late = Turn(since, thresholds.max_wait)
+        return {*turns_overdue(thresholds), *turns_usable(thresholds), late}
 
 
 def _first(column: str) -> SortKey:
@@ -126,7 +137,9 @@ def band(study: Study, now: float, thresholds: Thresholds) -> Band:
 
 _BAND: Final = 2.0**35
 """From one band to the next, in seconds: a thousand years, which leaves 30 microseconds to tell."""
-_FIRST: Final = {each: each * _BAND for each in Band}
+_UNTIMED: Final = 2.0
+"""Seconds at the beginning of a band that are for studies without a usable time."""
+_FIRST: Final = {each: each * _BAND + _UNTIMED for each in Band}
 
 
 def _triage_key(now: float, thresholds: Thresholds) -> Callable[[Study], Key]:
@@ -138,30 +151,43 @@ def _triage_key(now: float, thresholds: Thresholds) -> Callable[[Study], Key]:
     stat, unknown, too_long, high_overdue, overdue, high, routine, closed = _FIRST.values()
     waits_since = waiting_since(thresholds.clock_key)
     high_due, routine_due = thresholds.high.due, thresholds.routine.due
-    max_wait = thresholds.max_wait
+    max_wait, earliest, latest = thresholds.max_wait, EARLIEST, now + FUTURE
 
     def key(study: Study) -> Key:
         severity = study.severity
         since = study.created_at if waits_since is created else waits_since(study)
+        if since is None or since < earliest or since > latest:
+            return (_untimed_place(study), study.study_id)
         if study.is_cancelled or study.status == COMPLETE:
             place = closed
         elif severity == STAT:
             place = stat
         elif severity not in (NORMAL, HIGH):
             place = unknown
-        elif since is None:
-            place = routine if severity == NORMAL else high
         elif now >= since + max_wait:
             place = too_long
         elif severity == NORMAL:
             place = overdue if now >= since + routine_due else routine
         else:
             place = high_overdue if now >= since + high_due else high
-        if since is None or since >= _BAND:
-            since = _YOUNGEST
-        return (place + since if since >= 0.0 else place, study.study_id)
+        return (place + since, study.study_id)
 
     return key
+
+
+def _untimed_place(study: Study) -> float:
+    """Return the place of a study of which nobody knows how long it waits.
+
+    An open one stands where the longest waiting one of its priority would; high before routine,
+    also where no study has a time.
+    """
+    if study.is_cancelled or study.status == COMPLETE:
+        return Band.CLOSED * _BAND + _YOUNGEST
+    if study.severity == STAT:
+        return Band.STAT * _BAND
+    if study.severity in (NORMAL, HIGH):
+        return Band.WAITED_TOO_LONG * _BAND + (study.severity == NORMAL)
+    return Band.UNKNOWN * _BAND
 
 
 _first_part: Final = itemgetter(0)

@@ -26,8 +26,9 @@ _WITH_STATUS: Final = ("priority", "age", "description", "assignee", "status", "
 OPEN: Final = "is:open"
 OPEN_STAT: Final = "severity:stat is:open"
 OVERDUE: Final = "is:overdue"
+UNTIMED: Final = "is:untimed"
 UNASSIGNED: Final = "assignee:none is:open"
-LOAD: Final = (OPEN, OPEN_STAT, OVERDUE, UNASSIGNED)
+LOAD: Final = (OPEN, OPEN_STAT, OVERDUE, UNTIMED, UNASSIGNED)
 """Filters that say how much there is to do, whatever the saved worklists are."""
 
 BUILT_IN: Final = (
@@ -54,6 +55,12 @@ class Counts:
         self._studies = studies
         self._texts = {each.name: each.query_text for each in worklists}
         self._queries = {text: parse(text) for text in (*self._texts.values(), *more)}
+        self._unsure: dict[str, str] = {}
+        for text, query in tuple(self._queries.items()):
+            unsure = query.unsure()
+            if unsure is not None:
+                self._unsure[text] = str(unsure)
+                self._queries[str(unsure)] = unsure
         self._members: dict[str, set[str]] = {text: set() for text in self._queries}
         self._upkeep = Upkeep(studies)
 
@@ -64,6 +71,11 @@ class Counts:
     def of_filter(self, text: str) -> int:
         """Return how many studies a filter matches; it is one of those that are counted."""
         return len(self._members[text])
+
+    def unsure_of(self, name: str) -> int:
+        """Return how many more studies the worklist ``name`` may hold: nobody knows their age."""
+        unsure = self._unsure.get(self._texts[name])
+        return 0 if unsure is None else self.of_filter(unsure)
 
     def recount(self, context: QueryContext) -> None:
         """Count everything again."""

@@ -162,6 +162,23 @@ async def test_walks_side_by_side_find_out_together(most: int | None) -> None:
         assert server.refused == 0
 
 
+@pytest.mark.parametrize("first", [1, 13, 37, 67, 99])
+@pytest.mark.parametrize("most", [100, 50, 25, 20, None])
+async def test_a_first_page_of_another_size_ends_elsewhere_in_small_pages_too(
+    most: int | None, first: int
+) -> None:
+    server = Strict(most)
+    async with talking(server.handle) as (_raw, client):
+        for _ in range(2):
+            # Only what is larger than any page that was answered can be too large.
+            assert await read(client, "studies", first=first, ahead=4) == everything("studies")
+        if most is not None:
+            server.asked.clear()
+            await read(client, "studies", first=first)
+            assert server.asked[0] == (None, str(max(first * most // 100, 1)))
+            assert {limit for _, limit in server.asked[1:]} == {str(most)}
+
+
 async def test_each_list_finds_out_for_itself() -> None:
     server = Strict(50)
     async with talking(server.handle) as (_raw, client):

@@ -89,7 +89,7 @@ async def test_an_empty_page_in_the_middle_is_not_the_end() -> None:
 
 async def test_no_studies_at_all_is_one_empty_page() -> None:
     pages, error = await walked(paged({None: {"studies": [], "hasMore": False}}))
-    assert (pages, error) == ([StudyPage([], None)], None)
+    assert (pages, error) == ([StudyPage([], None, is_first=True)], None)
 
 
 @pytest.mark.parametrize("has_more", [{"hasMore": True}, {}])

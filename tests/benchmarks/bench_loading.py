@@ -341,6 +341,7 @@ def run_worklist(base_url: str, result: Path) -> None:
     from avara_tui.config import Config
     from avara_tui.triage.connection import Connection
     from avara_tui.tui.app import WorklistApp
+    from avara_tui.tui.desk import Desk
     from avara_tui.tui.options import RunOptions
     from avara_tui.tui.terminal.driver import TerminalDriver
 
@@ -356,9 +357,9 @@ def run_worklist(base_url: str, result: Path) -> None:
 
         async def measure(self) -> None:
             screen: Any = self.screen
-            while screen._desk is None:  # noqa: ASYNC110 - the screen tells nobody
+            while not isinstance(screen.controller, Desk):  # noqa: ASYNC110 - the screen tells nobody
                 await asyncio.sleep(0.01)
-            session = screen._desk.session
+            session = screen.controller.session
             began = time.monotonic()
             watch = self.stopwatch = Stopwatch(self, lambda: screen.table.cursor_id, "j")
             await watch.run(lambda: bool(session.health.loading))

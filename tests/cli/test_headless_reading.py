@@ -25,9 +25,7 @@ def shell(emulator: EmbeddedEmulator, tmp_path: Path) -> Shell:
 
 
 def desk_of(driver: Driver) -> Desk:
-    desk = driver.screen._desk
-    assert desk is not None
-    return desk
+    return driver.controller
 
 
 async def test_list_shows_what_the_screen_shows_in_the_same_order(

@@ -10,7 +10,7 @@ from avara_tui.clock import ManualClock
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import History, StudyChange
 from avara_tui.triage.journal import Journal
-from avara_tui.triage.journal_on_demand import Person
+from avara_tui.triage.person import Person
 from avara_tui.worklist.merge import FieldChange
 
 STUDY = "stu_" + "b" * 32

@@ -298,3 +298,24 @@ def test_a_user_without_access_stays_on_studies_and_gets_no_new_ones(
     other = {"assignedTo": user["userId"]}
     refused = http.patch(f"{STUDIES}/{emulator.studies()[5]['studyId']}", json=other)
     assert refused.status_code == 422
+
+
+def test_a_share_of_the_studies_can_lack_the_time_of_creation(
+    http: httpx.Client, emulator: EmbeddedEmulator
+) -> None:
+    before = ids(http)
+
+    def untimed() -> set[str]:
+        return {each["studyId"] for each in emulator.studies() if each["createdAt"] is None}
+
+    assert untimed() == set()
+    emulator.switch("untimed", "0.25")
+    some = untimed()
+    assert len(some) == pytest.approx(30, abs=2)
+    assert untimed() == some
+    assert ids(http) == before, "they stay where they were"
+    for study_id in before:
+        read = http.get(f"{STUDIES}/{study_id}").json()
+        assert (read["createdAt"] is None) == (study_id in some)
+    emulator.switch("untimed", "1")
+    assert untimed() == set(before)

@@ -80,6 +80,7 @@ class _Client(AvaraClient):
         urgency: int | None = None,  # noqa: ARG002
         ahead: int = 0,  # noqa: ARG002
         pages: int | None = None,  # noqa: ARG002
+        first: int | None = None,  # noqa: ARG002
         known: Callable[[str], Study | None] = lambda _: None,  # noqa: ARG002
     ) -> AsyncGenerator[StudyPage, None]:
         offset, size = 0, self._server.page

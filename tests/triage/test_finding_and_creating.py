@@ -16,8 +16,8 @@ from avara_tui.triage.creating import create, problem_of
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.finding import find, identifier_problem
 from avara_tui.triage.journal import Journal
-from avara_tui.triage.journal_on_demand import Person
 from avara_tui.triage.journal_reading import read
+from avara_tui.triage.person import Person
 from avara_tui.triage.undoing import Undoer
 from studies import is_out_of_sight
 from triage.making import workplace

@@ -21,8 +21,8 @@ from avara_tui.triage.chain import ChainFile
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES, History, StudyChange
 from avara_tui.triage.journal import MOST_WAITING, OTHER, Journal
-from avara_tui.triage.journal_on_demand import Person
 from avara_tui.triage.journal_reading import Reading, read
+from avara_tui.triage.person import Person
 from avara_tui.worklist.merge import Draft, FieldChange
 from triage.making import workplace
 

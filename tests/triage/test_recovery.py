@@ -163,7 +163,7 @@ async def counted_again(seed: int, old: list[Json], new: list[Json]) -> tuple[fl
             CONNECTION,
             None,
             LoopClock(),
-            interval=10.0,
+            interval=lambda: 10.0,
             severities=lambda: {"stat", "high"},
             follows=lambda: [each["studyId"] for each in old],
             look=lambda _: None,

@@ -48,8 +48,7 @@ class Watched:
 
 def listen(desk: Driver, watched: Watched) -> None:
     """Note what the alarm raises and what its banner shows."""
-    screen_desk = desk.screen._desk
-    assert screen_desk is not None
+    screen_desk = desk.controller
     alarms = screen_desk.alarms._alarms
     raise_them = alarms._raised
 

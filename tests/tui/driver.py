@@ -16,6 +16,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.desk import Desk
 from avara_tui.tui.manner import Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -64,9 +65,20 @@ class Driver:
         return screen
 
     @property
+    def has_controller(self) -> bool:
+        """Whether the first frame is drawn, and somebody stands behind the screen."""
+        return isinstance(self.screen.controller, Desk)
+
+    @property
+    def controller(self) -> Desk:
+        """Who stands behind the screen."""
+        controller = self.screen.controller
+        assert isinstance(controller, Desk)
+        return controller
+
+    @property
     def session(self) -> TriageSession:
-        assert self.screen._desk is not None
-        return self.screen._desk.session
+        return self.controller.session
 
     @property
     def lines(self) -> list[str]:

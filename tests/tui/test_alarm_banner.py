@@ -203,11 +203,11 @@ async def test_a_watch_that_is_interrupted_says_so_and_raises_what_it_missed(
     async with worklist(emulator, config=OFTEN, clock=clock) as desk:
         await at_work(desk)
         with emulator.refusing_connections():
-            stat = desk.screen._desk.session.lanes[0]  # type: ignore[union-attr]
+            stat = desk.controller.session.lanes[0]
             await desk.until(lambda: stat.problem is not None)
             add_study(emulator, "CT Head, arrived")
             clock.advance(43)
-            desk.screen._desk.tick()  # type: ignore[union-attr]
+            desk.controller.tick()
             await desk.until(lambda: "alarm watch interrupted 40 s" in banner(desk))
         await desk.press("r")
         await desk.until(lambda: "NEW STAT" in banner(desk))
@@ -223,8 +223,7 @@ async def test_the_bell_rings_again_until_the_alarm_is_noticed(
         await at_work(desk)
         add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: written == [BELL])
-        table = desk.screen._desk
-        assert table is not None
+        table = desk.controller
         for passed, rung in ((29, 1), (2, 2), (29, 2), (2, 3)):
             clock.advance(passed)
             table.tick()

@@ -14,8 +14,7 @@ FILTER = "ct"
 
 def is_untouched(desk: Driver) -> bool:
     """Whether the filter is on, the keys go to the table and the program runs."""
-    behind = desk.screen._desk
-    assert behind is not None
+    behind = desk.controller
     on_table = desk.screen.focused is desk.screen.table
     return on_table and behind.board.filter_text == FILTER and desk.app.is_running
 

@@ -162,8 +162,7 @@ async def test_leaving_the_form_asks_and_keeps_or_discards(emulator: EmbeddedEmu
 async def test_a_lock_keeps_what_was_typed_for_the_next_time(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
         await fill(desk, UID, "CT head")
-        assert desk.screen._desk is not None
-        desk.screen._desk.lock.lock()
+        desk.controller.lock.lock()
         await desk.sees("open STAT stud")
         assert "CT head" not in desk.text
         await desk.press("enter")

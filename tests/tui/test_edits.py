@@ -327,7 +327,7 @@ async def test_a_draft_survives_the_loss_of_the_server(emulator: EmbeddedEmulato
             await desk.until(lambda: "not saved" in desk.status)
             assert desk.screen.drafts.ids == {study_id}
             assert "▲ STAT" in desk.text
-        desk.screen._desk.session.client.resume()  # type: ignore[union-attr]
+        desk.controller.session.client.resume()  # type: ignore[union-attr]
         await desk.press("w")
         await desk.until(lambda: emulator.study(study_id)["severity"] == "stat")
         await desk.until(lambda: not desk.screen.drafts)

@@ -106,11 +106,11 @@ async def test_the_palette_has_every_action_worklist_person_and_theme(
         for action in ACTIONS:
             if action.id != "palette":
                 assert f"{action.label} {action.id.replace('_', ' ')}" in searches
-        for each in desk.screen._desk.board.worklists:  # type: ignore[union-attr]
+        for each in desk.controller.board.worklists:
             assert f"worklist {each.name.lower()}" in searches
         for user in emulator.users():
             assert f"filter by assignee {user['lastName'].lower()}" in searches or (
-                user["userId"] not in desk.screen._desk.filter.vocabulary().people  # type: ignore[union-attr]
+                user["userId"] not in desk.controller.filter.vocabulary().people
             )
         for theme in desk.app.available_themes:
             assert f"theme {theme}" in searches
@@ -138,7 +138,7 @@ async def test_the_palette_shows_worklists_filters_people_and_changes_the_theme(
     async with worklist(emulator) as desk:
         await open_palette(desk, "worklist stat")
         await desk.press("enter")
-        await desk.until(lambda: desk.screen._desk.board.active.name == "STAT")  # type: ignore[union-attr]
+        await desk.until(lambda: desk.controller.board.active.name == "STAT")
         await open_palette(desk, "filter me")
         await desk.press("enter")
         await desk.until(lambda: "/ assignee:me" in desk.lines[2])
@@ -160,7 +160,7 @@ async def test_a_study_that_went_while_the_palette_was_open_is_not_mixed_up(
 ) -> None:
     async with worklist(emulator) as desk:
         await open_palette(desk, "claim")
-        session = desk.screen._desk.session  # type: ignore[union-attr]
+        session = desk.controller.session
         assert desk.screen.table.cursor_id is not None
         session.forget(desk.screen.table.cursor_id)
         desk.screen.table.move_to(0)
@@ -223,7 +223,7 @@ async def test_a_new_stat_study_ends_a_tour_that_came_unasked(
         async with worklist(emulator, size=(80, 24), tour=True) as desk:
             await desk.sees("Welcome")
             emulator.create(studyDescription="XR", severity="stat", studyInstanceUid="1.2.3")
-            desk.screen._desk.session.refresh()  # type: ignore[union-attr]
+            desk.controller.session.refresh()
             await desk.until(lambda: "Welcome" not in desk.text)
 
 

@@ -30,6 +30,7 @@ from avara_tui.config import Config
 from avara_tui.study import COMPLETE, INCOMPLETE, SEVERITIES, Study
 from avara_tui.triage.connection import Connection
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.desk import Desk
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
@@ -112,7 +113,9 @@ class Ward(RuleBasedStateMachine):
         # Keys come as from a slow hand: a burst does nothing, and would try nothing here.
         self.app.arrivals = Arrivals(SlowHand())
         await self.stack.enter_async_context(self.app.run_test(size=(110, 24)))
-        await self._until(lambda: self.screen._desk is not None and not self.health.loading)
+        await self._until(
+            lambda: isinstance(self.screen.controller, Desk) and not self.health.loading
+        )
         await self._settle()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
@@ -146,8 +149,8 @@ class Ward(RuleBasedStateMachine):
 
     @property
     def desk(self) -> Any:
-        assert self.screen._desk is not None
-        return self.screen._desk
+        assert isinstance(self.screen.controller, Desk)
+        return self.screen.controller
 
     @property
     def health(self) -> Any:

@@ -12,6 +12,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.desk import Desk
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -233,8 +234,8 @@ def tick(desk: Driver) -> None:
     """Let the screen look at the clock, as its timer does."""
     screen = desk.app.screen_stack[0]
     assert isinstance(screen, WorklistScreen)
-    assert screen._desk is not None
-    screen._desk.tick()
+    assert isinstance(screen.controller, Desk)
+    screen.controller.tick()
 
 
 @asynccontextmanager

@@ -111,7 +111,7 @@ async def test_a_command_that_was_never_begun_is_let_go_of_in_peace(
     async with worklist(emulator) as desk:
         never = command()
         desk.screen.run_command(never)
-        assert desk.screen.leave() is not None
+        assert desk.screen.controller.leave() is not None
         assert inspect.getcoroutinestate(never) == inspect.CORO_CLOSED
         # The key that follows is for nobody: what it stood for is not done either.
         await desk.pilot.pause()

@@ -344,8 +344,7 @@ async def test_a_long_list_scrolls_and_shows_where_it_is(
 
 async def test_what_is_said_to_work_on_many_is_what_does(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
-        assert desk.screen._desk is not None
-        targets = desk.screen._desk.targets
+        targets = desk.controller.targets
         assert {*targets._bulk.actions, "copy"} == MANY
         assert BY_ID.keys() >= MANY
 
@@ -360,8 +359,7 @@ async def test_alarms_stay_in_sight_below_a_card(emulator: EmbeddedEmulator) -> 
         emulator.create(
             severity="stat", studyDescription="Zebra arrived", studyInstanceUid="1.2.840.1.77"
         )
-        assert desk.screen._desk is not None
-        desk.screen._desk.session.refresh()
+        desk.controller.session.refresh()
         await desk.until(lambda: "Zebra arrived" in "\n".join(desk.lines[-4:]))
         assert "type 3 and" in desk.text
         assert "quit" not in desk.lines[-1]
@@ -371,8 +369,7 @@ async def test_alarms_stay_in_sight_below_a_card(emulator: EmbeddedEmulator) -> 
 
 async def lock_and_unlock(desk: Driver) -> None:
     """Lock the worklist, as it does by itself when nobody is there, and unlock it."""
-    assert desk.screen._desk is not None
-    desk.screen._desk.lock.lock()
+    desk.controller.lock.lock()
     await desk.until(lambda: isinstance(desk.app.screen, LockedScreen), "locked")
     await desk.sees("open STAT stud")
     await desk.press("enter")

@@ -13,10 +13,9 @@ def marks(desk: Driver) -> set[str]:
 
 
 def targets(desk: Driver) -> list[str]:
-    assert desk.screen._desk is not None
-    study = desk.screen._desk.under_cursor()
+    study = desk.controller.under_cursor()
     assert study is not None
-    return desk.screen._desk.marks.targets(study)
+    return desk.controller.marks.targets(study)
 
 
 async def test_space_marks_and_moves_on_and_marks_are_counted(emulator: EmbeddedEmulator) -> None:
@@ -144,9 +143,8 @@ async def test_a_study_that_is_gone_loses_its_mark(emulator: EmbeddedEmulator) -
     async with worklist(emulator) as desk:
         first, second = rows(desk)[:2]
         await desk.press("space", "space")
-        assert desk.screen._desk is not None
-        desk.screen._desk.session.studies.discard(first)
-        desk.screen._desk._studies_changed(ChangeSet(gone={first}))
+        desk.controller.session.studies.discard(first)
+        desk.controller._studies_changed(ChangeSet(gone={first}))
         assert marks(desk) == {second}
         assert targets(desk) == [second]
 
@@ -157,7 +155,6 @@ async def test_nothing_is_done_to_some_of_the_marked_studies_while_others_are_no
     async with worklist(emulator) as desk:
         first, second = rows(desk)[:2]
         await desk.press("space", "space")
-        assert desk.screen._desk is not None
         session = desk.session
         await session.stop()
         session._tell(session.studies.drop(first))

@@ -34,7 +34,7 @@ def links(emulator: EmbeddedEmulator) -> int:
 
 def row_of(desk: Driver) -> int:
     """How many rows the cursor is below the first."""
-    board, study_id = desk.screen._desk, desk.screen.table.cursor_id
+    board, study_id = desk.controller, desk.screen.table.cursor_id
     assert board is not None
     assert study_id is not None
     return board.board.position(study_id) or 0
@@ -110,7 +110,7 @@ class Before:
 
     def _now(self) -> tuple[object, ...]:
         desk, screen = self._desk, self._desk.screen
-        board = screen._desk.board if screen._desk is not None else None
+        board = desk.controller.board if desk.has_controller else None
         assert board is not None
         return (
             writes(self._emulator),
@@ -273,10 +273,9 @@ async def test_a_burst_that_opens_the_filter_goes_into_it_and_nowhere_else(
 ) -> None:
     async with worklist(emulator) as desk:
         await desk.burst("/ct mv\nmmm")
-        await desk.until(lambda: desk.screen._desk and desk.screen._desk.board.filter_text)
+        await desk.until(lambda: desk.controller.board.filter_text)
         await desk.sees("10 keys at once were taken for a paste")
-        assert desk.screen._desk is not None
-        assert desk.screen._desk.board.filter_text == "ct mv"
+        assert desk.controller.board.filter_text == "ct mv"
         assert writes(emulator) == []
 
 

@@ -94,8 +94,7 @@ async def test_another_profile_takes_the_place_of_this_one(
         assert desk.screen is not before
         assert not before.is_attached
         assert f"{len(south.studies())} loaded" in desk.lines[0]
-        assert desk.screen._desk is not None
-        assert desk.screen._desk.board.me is None
+        assert desk.controller.board.me is None
         served = len(emulator.requests)
         await desk.press("r")
         await desk.until(lambda: len(south.requests) > 5)
@@ -139,8 +138,7 @@ async def test_nothing_that_was_known_of_a_study_goes_along_to_another_profile(
                 there = (context.marked, context.aside, context.changed, context.new)
                 assert not any(there), name
                 assert not desk.session.studies.forgotten
-                assert desk.screen._desk is not None
-                assert not desk.screen._desk.alarms.waiting
+                assert not desk.controller.alarms.waiting
 
 
 async def test_a_draft_is_asked_about_first(

@@ -1,7 +1,7 @@
 """What is saved in the settings file counts at once where that is safe, and is told."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,8 @@ import pytest
 
 from avara_tui.config import load_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.screens import worklist as screen_module
+from avara_tui.triage.stat_count import StatWatch
+from avara_tui.tui import app as app_module
 from studies import open_studies
 from tui.driver import Driver, worklist
 
@@ -19,7 +20,7 @@ from tui.driver import Driver, worklist
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config.toml"
     monkeypatch.setenv("AVARA_TUI_CONFIG", str(path))
-    monkeypatch.setattr(screen_module, "TICK", 0.2)
+    monkeypatch.setattr(app_module, "TICK", 0.2)
     save(path, "")
     return path
 
@@ -58,8 +59,7 @@ async def test_what_is_saved_counts_at_once(emulator: EmbeddedEmulator, file: Pa
         assert "Only CT" in driver.lines[1]
         assert "Unassigned" not in driver.lines[1]
         assert driver.screen.key("quit") == "Q"
-        desk = driver.screen._desk
-        assert desk is not None
+        desk = driver.controller
         assert desk.session.lanes[0].lane.interval == 60
         # Every open study is past a limit of no minutes.
         late = next(each for each in desk.board.worklists if each.name == "Late")
@@ -109,8 +109,7 @@ async def test_where_studies_come_from_waits_for_a_restart(
         save(file, 'theme = "nord"\n[profiles.default]\nbase_url = "https://other.example"\n')
         await driver.sees("after a restart: profiles")
         assert driver.app.theme == "nord"
-        desk = driver.screen._desk
-        assert desk is not None
+        desk = driver.controller
         assert desk.session.connection is not None
         assert desk.session.connection.base_url == emulator.base_url
         save(file, "")
@@ -120,8 +119,7 @@ async def test_where_studies_come_from_waits_for_a_restart(
 
 async def test_the_alarm_and_own_commands(emulator: EmbeddedEmulator, file: Path) -> None:
     async with watching(emulator, file) as driver:
-        desk = driver.screen._desk
-        assert desk is not None
+        desk = driver.controller
         save(file, "alarm = { bell = false }\n")
         await driver.until(lambda: driver.status == "settings taken over: alarm", "the bell")
         assert not desk.alarms._alarms._settings.bell
@@ -151,3 +149,24 @@ async def test_a_theme_of_ones_own_is_shown_as_it_is_saved(
             save(file, f'theme = "night"\n[themes.night]\nprimary = "{colour}"\n')
             await driver.until(partial(is_other, before), colour)
             assert driver.app.current_theme.primary == colour
+
+
+async def test_how_often_stat_is_counted_counts_behind_the_lock_too(
+    emulator: EmbeddedEmulator, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intervals: list[Callable[[], float]] = []
+
+    class Watch(StatWatch):
+        async def run(self) -> None:
+            intervals.append(self._interval)
+
+    monkeypatch.setattr("avara_tui.triage.stat_count.StatWatch", Watch)
+    async with watching(emulator, file) as driver:
+        save(file, "refresh = { stat = 61 }\n")
+        await driver.sees("settings taken over: refresh")
+        await driver.press("L")
+        await driver.until(lambda: intervals, "a count behind the lock")
+        assert intervals[0]() == 61.0
+        # The settings are looked at behind the lock as well.
+        save(file, "refresh = { stat = 62 }\n")
+        await driver.until(lambda: intervals[0]() == 62.0, "the next interval")

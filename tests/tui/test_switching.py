@@ -99,7 +99,7 @@ async def test_a_worklist_that_cannot_be_written_is_said_and_not_shown(
 async def test_worklists_can_be_stepped_through(emulator: EmbeddedEmulator) -> None:
     own = tuple(WorklistSetting(f"own {number}", f"ct {number}") for number in range(4))
     async with worklist(emulator, own_worklists=own, view="cancelled") as desk:
-        board = desk.screen._desk.board  # type: ignore[union-attr]
+        board = desk.controller.board
         names = []
         for _ in range(5):
             await desk.press("right_square_bracket")

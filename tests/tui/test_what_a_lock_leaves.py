@@ -86,11 +86,10 @@ class Shift:
     """The studies by their part in the story, and what is seen of them."""
 
     def __init__(self, emulator: EmbeddedEmulator, driver: Driver, clock: ManualClock) -> None:
-        assert driver.screen._desk is not None
         self.emulator = emulator
         self.driver = driver
         self.clock = clock
-        self.desk: Desk = driver.screen._desk
+        self.desk: Desk = driver.controller
         self.ids: dict[str, str] = {}
         self.raised: Counter[str] = Counter()
         watch = self.desk.alarms._alarms

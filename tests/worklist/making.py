@@ -94,6 +94,8 @@ _WAITS: Final = [
 moments = st.one_of(
     st.sampled_from([NOW - wait for wait in _WAITS]),
     st.floats(NOW - 3 * DAY, NOW + HOUR, allow_nan=False),
+    # Times that nobody can have begun to wait at, and some that are just about possible.
+    st.sampled_from((NOW + DAY + 0.5, NOW + DAY, NOW + 3 * DAY, -0.5, -62e9, 2.5e11)),
 )
 _TIMES: Final = [datetime.fromtimestamp(NOW - wait, UTC).isoformat() for wait in _WAITS]
 METADATA_KEYS: Final = ("modality", "exam end", 'a"b', "x:y", "k,l", "-n", "Modality")
@@ -166,7 +168,9 @@ terms: st.SearchStrategy[Term] = st.one_of(
     _terms("status", st.sampled_from(("incomplete", "complete"))),
     _terms("assignee", _people | _values),
     _terms("customer", _customers | _values),
-    _terms("is", st.sampled_from(("cancelled", "open", "overdue", "new", "marked", "aside"))),
+    _terms(
+        "is", st.sampled_from(("cancelled", "open", "overdue", "untimed", "new", "marked", "aside"))
+    ),
     _terms("age", _spans),
     _terms("updated", _spans),
     _terms("uid", st.sampled_from(("1.2.840.1", "1.2.840.1*", "2.25*", "9"))),

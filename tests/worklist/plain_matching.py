@@ -39,7 +39,9 @@ def _is(field: str, value: str, study: Study, context: QueryContext) -> bool:
         "assignee": lambda: _is_assigned(value, study, context),
         "customer": lambda: _is_of_customer(value, study),
         "is": lambda: _is_in_state(value, study, context),
-        "age": lambda: _is_as_old(value, study.created_at, context),
+        "age": lambda: (
+            _is_usable(study.created_at, context) and _is_as_old(value, study.created_at, context)
+        ),
         "updated": lambda: _is_as_old(value, study.updated_at, context),
         "uid": lambda: fnmatchcase(study.uid, value),
         "id": lambda: fnmatchcase(study.study_id, value),
@@ -80,9 +82,17 @@ def _is_in_state(value: str, study: Study, context: QueryContext) -> bool:
     if value == "overdue":
         due = DUE.get(study.severity, LIMITS.stat.due)
         created = study.created_at
-        return is_open and created is not None and created + due <= context.now
+        if created is None or not _is_usable(created, context):
+            return False
+        return is_open and created + due <= context.now
+    if value == "untimed":
+        return is_open and not _is_usable(study.created_at, context)
     held = {"new": context.new, "marked": context.marked, "aside": context.aside}
     return study.study_id in held[value]
+
+
+def _is_usable(created: float | None, context: QueryContext) -> bool:
+    return created is not None and 0 <= created <= context.now + SECONDS["d"]
 
 
 def _is_as_old(value: str, moment: float | None, context: QueryContext) -> bool:

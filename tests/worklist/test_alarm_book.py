@@ -91,8 +91,8 @@ def test_an_old_study_that_turns_stat_raises_the_alarm_known_or_not() -> None:
 
 def test_several_at_once_are_raised_the_longest_waiting_first() -> None:
     desk = watching()
-    desk.read(stat(1, age=10.0), stat(2, age=30.0), stat(3, age=20.0))
-    assert desk.pending == [study_id(2), study_id(3), study_id(1)]
+    desk.read(stat(1, age=10.0), stat(2, age=30.0), stat(3, age=20.0), stat(4, created_at=None))
+    assert desk.pending == [study_id(4), study_id(2), study_id(3), study_id(1)]
 
 
 def test_a_stat_study_reassigned_to_me_raises_the_alarm_and_to_others_does_not() -> None:
@@ -168,7 +168,9 @@ def test_a_severity_that_nobody_knows_raises_the_alarm_if_the_rule_holds() -> No
     assert desk.read(study(1, severity="critical")) == [(study_id(1), Cause.TURNED)]
 
 
-@pytest.mark.parametrize("rule", ["age:>30m", "is:overdue", "is:cancelled", "is:new", "-is:marked"])
+@pytest.mark.parametrize(
+    "rule", ["age:>30m", "is:overdue", "is:untimed", "is:cancelled", "is:new", "-is:marked"]
+)
 def test_a_rule_that_can_raise_no_alarm_is_refused(rule: str) -> None:
     assert rule_problem(parse(f"severity:stat {rule}"))
 

@@ -63,6 +63,7 @@ def open_ones(**fields: Any) -> StudyFilter:
         ("customer:none", [open_ones(customer_id=None)]),
         ("is:cancelled", [StudyFilter(is_cancelled=True)]),
         ("is:cancelled,open", [StudyFilter(is_cancelled=True), open_ones()]),
+        ("is:untimed", [open_ones()]),
         ("is:cancelled -is:cancelled", []),
         ("is:open is:cancelled", []),
         ("uid:1.2.3", [open_ones(), StudyFilter(is_cancelled=True)]),

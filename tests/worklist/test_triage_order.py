@@ -26,10 +26,13 @@ def numbers(studies: list[Study]) -> list[int]:
 
 def test_the_triage_order_from_first_to_last() -> None:
     expected = [
+        study(7, severity="stat", created_at=None),
         study(9, severity="stat", age=3 * DAY),
         study(8, severity="stat", age=MINUTE),
-        study(7, severity="stat", created_at=None),
+        study(13, severity="critical", created_at=None),
         study(6, severity="critical", age=1.0),
+        study(12, severity="high", created_at=None),
+        study(11, severity="normal", created_at=None),
         study(5, severity="normal", age=3 * DAY),
         study(4, severity="high", age=2 * DAY),
         study(3, severity="high", age=HOUR),
@@ -37,7 +40,6 @@ def test_the_triage_order_from_first_to_last() -> None:
         study(1, severity="high", age=30 * MINUTE),
         study(0, severity="normal", age=DAY - 1),
         study(10, severity="normal", age=MINUTE),
-        study(11, severity="normal", created_at=None),
     ]
     for seed in range(20):
         shuffled = expected.copy()
@@ -57,7 +59,14 @@ def test_the_triage_order_from_first_to_last() -> None:
         ({"severity": "normal", "age": 2 * DAY - 0.5}, Band.OVERDUE),
         ({"severity": "normal", "age": DAY}, Band.OVERDUE),
         ({"severity": "normal", "age": DAY - 1}, Band.ROUTINE),
-        ({"severity": "normal", "created_at": None}, Band.ROUTINE),
+        ({"severity": "normal", "created_at": None}, Band.WAITED_TOO_LONG),
+        ({"severity": "high", "created_at": None}, Band.WAITED_TOO_LONG),
+        ({"severity": "critical", "created_at": None}, Band.UNKNOWN),
+        ({"severity": "stat", "created_at": None}, Band.STAT),
+        ({"severity": "stat", "created_at": None, "status": "complete"}, Band.CLOSED),
+        ({"severity": "high", "created_at": None, "is_cancelled": True}, Band.CLOSED),
+        ({"severity": "normal", "age": -DAY}, Band.ROUTINE),
+        ({"severity": "normal", "age": -DAY - 1}, Band.WAITED_TOO_LONG),
         ({"severity": "normal", "age": 9 * DAY, "status": "complete"}, Band.CLOSED),
         ({"severity": "high", "age": 9 * DAY, "is_cancelled": True}, Band.CLOSED),
         ({"severity": "stat", "status": "complete"}, Band.CLOSED),
@@ -95,7 +104,7 @@ def test_a_mad_clock_at_the_server_puts_no_study_in_another_band(year: float) ->
     stat = study(1, severity="stat", created_at=year)
     young, routine = study(2, age=0.0), study(3, created_at=year)
     assert band(stat, NOW, LIMITS) is Band.STAT
-    assert band(routine, NOW, LIMITS) is (Band.WAITED_TOO_LONG if year < NOW else Band.ROUTINE)
+    assert band(routine, NOW, LIMITS) is Band.WAITED_TOO_LONG
     assert ordered([young, routine, stat])[0] == stat
 
 

@@ -37,6 +37,7 @@ from worklist.making import (
 WORKLISTS = (
     *BUILT_IN,
     SavedWorklist("Waiting", "age:>1h -is:overdue"),
+    SavedWorklist("Untimed", "is:untimed -severity:stat"),
     SavedWorklist("Just changed", "updated:<=30m"),
     SavedWorklist("Marked", "is:marked"),
 )
@@ -165,6 +166,9 @@ class WorklistMachine(RuleBasedStateMachine):
         for worklist in WORKLISTS:
             matches = parse(worklist.query_text).matcher(self.context)
             assert self.counts.of(worklist.name) == sum(map(matches, self.known)), worklist.name
+            unsure = parse(worklist.query_text).unsure()
+            more = 0 if unsure is None else sum(map(unsure.matcher(self.context), self.known))
+            assert self.counts.unsure_of(worklist.name) == more, worklist.name
 
 
 def steps_of(number: int, each: int) -> settings:
@@ -344,3 +348,15 @@ def test_the_built_in_worklists_hold_what_they_say() -> None:
         "Complete": 1,
         "Cancelled": 1,
     }
+
+
+def test_a_study_leaves_the_top_at_the_moment_at_which_its_time_can_be_used() -> None:
+    held = StudySet()
+    # So many that only those are looked at for which the moment changes something.
+    held.merge([*population(400), study(1, age=-DAY - 2_000)])
+    view = View(held)
+    view.select(parse("severity:normal is:open"), TRIAGE, context())
+    view.retime(context(NOW + 1_999))
+    assert view.ids[0] == study_id(1)
+    assert view.retime(context(NOW + 2_000))
+    assert view.ids[-1] == study_id(1)

@@ -20,11 +20,13 @@ from avara_tui.worklist.clocks import (
     overdue_test,
     timeliness,
     turns_overdue,
+    untimed_test,
 )
 from avara_tui.worklist.timeline import Turn, created
 from worklist.making import LIMITS, NOW, moments, studies, study
 
 ON_TIME, WARNING, OVERDUE = Timeliness.ON_TIME, Timeliness.WARNING, Timeliness.OVERDUE
+UNKNOWN = Timeliness.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -106,6 +108,8 @@ def test_each_severity_is_held_to_its_limit(severity: str, warn: float, due: flo
         assert overdue_test(NOW, LIMITS)(one) == (found is OVERDUE)
         return found
 
+    assert stands(-DAY - 0.5) is UNKNOWN
+    assert stands(-DAY) is ON_TIME
     assert stands(-HOUR) is ON_TIME
     assert stands(warn - 0.5) is ON_TIME
     assert stands(warn) is WARNING
@@ -115,16 +119,19 @@ def test_each_severity_is_held_to_its_limit(severity: str, warn: float, due: flo
     assert due_at(study(severity=severity, age=0.0), LIMITS) == NOW + due
 
 
-def test_without_a_creation_time_nothing_is_late() -> None:
+def test_without_a_creation_time_nobody_knows_what_is_late() -> None:
     unknown = study(severity="stat", created_at=None)
-    assert timeliness(unknown, NOW, LIMITS) is ON_TIME
+    assert timeliness(unknown, NOW, LIMITS) is UNKNOWN
     assert due_at(unknown, LIMITS) is None
 
 
 @pytest.mark.parametrize("fields", [{"status": "complete"}, {"is_cancelled": True}])
 @pytest.mark.parametrize("severity", ["stat", "high", "normal", "critical"])
-def test_a_closed_study_is_never_late(fields: dict[str, Any], severity: str) -> None:
-    closed = study(severity=severity, age=30 * DAY, **fields)
+@pytest.mark.parametrize("created", [NOW - 30 * DAY, None])
+def test_a_closed_study_is_never_late(
+    fields: dict[str, Any], severity: str, created: float | None
+) -> None:
+    closed = study(severity=severity, created_at=created, **fields)
     assert not is_open(closed)
     assert timeliness(closed, NOW, LIMITS) is ON_TIME
 
@@ -163,15 +170,21 @@ def test_a_study_is_overdue_from_the_very_moment_it_is_due(created: float, sever
 
 @given(st.lists(st.floats(NOW - 3 * DAY, NOW + 3 * DAY), min_size=2))
 def test_time_alone_only_makes_a_study_later(times: list[float]) -> None:
-    stages = [ON_TIME, WARNING, OVERDUE]
+    # As soon as it can be said where it stands at all.
+    stages = [UNKNOWN, ON_TIME, WARNING, OVERDUE]
     ranks = [stages.index(timeliness(study(age=0.0), now, LIMITS)) for now in sorted(times)]
     assert all(one <= other for one, other in itertools.pairwise(ranks))
 
 
-@given(studies, moments)
-def test_the_quick_test_finds_overdue_what_is_overdue(one: Study, now: float) -> None:
-    is_overdue = timeliness(one, now, LIMITS) is OVERDUE
-    assert overdue_test(now, LIMITS)(one) == is_overdue
+@given(studies, moments, st.sampled_from((None, "exam end")))
+def test_the_quick_tests_find_what_is_overdue_and_what_nobody_knows(
+    one: Study, now: float, clock_key: str | None
+) -> None:
+    limits = LIMITS._replace(clock_key=clock_key)
+    where = timeliness(one, now, limits)
+    assert overdue_test(now, limits)(one) == (where is OVERDUE)
+    assert untimed_test(now, limits)(one) == (where is UNKNOWN)
+    assert (age(one, now, clock_key) is None) == (where is UNKNOWN) or not is_open(one)
 
 
 def test_time_makes_studies_overdue_at_the_limits_and_never_in_between() -> None:

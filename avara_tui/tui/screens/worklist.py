@@ -18,6 +18,7 @@ from avara_tui.tui.palette import profile_style
 from avara_tui.tui.places import Place
 from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.screens.asking import AskingScreen
+from avara_tui.tui.told import Controller, Nobody
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.tui.widgets.card import LEAVING_KEYS, Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
@@ -28,16 +29,12 @@ from avara_tui.tui.widgets.study_table import StudyTable
 
 if TYPE_CHECKING:
     from avara_tui.config import Config
-    from avara_tui.tui.app import WorklistApp
-    from avara_tui.tui.desk import Desk
+    from avara_tui.tui.host import Host
     from avara_tui.tui.keymap import Keymap
-    from avara_tui.tui.leaving import Leaving
     from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
 SMALLEST: Final = (60, 15)
-TICK: Final = 5.0
-"""Seconds between two looks at the clock."""
 
 
 class WorklistScreen(AskingScreen):
@@ -46,10 +43,15 @@ class WorklistScreen(AskingScreen):
     AUTO_FOCUS = "StudyTable"
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-wide")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - Textual's type
-    app: "WorklistApp"
+    app: "Host"
 
-    def __init__(self, options: RunOptions) -> None:
+    def __init__(
+        self, options: RunOptions, begin: "Callable[[WorklistScreen], None] | None" = None
+    ) -> None:
+        """``begin`` is called once the first frame is drawn, to put somebody behind the screen."""
         super().__init__()
+        self.controller: Controller = Nobody(self._exit)
+        self._begin = begin
         self.options = options
         self._keymap: Keymap | None = None
         self.row_context = RowContext()
@@ -61,7 +63,6 @@ class WorklistScreen(AskingScreen):
         self.alarms_over_card = AlarmBanner(classes="-over")
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
-        self._desk: Desk | None = None
         self.status.is_covered = lambda: not self.is_at_rest and not self.filter_bar.is_typing
         self.keys_pressed = 0
         """How many keys the table and the detail have had."""
@@ -92,58 +93,27 @@ class WorklistScreen(AskingScreen):
         name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
         self.masthead.show([name])
         self.row_context.is_slow = self.app.manner.is_slow
-        self.call_after_refresh(self._begin)
+        if self._begin is not None:
+            self.call_after_refresh(self._begin, self)
 
-    def _begin(self) -> None:
-        from avara_tui.triage.door import Door  # noqa: PLC0415 - not needed for the first frame
-
-        door = Door(self.options.connect)
-        door.knock()
-        from avara_tui.tui.desk import Desk  # noqa: PLC0415 - while the door is opened
-
-        self._desk = Desk(self, door)
+    def take_over(self, controller: Controller) -> None:
+        """Let ``controller`` stand behind the screen from here on."""
+        self.controller = controller
         self.table.when_moved = self._cursor_moved
-        self.table.when_scrolled = self._desk.show_count
-        self._desk.show()
+        self.table.when_scrolled = controller.show_count
+        controller.show()
         self.show_keys()
-        self.start_session()
-        self.set_interval(TICK, self._desk.tick)
-        self._watch_settings(self._desk)
-        if self.options.tour and not self.is_too_small:
-            self._desk.guide.offer_tour()
-
-    def _watch_settings(self, desk: "Desk") -> None:
-        from avara_tui.tui.settings_watch import SettingsWatch  # noqa: PLC0415 - not before then
-
-        config, file = self.options.config, self.options.settings_file
-        if config is not None and file is not None:
-            self.set_interval(TICK, SettingsWatch(self, desk, config, file).look)
 
     def take_settings(self, config: "Config") -> None:
         """Let the keys of other settings count."""
         self._keymap = _keymap(config)
         self.show_keys()
 
-    def start_session(self) -> None:
-        """Connect, load and keep fresh."""
-        if self._desk is not None:
-            run = self._desk.session.run()
-            self.run_worker(run, group="session", description="the session")
-
-    def leave(self) -> "Leaving | None":
-        """Send nothing more; return what counts what is not saved, once there is anything."""
-        if self._desk is None:
-            return None
-        from avara_tui.tui.leaving import leave  # noqa: PLC0415 - when all is over
-
-        return leave(self, self._desk.edits, self._desk.targets)
-
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""
         if self._detail_timer is not None:
             self._detail_timer.cancel()
-        if self._desk is not None:
-            await self._desk.stop()
+        await self.controller.stop()
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so when there is no room to show a study safely."""
@@ -160,8 +130,7 @@ class WorklistScreen(AskingScreen):
                     line(" make it larger, or ", (self.key("quit"), Role.KEY), " to quit"),
                 ]
             )
-        if self._desk is not None:
-            self._desk.show()
+        self.controller.show()
         self.show_keys()
 
     @property
@@ -186,6 +155,9 @@ class WorklistScreen(AskingScreen):
         """Whether a text or an answer has been begun and not ended."""
         taker = self.focused
         return taker not in {None, self.table, self.detail} and not isinstance(taker, Card)
+
+    def _exit(self) -> None:
+        self.app.exit()
 
     # What commands need of a screen.
 
@@ -242,9 +214,7 @@ class WorklistScreen(AskingScreen):
     # What the widgets say.
 
     def _cursor_moved(self) -> None:
-        if self._desk is None:
-            return
-        self._desk.cursor_moved(self.table.cursor_id)
+        self.controller.cursor_moved(self.table.cursor_id)
         if self._detail_timer is not None:
             self._detail_timer.cancel()
         # Not a timer of Textual's: making one takes as long as drawing the row.
@@ -253,29 +223,26 @@ class WorklistScreen(AskingScreen):
 
     def _detail_follows(self) -> None:
         self._detail_timer = None
-        if self._desk is not None and self.is_running and self.is_active:
-            self.run_command(self._desk.detail_follows())
+        if self.is_running and self.is_active:
+            self.run_command(self.controller.detail_follows())
 
     @on(StudyTable.TitleClicked)
     def _title_clicked(self, event: StudyTable.TitleClicked) -> None:
-        if self._desk is not None:
-            self._desk.arranging.title_clicked(event.column_id, adds=event.adds)
+        self.controller.title_clicked(event.column_id, adds=event.adds)
 
     @on(StudyTable.MarkClicked)
     def _mark_clicked(self, event: StudyTable.MarkClicked) -> None:
-        if self._desk is not None:
-            self._desk.marks.clicked(up_to=event.up_to)
+        self.controller.mark_clicked(up_to=event.up_to)
 
     @on(StudyTable.Chosen)
     @on(DetailPane.Clicked)
     def _into_detail(self) -> None:
-        if self._desk is not None and self._desk.target() is not None:
+        if self.controller.has_target:
             self.set_focus(self.detail, scroll_visible=False)
 
     @on(FilterBar.Edited)
     def _filter_edited(self, event: FilterBar.Edited) -> None:
-        if self._desk is not None:
-            self._desk.filter.narrow(event.text)
+        self.controller.filter_edited(event.text)
 
     @on(FilterBar.Altered)
     def _paste_altered(self, event: FilterBar.Altered) -> None:
@@ -283,14 +250,12 @@ class WorklistScreen(AskingScreen):
 
     @on(FilterBar.Asked)
     def _filter_asked(self, event: FilterBar.Asked) -> None:
-        if self._desk is not None:
-            self._desk.filter.asked(event.key, event.text)
+        self.controller.filter_asked(event.key, event.text)
 
     @on(FilterBar.Finished)
     async def _filter_finished(self, event: FilterBar.Finished) -> None:
         turn = self.key_turn.take_over()
-        if self._desk is not None:
-            await self._desk.filter.finish(event.text)
+        await self.controller.filter_finished(event.text)
         self.key_turn.release(turn)
 
     async def type_filter(self, vocabulary: Callable[[], "Vocabulary"]) -> None:
@@ -306,14 +271,12 @@ class WorklistScreen(AskingScreen):
         if self.focused in {self.table, self.detail}:
             self.set_class(self.focused is self.detail, "-in-detail")
         self.show_keys()
-        if self._desk is not None:
-            self._desk.alarms.show()
+        self.controller.show_alarms()
 
     @on(DetailPane.Changed)
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
-        if self._desk is not None:
-            self.status.show_keys(() if self.is_covered else self._desk.keys())
+        self.status.show_keys(() if self.is_covered else self.controller.keys())
 
     # Keys.
 
@@ -345,8 +308,7 @@ class WorklistScreen(AskingScreen):
                 self.act("quit")
             return
         PRESS.set(Press(self.pressed))
-        had_tour = self._desk is not None and self._desk.guide.end_tour()
-        if had_tour and event.key in LEAVING_KEYS:
+        if self.controller.end_tour() and event.key in LEAVING_KEYS:
             event.stop()
             return
         if event.key == "escape" and self.status.acknowledge():
@@ -358,8 +320,8 @@ class WorklistScreen(AskingScreen):
         index = self.keymap.worklist(event)
         if action_id is not None:
             self.act(action_id)
-        elif index is not None and self._desk is not None:
-            self._desk.choose(index)
+        elif index is not None:
+            self.controller.choose(index)
         else:
             self.tell_layout(event)
             return
@@ -372,15 +334,12 @@ class WorklistScreen(AskingScreen):
 
     def act(self, action_id: str) -> None:
         """Do an action, or say why it cannot be done."""
-        if self._desk is None or (self.is_too_small and action_id != "quit"):
-            if action_id == "quit":
-                self.app.exit()
-            return
-        self.do(action_id, partial(self._desk.act, action_id))
+        if not self.is_too_small or action_id == "quit":
+            self.do(action_id, partial(self.controller.act, action_id))
 
     def do(self, action_id: str, command: Callable[[], Awaitable[object] | None]) -> None:
         """Do what an action stands for by ``command``, or say why the action cannot be done."""
-        reason = self._desk.refusal(action_id) if self._desk is not None else "not yet"
+        reason = self.controller.refusal(action_id)
         if reason is not None:
             self.notice(line((f"{self.keymap.actions[action_id].label}: {reason}", Role.WARNING)))
             return

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from avara_tui.text import clean
-from avara_tui.tui.arranging import order_text
 from avara_tui.tui.columns import column_name
 from avara_tui.tui.lines import Line, Role, fit, line
-from avara_tui.tui.row_drawing import arrow
+from avara_tui.tui.row_drawing import arrow, order_words
 from avara_tui.tui.widgets.chooser import Chooser, keys_line
 from avara_tui.worklist.order import TRIAGE, Order
 
@@ -50,7 +49,7 @@ class SortCard(Chooser):
         """Return which worklist is sorted, and how it is."""
         return line(
             ("Sort ", Role.STRONG), (clean(self._worklist), Role.STRONG), ": "
-        ) + order_text(self._order())
+        ) + order_words(self._order())
 
     def hints(self) -> Line:
         """Return what the keys do."""

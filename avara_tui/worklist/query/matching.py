@@ -7,7 +7,14 @@ from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 
 from avara_tui.study import Study, UserRef
-from avara_tui.worklist.clocks import Thresholds, is_open, overdue_test, waiting_since
+from avara_tui.worklist.clocks import (
+    Thresholds,
+    is_open,
+    is_usable,
+    overdue_test,
+    untimed_test,
+    waiting_since,
+)
 from avara_tui.worklist.query.folding import holds_all, sought
 from avara_tui.worklist.query.terms import METADATA_PREFIX, TEXT, WILDCARD, Term, span
 from avara_tui.worklist.timeline import Moment, updated
@@ -116,6 +123,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return is_open
         case "overdue":
             return overdue_test(context.now, context.thresholds)
+        case "untimed":
+            return untimed_test(context.now, context.thresholds)
         case "new":
             return lambda study: study.study_id in context.new
         case "marked":
@@ -139,9 +148,13 @@ def _length(field: str) -> Callable[[str, QueryContext], Predicate]:
         is_passed, seconds = _COMPARE[bound.operator], bound.seconds
         since = measured_from(field, context.thresholds)
 
+        is_age = field == "age"
+
         def holds(study: Study) -> bool:
             start = since(study)
-            return start is not None and is_passed(now, start + seconds)
+            if start is None or (is_age and not is_usable(start, now)):
+                return False
+            return is_passed(now, start + seconds)
 
         return holds
 

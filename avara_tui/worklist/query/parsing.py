@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.clocks import Thresholds, turns_overdue
+from avara_tui.worklist.clocks import Thresholds, turns_overdue, turns_usable
 from avara_tui.worklist.query.matching import (
     LENGTHS,
     Predicate,
@@ -18,6 +18,7 @@ from avara_tui.worklist.query.terms import (
     CANCELLED,
     METADATA_PREFIX,
     TEXT,
+    UNTIMED,
     WILDCARD,
     Term,
     span,
@@ -114,24 +115,53 @@ class Query(NamedTuple):
             if each.field in LENGTHS:
                 since = measured_from(each.field, thresholds)
                 found |= {Turn(since, span(value).seconds) for value in each.values}
-            elif each.field == "is" and "overdue" in each.values:
+            elif each.field == "is" and _OVERDUE in each.values:
                 found |= turns_overdue(thresholds)
+            if each.field == "age" or (each.field == "is" and UNTIMED in each.values):
+                found |= turns_usable(thresholds)
         return found
+
+    def unsure(self) -> "Query | None":
+        """Return what selects the open studies that would match if they had waited long enough.
+
+        Nobody knows how long they have; where that is asked, what matches is not all there is.
+        None where it is not asked.
+        """
+        found: list[Term] = []
+        for each in self.terms:
+            if not _asks_how_long(each):
+                found.append(each)
+                continue
+            found.append(_IS_UNTIMED)
+            others = tuple(value for value in each.values if value != _OVERDUE)
+            if each.field == "is" and others:
+                # What meets the term in another way matches, and is no matter of doubt.
+                found.append(Term("is", others, negated=True))
+        is_asked = any(map(_asks_how_long, self.terms))
+        return Query(tuple(dict.fromkeys(found))) if is_asked else None
 
     def _conditions(self, context: QueryContext) -> list[Predicate]:
         # Last what takes longest to find out, and what is true of nearly all. What is overdue is
         # open, and not cancelled: of tens of thousands that need not be asked as well.
-        is_overdue = _OVERDUE in self.terms
+        are_open = not _WAITING.isdisjoint(self.terms)
         terms = sorted(self.terms, key=_takes_long)
         conditions = [
-            predicate(each, context) for each in terms if not (is_overdue and each == _OPEN)
+            predicate(each, context) for each in terms if not (are_open and each == _OPEN)
         ]
-        is_settled = is_overdue or self.speaks_of_cancelled
+        is_settled = are_open or self.speaks_of_cancelled
         return conditions if is_settled else [*conditions, _is_not_cancelled]
 
 
 _OPEN: Final = Term("is", ("open",))
-_OVERDUE: Final = Term("is", ("overdue",))
+_OVERDUE: Final = "overdue"
+_IS_UNTIMED: Final = Term("is", (UNTIMED,))
+_WAITING: Final = frozenset({Term("is", (_OVERDUE,)), _IS_UNTIMED})
+"""Terms that only open studies meet."""
+
+
+def _asks_how_long(term: Term) -> bool:
+    is_overdue = term.field == "is" and _OVERDUE in term.values
+    return not term.negated and (is_overdue or term.field == "age")
 
 
 def _takes_long(term: Term) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.query.terms import CANCELLED, Term
+from avara_tui.worklist.query.terms import CANCELLED, UNTIMED, Term
 
 Requests: TypeAlias = tuple[StudyFilter, ...]
 
@@ -87,7 +87,7 @@ def _customer(value: str, _: str | None) -> StudyFilter:
 
 
 def _state(value: str, _: str | None) -> StudyFilter:
-    if value in {"open", "overdue"}:
+    if value in {"open", "overdue", UNTIMED}:
         return _NOT_CANCELLED
     return _CANCELLED if value == CANCELLED else _EVERYTHING
 

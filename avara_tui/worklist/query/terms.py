@@ -24,7 +24,8 @@ SEVERITY_WORDS: Final = {
     "rtn": NORMAL,
 }
 CANCELLED: Final = "cancelled"
-STATES: Final = (CANCELLED, "open", "overdue", "new", "marked", "aside")
+UNTIMED: Final = "untimed"
+STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
 FIELDS: Final = (
     "severity",
     "status",

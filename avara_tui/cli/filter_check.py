@@ -1,0 +1,22 @@
+"""Whether the settings' filters can be understood."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from avara_tui.config import Config
+
+
+def check_filters(config: "Config") -> None:
+    """Raise ConfigError for a filter that cannot be understood, while there is a line to say so.
+
+    The built-in ones are known to be sound, and what reads filters takes its time to import.
+    """
+    from avara_tui.config import Alarm
+    from avara_tui.config.own_worklists import read_own_worklists
+
+    own = read_own_worklists()
+    if own or config.worklists or config.alarm.filter != Alarm().filter:
+        from avara_tui.triage.site import check_alarm, saved_worklists
+
+        saved_worklists(config, own)
+        check_alarm(config)
