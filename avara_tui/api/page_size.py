@@ -67,13 +67,17 @@ class PageSize:
         refused: int,
         budget: Budget,
     ) -> Value | None:
-        """Return a page of fewer than ``refused`` rows; None if there is none to be had."""
-        if refused <= UNNAMED or not self._is_named:
+        """Return a page of fewer than ``refused`` rows; None if there is none to be had.
+
+        Last a page is asked for without any size, which brings more where few were wanted.
+        """
+        if not self._is_named:
             return None
         for rows in (*(each for each in SMALLER if each < refused), None):
             page = await self._calls.attempt_read(page_of(rows), parse, budget)
             if not isinstance(page, Problem):
                 self._most, self._is_named = rows or UNNAMED, rows is not None
+                self._answered = max(self._answered, self._most)
                 return page
             if not _may_be_the_size(page):
                 break

@@ -217,9 +217,19 @@ async def test_a_refusal_of_every_size_is_told_as_the_first_one_was(status: int)
         assert caught.value.server_message == "refusal 1"
         assert count == 5
         # Nothing was found out, so that the next walk asks as the contract allows.
-        with pytest.raises(AvaraError):
+        with pytest.raises(AvaraError, match=str(status)):
             await client.list_studies(limit=20)
-        assert count == 6
+        assert count == 7
+
+
+async def test_a_server_that_takes_no_size_at_all_is_read_by_whoever_wants_little() -> None:
+    """Such as who only asks whether the key is accepted."""
+    server = Strict(None)
+    async with talking(server.handle) as (_raw, client):
+        assert (await client.list_studies(limit=1)).studies
+        assert server.asked == [(None, "1"), (None, None)]
+        assert await read(client, "studies") == everything("studies")
+        assert server.refused == 1
 
 
 @pytest.mark.parametrize(
