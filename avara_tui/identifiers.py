@@ -37,6 +37,13 @@ def is_study_id(text: str) -> bool:
     return _PREFIXED["stu"].fullmatch(text) is not None
 
 
+def is_same_study(one: str, other: str) -> bool:
+    """Whether two ids name the same study: the digits of an id may be of either case."""
+    if one == other:
+        return True
+    return is_study_id(one) and is_study_id(other) and one.lower() == other.lower()
+
+
 def is_user_id(text: str) -> bool:
     """Whether ``text`` is ``usr_`` and 32 hexadecimal digits."""
     return _PREFIXED["usr"].fullmatch(text) is not None

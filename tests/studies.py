@@ -26,6 +26,12 @@ def is_open(study: Json) -> bool:
     return study["studyViewerStatus"] == "incomplete" and not study["isCancelled"]
 
 
+def is_out_of_sight(study: Json) -> bool:
+    """Whether a key of the study scope Self does not see a study."""
+    key = study.get("createdByApiKey")
+    return key is None or key["description"] != "Production API Key"
+
+
 def open_studies(emulator: EmbeddedEmulator, **wanted: object) -> list[Json]:
     """Return the open studies of which ``wanted`` is true, in the order of the server.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -13,11 +14,12 @@ from avara_tui.api.checks import (
     require_sendable_study,
 )
 from avara_tui.api.early import EarlyAnswer
-from avara_tui.api.endpoint import is_openable
-from avara_tui.api.errors import AvaraError, Outcome
+from avara_tui.api.endpoint import why_not_open
+from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
+from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Seen, insist, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
@@ -25,6 +27,7 @@ from avara_tui.api.selection import select
 from avara_tui.api.traces import Traces
 from avara_tui.api.transport import Transport
 from avara_tui.api.way import Way
+from avara_tui.api.wire import Effect, Problem
 from avara_tui.api.writes import Revise, Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
@@ -67,6 +70,9 @@ class AvaraClient:
         self._calls = Calls(self._transport, self._gate, deadline, clock)
         self._parser = Parser()
         self._writes = Writes(self._calls, self._parser)
+        self._study_pages = PageSize(self._calls)
+        self._user_pages = PageSize(self._calls)
+        self._customer_pages = PageSize(self._calls)
 
     def __repr__(self) -> str:
         return f"<AvaraClient {self._endpoint.origin}{self._endpoint.prefix}>"
@@ -139,10 +145,13 @@ class AvaraClient:
         """
         seen: Seen[Study] | Traces = Traces() if lean else Seen(lambda study: study.study_id)
 
-        first = limit if first is None else first
+        def first_rows() -> int:
+            """Return the size of the first page: it stays apart where all pages are smaller."""
+            rows = self._study_pages.rows(limit)
+            return rows if first is None else max(first * rows // limit, 1)
 
         async def ask_once(cursor: str | None) -> Listing[Study]:
-            size = first if cursor is None else limit
+            size = first_rows() if cursor is None else limit
             if urgency is None:
                 return await self._list_studies(query, cursor, size)
             async with self._flow.turn(urgency):
@@ -152,7 +161,12 @@ class AvaraClient:
             return await insist(lambda: ask_once(cursor), goes_on)
 
         foresight = Foresight(
-            ask, first=first, step=limit, most=ahead, pages=pages, may=lambda: not self._gate.pace
+            ask,
+            first=first_rows,
+            step=lambda: self._study_pages.rows(limit),
+            most=ahead,
+            pages=pages,
+            may=lambda: not self._gate.pace,
         )
 
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
@@ -240,7 +254,16 @@ class AvaraClient:
         """
         request = routes.reroute_url(study_id)
         require_identifier(request, study_id, Outcome.NOTHING)
-        return await self._calls.ask_once(request, self._viewer_link)
+        url = await self._calls.ask_once(request, viewer_link)
+        problem = why_not_open(url, self._endpoint)
+        if problem is not None:
+            refused = Problem(
+                ErrorKind.UNREADABLE,
+                Effect.FINISHED,
+                reason=f"the server's link is refused: {problem}",
+            )
+            raise refused.error(request, Outcome.NOTHING)
+        return url
 
     async def list_users(self, *, cursor: str | None = None, limit: int = 100) -> UserPage:
         """Return one page of at most ``limit`` (1 to 100) users."""
@@ -290,8 +313,8 @@ class AvaraClient:
     async def _list_studies(
         self, query: StudyFilter, cursor: str | None, limit: int
     ) -> Listing[Study]:
-        request = routes.list_studies(query, cursor, limit)
-        return await self._calls.read(request, self._parser.studies)
+        request = partial(routes.list_studies, query)
+        return await self._study_pages.read(request, self._parser.studies, cursor, limit)
 
     def _study_page(
         self, listing: Listing[Study], query: StudyFilter, *, is_kept: bool = True
@@ -304,14 +327,12 @@ class AvaraClient:
         )
 
     async def _list_users(self, cursor: str | None, limit: int) -> Listing[User]:
-        return await self._calls.read(routes.list_users(cursor, limit), self._parser.users)
+        return await self._user_pages.read(routes.list_users, self._parser.users, cursor, limit)
 
     async def _list_customers(self, cursor: str | None, limit: int) -> Listing[Customer]:
-        return await self._calls.read(routes.list_customers(cursor, limit), self._parser.customers)
-
-    def _viewer_link(self, body: bytes) -> str | None:
-        url = viewer_link(body)
-        return url if url is not None and is_openable(url, self._endpoint) else None
+        return await self._customer_pages.read(
+            routes.list_customers, self._parser.customers, cursor, limit
+        )
 
 
 def _user_page(listing: Listing[User]) -> UserPage:

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.viewer_links import link_problem
 
 _CONNECT: Final = "connect"
 
@@ -68,19 +69,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def is_openable(url: str, endpoint: Endpoint) -> bool:
-    """Whether ``url`` may carry a token: https, or this machine itself if the server is on it."""
-    if not url.isascii() or not url.isprintable() or " " in url:
-        return False
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return False
-    if not host:
-        return False
-    is_local = parts.scheme == "http" and is_loopback(host) and is_loopback(endpoint.host)
-    return parts.scheme == "https" or is_local
+def why_not_open(url: str, endpoint: Endpoint) -> str | None:
+    """Return why a link may not carry a token, as a clause; None if it may.
+
+    It may if it is https, or leads to this machine itself and the server is on it.
+    """
+    return link_problem(url, lambda host: is_loopback(host) and is_loopback(endpoint.host))
 
 
 def check_api_key(api_key: str) -> str:

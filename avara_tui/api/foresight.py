@@ -43,13 +43,13 @@ class Foresight(Generic[Answer]):
         self,
         ask: Callable[[str | None], Awaitable[Answer]],
         *,
-        first: int,
-        step: int,
+        first: Callable[[], int],
+        step: Callable[[], int],
         most: int,
         pages: int | None,
         may: Callable[[], bool],
     ) -> None:
-        """A page has ``step`` rows, but the first one ``first``.
+        """``step`` says how many rows a page has, and ``first`` how many the first one.
 
         ``pages`` is how many there were last time; ``may`` is asked before looking ahead.
         """
@@ -99,10 +99,11 @@ class Foresight(Generic[Answer]):
         if not self._may():
             return
         ahead: str | None = cursor
+        first, step = self._first(), self._step()
         for number in range(self._number, self._number + min(self._depth, self._most)):
             is_beyond = self._pages is not None and number + 1 >= self._pages
-            before = self._first + (number - 1) * self._step
-            ahead = None if ahead is None else foresee(ahead, before, self._step)
+            before = first + (number - 1) * step
+            ahead = None if ahead is None else foresee(ahead, before, step)
             if ahead is None or is_beyond:
                 return
             if ahead not in self._asked:

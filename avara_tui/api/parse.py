@@ -21,6 +21,7 @@ from avara_tui.api.tolerance import (
     load_object,
     soften_study,
 )
+from avara_tui.identifiers import is_same_study
 from avara_tui.study import Customer, CustomerRef, Study, User
 
 Row = TypeVar("Row")
@@ -79,7 +80,8 @@ class Parser:
     def study_with_id(self, body: bytes, study_id: str) -> Study | None:
         """Return the study in ``body`` if it is the one with ``study_id``."""
         study = self.study(body)
-        return study if study is not None and study.study_id == study_id else None
+        is_it = study is not None and is_same_study(study.study_id, study_id)
+        return study if is_it else None
 
     def study_with_uid(self, body: bytes, uid: str) -> Study | None:
         """Return the study in ``body`` if it is the one with ``uid``."""

@@ -17,8 +17,10 @@ LIST_USERS: Final = "list users"
 LIST_CUSTOMERS: Final = "list customers"
 
 
-def list_studies(query: StudyFilter, cursor: str | None, limit: int) -> Request:
+def list_studies(query: StudyFilter, cursor: str | None, limit: int | None) -> Request:
     """Return the request for a page of the studies that ``query`` selects.
+
+    None as ``limit`` leaves the size of the page to the server.
 
     A null filter goes out as an empty value, ``assignedTo=``: the form that the official SDKs
     which send it at all agree on.
@@ -110,7 +112,7 @@ def reroute_url(study_id: str) -> Request:
     return _about_study("get the viewer link", "reroute-url", study_id)
 
 
-def list_users(cursor: str | None, limit: int) -> Request:
+def list_users(cursor: str | None, limit: int | None) -> Request:
     """Return the request for a page of users."""
     return Request(LIST_USERS, "GET", _USERS, _USERS, _encode([], cursor=cursor, limit=limit))
 
@@ -121,7 +123,7 @@ def retrieve_user(user_id: str) -> Request:
     return Request("retrieve user", "GET", f"{_USERS}/{{userId}}", path)
 
 
-def list_customers(cursor: str | None, limit: int) -> Request:
+def list_customers(cursor: str | None, limit: int | None) -> Request:
     """Return the request for a page of Express customers."""
     query = _encode([], cursor=cursor, limit=limit)
     return Request(LIST_CUSTOMERS, "GET", _CUSTOMERS, _CUSTOMERS, query)
@@ -133,8 +135,9 @@ def _about_study(operation: str, action: str, study_id: str) -> Request:
     return Request(operation, "POST", path, path, body=body, study_id=study_id)
 
 
-def _encode(parameters: list[tuple[str, str]], *, cursor: str | None, limit: int) -> str:
-    parameters.append(("limit", str(min(max(limit, 1), LARGEST_PAGE))))
+def _encode(parameters: list[tuple[str, str]], *, cursor: str | None, limit: int | None) -> str:
+    if limit is not None:
+        parameters.append(("limit", str(min(max(limit, 1), LARGEST_PAGE))))
     if cursor is not None:
         parameters.append(("cursor", cursor))
     return "&".join(f"{name}={_quote(value)}" for name, value in parameters)

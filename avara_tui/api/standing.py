@@ -50,6 +50,13 @@ def after_creation(study: Study, new: NewStudy) -> Standing:
     return Standing.WANTED if is_wanted else Standing.OTHER
 
 
+def is_newer(study: Study, before: Study | None) -> bool:
+    """Whether ``study`` says of itself that it was changed since it stood as ``before``."""
+    if before is None or study.updated_at is None or before.updated_at is None:
+        return False
+    return study.updated_at > before.updated_at
+
+
 def _has(study: Study, changes: StudyChanges) -> bool:
     """Whether ``study`` has every value that ``changes`` names."""
     pairs: list[tuple[object, object]] = [

@@ -5,10 +5,13 @@ sent again only where it provably did nothing: it never left this machine, or th
 it away. Whatever else went wrong, the study is read, and what stands there decides. It is also read
 before a write that had to wait, whose study may have been changed by somebody else meanwhile; who
 writes during that one round trip is found out only by reading afterwards.
+
+A server may say that a write was made and show the study as it was before: its answer, or a copy of
+the study that it reads from, is late. That is read again before anybody is told.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 from avara_tui.api import routes
@@ -17,7 +20,7 @@ from avara_tui.api.calls import Calls, Parse, Recheck
 from avara_tui.api.checks import changes_problem
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.parse import Parser, success
-from avara_tui.api.standing import Standing, after_creation, after_update
+from avara_tui.api.standing import Standing, after_creation, after_update, is_newer
 from avara_tui.api.wire import Effect, Problem, Request
 from avara_tui.study import Study
 from avara_tui.study_requests import NewStudy, StudyChanges
@@ -56,6 +59,15 @@ class Writes:
             if isinstance(before, Problem):
                 return before
             untouched, wanted = before, changes
+            answer: Study | None = None
+
+            def parse(body: bytes) -> Study | None:
+                nonlocal answer
+                answer = self._parser.study_with_id(body, study_id)
+                return answer
+
+            def compare(study: Study) -> Standing:
+                return after_update(study, wanted, untouched)
 
             async def recheck(rest: Budget) -> Request | Study | Problem:
                 nonlocal untouched, wanted
@@ -63,23 +75,24 @@ class Writes:
                 if isinstance(study, Problem):
                     return study
                 if revise is None:
-                    return _unless_touched(request, after_update(study, wanted, untouched), study)
-                revised = revise(study)
-                if revised is None:
-                    return study
-                if (reason := changes_problem(revised)) is not None:
-                    return Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
+                    return _unless_touched(request, compare(study), study)
+                revised = _revision(study, revise)
+                if not isinstance(revised, StudyChanges):
+                    return revised
                 untouched, wanted = study, revised
                 return routes.update_study(study_id, revised)
 
-            return await self._write(
+            study = await self._write(
                 request,
-                lambda body: self._parser.study_with_id(body, study_id),
+                parse,
                 look=lambda rest: self._read(study_id, rest),
-                compare=lambda study: after_update(study, wanted, untouched),
+                compare=compare,
                 budget=budget,
                 recheck=recheck,
             )
+            if isinstance(study, Problem) or study is not answer:
+                return study
+            return await self._confirmed(study, compare, budget, untouched, (0.0, _SECOND_LOOK))
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
 
@@ -121,7 +134,7 @@ class Writes:
             study = await self._read(study_id, budget)
             if isinstance(study, Problem):
                 return study._replace(outcome=Outcome.APPLIED)
-            return study
+            return await self._confirmed(study, compare, budget, None, (_SECOND_LOOK,))
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
 
@@ -160,6 +173,37 @@ class Writes:
             )
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
+
+    async def _confirmed(
+        self,
+        study: Study,
+        compare: Callable[[Study], Standing],
+        budget: Budget,
+        before: Study | None,
+        pauses: Sequence[float],
+    ) -> Study | Problem:
+        """Return the study that a write, which the server said it made, has led to.
+
+        ``study`` is its answer, or was read right after. As long as it does not show the write, nor
+        that it was changed at all since it stood as ``before``, it is read again after each of
+        ``pauses`` (seconds). The write is never sent again for that.
+        """
+        for pause in pauses:
+            if compare(study) is Standing.WANTED:
+                return study
+            if compare(study) is Standing.OTHER and is_newer(study, before):
+                return study
+            if pause and (is_newer(study, before) or budget.left < 2 * pause):
+                break
+            await asyncio.sleep(pause)
+            found = await self._read(study.study_id, budget)
+            if isinstance(found, Problem):
+                is_gone = found.kind is ErrorKind.NOT_FOUND
+                return found if is_gone else found._replace(outcome=Outcome.UNKNOWN)
+            study = found
+        if compare(study) is Standing.UNTOUCHED and not is_newer(study, before):
+            return _NOT_SHOWN
+        return study
 
     async def _read(self, study_id: str, budget: Budget) -> Study | Problem:
         return await self._calls.attempt_read(
@@ -221,6 +265,14 @@ class Writes:
         return problem._replace(outcome=Outcome.UNKNOWN if pending else Outcome.NOT_APPLIED)
 
 
+_NOT_SHOWN: Final = Problem(
+    ErrorKind.UNREADABLE,
+    Effect.FINISHED,
+    reason="the server said yes, and shows the study as it was before",
+    outcome=Outcome.UNKNOWN,
+)
+
+
 def _unless_touched(
     request: Request, standing: Standing, study: Study
 ) -> Request | Study | Problem:
@@ -232,6 +284,15 @@ def _unless_touched(
             return request
         case _:
             return Problem(ErrorKind.CONFLICT, Effect.NONE, outcome=Outcome.CONFLICT)
+
+
+def _revision(study: Study, revise: Revise) -> StudyChanges | Study | Problem:
+    """Return what is to be changed on ``study`` by now; the study itself if nothing is."""
+    revised = revise(study)
+    if revised is None:
+        return study
+    reason = changes_problem(revised)
+    return revised if reason is None else Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
 
 
 def _or_absent(found: Study | Problem) -> Study | Problem | None:

@@ -11,7 +11,7 @@ from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
 from avara_tui.text import clean
 from avara_tui.triage import keyring_store
-from avara_tui.triage.connection import Connection, ConnectionProblem
+from avara_tui.triage.connection import COMPLETE_FOR, Connection, ConnectionProblem
 from avara_tui.triage.credentials import (
     LONGEST_KEY,
     connect,
@@ -111,6 +111,7 @@ def _status(settings: Settings, environ: dict[str, str], *, check: bool) -> int:
     print(f"key       from {connection.key_source}", flush=True)
     if not is_usual_key(connection.api_key):
         print("          it does not look like sk_live_ and 32 hexadecimal digits")
+    print(f"scope     {COMPLETE_FOR}", flush=True)
     return _check(connection) if check else ExitCode.DONE
 
 

@@ -83,13 +83,14 @@ def _report(visit: "Visit", new: "NewStudy", creation: "Creation", *, as_json: b
     from avara_tui.cli.complaining import complain
     from avara_tui.cli.headless import code_of, complain_of
     from avara_tui.cli.plain import name
+    from avara_tui.triage.creating import HIDDEN
 
     study, error = creation.study, creation.error
     if as_json:
         told: dict[str, Any] = {
             "studyId": None if study is None else study.study_id,
             "ending": creation.ending.value,
-            "error": None if error is None else str(error),
+            "error": None if error is None else HIDDEN if creation.is_hidden else str(error),
             "study": None if study is None else study_fields(study, visit.context()),
         }
         print(json_line(told), flush=True)
@@ -99,4 +100,7 @@ def _report(visit: "Visit", new: "NewStudy", creation: "Creation", *, as_json: b
         return ExitCode.DONE
     if creation.is_taken and study is not None:
         complain(f"{name(study)} has the UID {new.uid} already.", "", code_of(error))
+    if creation.is_hidden:
+        said = f"It said: {error.server_message}" if error.server_message else ""
+        return complain(HIDDEN, said, code_of(error))
     return complain_of(error)

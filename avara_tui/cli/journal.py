@@ -11,6 +11,7 @@ from typing import Any, Final
 from avara_tui.cli.arguments import add_actions
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config.paths import journal_file
+from avara_tui.identifiers import is_same_study
 from avara_tui.text import clean
 from avara_tui.triage.journal_reading import Attempt, Finding, Reading, read
 
@@ -58,7 +59,9 @@ def run(args: argparse.Namespace) -> int:
         return ExitCode.DONE if reading.is_intact else ExitCode.FAILED
     attempts = reading.unknown if args.unknown else reading.attempts
     if args.study is not None:
-        attempts = [each for each in attempts if each.as_json()["studyId"] == args.study]
+        attempts = [
+            each for each in attempts if is_same_study(each.as_json()["studyId"], args.study)
+        ]
     if args.json:
         print(json.dumps([each.as_json() for each in attempts], indent=2))
     else:

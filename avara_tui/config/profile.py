@@ -37,7 +37,7 @@ def _program_problem(argv: tuple[str, ...]) -> str | None:
     return None
 
 
-USER_ID: Final = Text(_user_problem, pattern="^usr_[0-9a-f]{32}$")
+USER_ID: Final = Text(_user_problem, pattern="^usr_[0-9A-Fa-f]{32}$")
 """The id of a user of the Avara Viewer API."""
 _ARGV: Final = ListOf(Text(), least=1, most=50)
 

@@ -3,9 +3,10 @@
 import argparse
 import math
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from avara_tui.emulator.clock import parse_instant
+from avara_tui.emulator.settings import Scope
 
 _MOST_STUDIES: Final = 5_000_000
 
@@ -29,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--api-key", type=_api_key, metavar="KEY", help="the key to ask for (default: a random one)"
+    )
+    parser.add_argument(
+        "--scope",
+        choices=get_args(Scope),
+        default="all",
+        help="which studies the key sees: all, or those created with it (default: all)",
     )
     parser.add_argument(
         "--latency", type=_rate, default=0.0, metavar="MS", help="wait MS before each answer"

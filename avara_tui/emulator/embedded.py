@@ -19,7 +19,7 @@ from avara_tui.emulator.refusal import Refusal
 from avara_tui.emulator.rendering import Json
 from avara_tui.emulator.requests import StudyChange, StudyKey
 from avara_tui.emulator.server import Server, base_url, listen
-from avara_tui.emulator.settings import Settings, random_api_key
+from avara_tui.emulator.settings import Scope, Settings, random_api_key
 from avara_tui.emulator.validation import parse_change, parse_new_study
 from avara_tui.emulator.world import World
 
@@ -39,6 +39,7 @@ class EmbeddedEmulator:
         studies: int = 120,
         seed: int = 1,
         api_key: str | None = None,
+        scope: Scope = "all",
         now: str | None = None,
         latency_ms: float = 0.0,
         arrivals_per_minute: float = 0.0,
@@ -52,6 +53,7 @@ class EmbeddedEmulator:
             seed=seed,
             database=database,
             api_key=api_key or random_api_key(),
+            scope=scope,
             now_ms=None if now is None else parse_instant(now),
             latency_ms=latency_ms,
             arrivals_per_minute=arrivals_per_minute,

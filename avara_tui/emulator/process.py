@@ -45,6 +45,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         seed=args.seed,
         database=args.database,
         api_key=args.api_key or random_api_key(),
+        scope=args.scope,
         now_ms=args.now,
         latency_ms=args.latency,
         arrivals_per_minute=args.arrivals,

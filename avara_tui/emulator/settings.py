@@ -4,8 +4,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from avara_tui.emulator.behaviour import Behaviour
+
+Scope = Literal["all", "self"]
+"""Which studies a key sees and edits: all, or those of its own source."""
 
 
 def random_api_key() -> str:
@@ -22,6 +26,8 @@ class Settings:
     database: Path | None = None
     """None keeps everything in memory. A database that has studies is not seeded again."""
     api_key: str = field(default_factory=random_api_key)
+    scope: Scope = "all"
+    """The study scope of the key. With "self" it sees what was created with it, nothing else."""
     now_ms: int | None = None
     """The time at which the emulator's clock stands still; None is the machine's clock."""
     latency_ms: float = 0.0

@@ -43,15 +43,17 @@ class StudyStore:
         self._behaviour = behaviour
         self._now_ms = now_ms
 
-    def find(self, key: StudyKey) -> sqlite3.Row:
+    def find(self, key: StudyKey, source: int | None = None) -> sqlite3.Row:
         """Return the study that ``key`` names, the first if several share a UID.
 
+        With a ``source``, the number of an API key, there are no others than those created with it.
         Raises a 404 :class:`Refusal` if there is none.
         """
         column, value = ("study_id", key.study_id) if key.study_id else ("uid", key.uid)
         row: sqlite3.Row | None = self._connection.execute(
-            f"{_SELECT} WHERE {column} = ? ORDER BY seq LIMIT 1",
-            (value,),
+            f"{_SELECT} WHERE {column} = ? AND (? IS NULL OR created_by_api_key = ?)"
+            " ORDER BY seq LIMIT 1",
+            (value, source, source),
         ).fetchone()
         if row is None:
             raise not_found(f"There is no study {value}.")

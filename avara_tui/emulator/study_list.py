@@ -65,9 +65,13 @@ class _Selection(NamedTuple):
 class StudyList:
     """Reads pages of the table of studies."""
 
-    def __init__(self, connection: sqlite3.Connection, behaviour: Behaviour) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, behaviour: Behaviour, source: int | None = None
+    ) -> None:
+        """``source`` is the number of the key that must have created a study; None is any."""
         self._connection = connection
         self._behaviour = behaviour
+        self._source = source
 
     def page(self, query: StudyQuery, limit: int, cursor: Cursor | None) -> Page:
         """Return ``limit`` studies that ``query`` lets through, from ``cursor`` on."""
@@ -107,6 +111,9 @@ class StudyList:
             if wanted is not Unset.UNSET:
                 conditions.append(f"{column} IS ?")
                 values.append(self._number(table, name, wanted))
+        if self._source is not None:
+            conditions.append("created_by_api_key = ?")
+            values.append(self._source)
         selection = _Selection(
             " AND ".join(conditions),
             values,

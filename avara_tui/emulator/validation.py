@@ -61,10 +61,13 @@ def _no_constant(name: str) -> None:
 
 
 def parse_id(prefix: str, name: str, value: object) -> str:
-    """Return ``value`` if it is an id such as ``stu_`` and 32 hexadecimal digits."""
+    """Return ``value`` if it is an id such as ``stu_`` and 32 hexadecimal digits, as it is kept.
+
+    Its letters may be of either case, and name the same.
+    """
     if not isinstance(value, str) or not _ID[prefix].fullmatch(value):
-        raise bad_request(f"{name} must be {prefix}_ and 32 lower-case hexadecimal digits.")
-    return value
+        raise bad_request(f"{name} must be {prefix}_ and 32 hexadecimal digits.")
+    return value.lower()
 
 
 def parse_uid(value: object) -> str:

@@ -35,7 +35,6 @@ class World:
         except BaseException:
             self.close()
             raise
-        self.study_list: Final = StudyList(self.connection, self.behaviour)
         self.directory: Final = Directory(self.connection)
         self.invitations: Final = InvitationBook(self.connection, self.directory, self.clock.now_ms)
         self.references: Final = References(self.connection, self.behaviour)
@@ -43,9 +42,13 @@ class World:
         self.recorder: Final = Recorder()
         self.redirect_to = "http://elsewhere.invalid"
         """The origin that redirecting faults lead to."""
-        (self.api_key_id,) = self.connection.execute(
-            "SELECT api_key_id FROM api_keys WHERE description = ?", (_OWN_KEY_DESCRIPTION,)
+        number, self.api_key_id = self.connection.execute(
+            "SELECT number, api_key_id FROM api_keys WHERE description = ?",
+            (_OWN_KEY_DESCRIPTION,),
         ).fetchone()
+        self.source: Final[int | None] = number if settings.scope == "self" else None
+        """The number of the key that must have created what requests see; None if any may have."""
+        self.study_list: Final = StudyList(self.connection, self.behaviour, self.source)
 
     def _fill(self) -> None:
         if is_new(self.connection):

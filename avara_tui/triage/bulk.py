@@ -205,12 +205,12 @@ class BulkRun:
 
     async def _looked_at_again(self, study_id: str, result: Result) -> Result:
         """Return how a claim stands after a second look: the server keeps the last one's."""
-        client = self.source.client
+        client, late = self.source.client, self.editor.late
         try:
-            study = None if client is None else await client.retrieve(study_id)
+            study = None if client is None else await late.read(client, study_id)
         except AvaraError:
             return result
-        if study is None:
+        if study is None or late.is_late(study):
             return result
         self.source.merge([study])
         is_so = Draft.of(study).assigned_to == self.job.values.get("assigned_to")

@@ -126,14 +126,14 @@ class Claimer:
 
     async def _verified(self, study_id: str, me: str, result: Result) -> Claim:
         """Read the study again: of two who claim at once, the server keeps the last one's."""
-        client = self._source.client
+        client, late = self._source.client, self._editor.late
         if self._settling:
             await asyncio.sleep(self._settling)
         try:
-            study = None if client is None else await client.retrieve(study_id)
+            study = None if client is None else await late.read(client, study_id)
         except AvaraError:
             study = None
-        if study is None:
+        if study is None or late.is_late(study):
             return Claim(Standing.YOURS, study_id, result)
         self._source.merge([study])
         is_mine = study.assignee is not None and study.assignee.user_id == me

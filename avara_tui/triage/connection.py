@@ -1,9 +1,15 @@
 """The server to talk to and the key to talk with, or why there is none."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 _HIDDEN = "***"
+
+COMPLETE_FOR: Final = (
+    "What is called complete is complete for this key: one with the study scope Self sees only the "
+    "studies of its own source, and the server tells nobody which scope a key has."
+)
+"""Whose completeness it is that the program speaks of."""
 
 
 class Connection(NamedTuple):

@@ -15,6 +15,11 @@ from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 CREATE: Final = "create"
 """The id of the action."""
+HIDDEN: Final = (
+    "A study with this UID exists already, but this key cannot see it "
+    "(its study scope may be Self)."
+)
+"""What to say where the server refuses a UID as taken, and knows no study by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Creation:
     study: Study | None = None
     """The study as the server has it; where the UID was taken, the one that has it."""
     error: AvaraError | None = None
+    is_hidden: bool = False
+    """Whether the UID is taken by a study that the server does not show to this key."""
 
     @property
     def is_taken(self) -> bool:
@@ -61,7 +68,8 @@ async def create(source: Source, history: History, new: NewStudy) -> Creation:
     except AvaraError as error:
         ending = ending_of(error)
         history.end(entry, change._replace(ending=ending, error=error.kind))
-        return Creation(ending, await _taken_by(source, new, error), error)
+        taken_by, is_hidden = await _taken_by(source, new, error)
+        return Creation(ending, taken_by, error, is_hidden)
     source.merge([study])
     done = change._replace(study_id=study.study_id, ending=Ending.DONE, was=name)
     history.end(entry, done)
@@ -77,13 +85,16 @@ def _fields(new: NewStudy) -> tuple[FieldChange, ...]:
     return tuple(fields)
 
 
-async def _taken_by(source: Source, new: NewStudy, error: AvaraError) -> Study | None:
-    """Return the study that has the UID already, to show to whoever wanted it."""
+async def _taken_by(source: Source, new: NewStudy, error: AvaraError) -> tuple[Study | None, bool]:
+    """Return the study that has the UID already, and whether there is one that is not shown.
+
+    Whose study scope is Self is refused a UID of another source, and sees no study with it.
+    """
     if error.kind is not ErrorKind.CONFLICT or source.client is None:
-        return None
+        return None, False
     try:
         study = await source.client.retrieve_by_uid(new.uid)
-    except AvaraError:
-        return None
+    except AvaraError as absent:
+        return None, absent.kind is ErrorKind.NOT_FOUND
     source.merge([study])
-    return study
+    return study, False

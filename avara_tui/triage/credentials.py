@@ -16,7 +16,7 @@ from avara_tui.triage.credential_command import run_credential_command
 from avara_tui.triage.hygiene import API_KEY_VARIABLE
 
 LONGEST_KEY: Final = 4096
-_DOCUMENTED_SHAPE: Final = re.compile(r"sk_live_[0-9a-f]{32}")
+_DOCUMENTED_SHAPE: Final = re.compile(r"sk_live_[0-9A-Fa-f]{32}")
 
 
 class Credential(NamedTuple):

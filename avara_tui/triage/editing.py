@@ -15,6 +15,7 @@ from avara_tui.study_requests import StudyChanges
 from avara_tui.triage.ending import Ending, ending_of
 from avara_tui.triage.guards import CancelGuard, EditGuard
 from avara_tui.triage.history import Entry, History, StudyChange
+from avara_tui.triage.late_readings import LateReadings
 from avara_tui.triage.under_way import Fields, UnderWay
 from avara_tui.worklist.merge import Draft, FieldChange, FieldConflict, value_of
 
@@ -64,6 +65,7 @@ class Editor:
     def __init__(self, source: Source, history: History) -> None:
         self._source = source
         self.history = history
+        self.late = LateReadings()
         self.under_way = UnderWay()
         """What was asked for and is not confirmed yet."""
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -107,7 +109,7 @@ class Editor:
             return revised
 
         try:
-            study = await client.retrieve(study_id)
+            study = await self.late.read(client, study_id)
             self._source.merge([study])
             changes = guard.changes(study)
             if changes is not None:
@@ -122,6 +124,7 @@ class Editor:
             result = Result(guard.ending, study, guard.conflicts)
             return self._ended(entry, study_id, guard.fields, result)
         self._source.merge([study])
+        self.late.note(study, guard.fields)
         # Only what was written counts: the other fields may have been changed by anybody.
         after = Draft.of(study)
         is_so = all(value_of(after, each.field) == each.new for each in guard.fields)
@@ -185,7 +188,7 @@ class Editor:
             return guard.may(theirs)
 
         try:
-            study = await client.retrieve(study_id)
+            study = await self.late.read(client, study_id)
             if may(study):
                 write = client.cancel if guard.wanted else client.uncancel
                 with self.history.attempt(entry, study_id, guard.fields):
@@ -196,6 +199,7 @@ class Editor:
             result = Result(guard.ending, study, guard.conflicts)
             return self._ended(entry, study_id, guard.fields, result)
         self._source.merge([study])
+        self.late.note(study, guard.fields)
         is_so = study.is_cancelled is guard.wanted
         result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
         return self._ended(entry, study_id, guard.fields, result)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.api.errors import AvaraError, ErrorKind
-from avara_tui.identifiers import is_study_id, strip_pasted, uid_problem
+from avara_tui.identifiers import is_same_study, is_study_id, strip_pasted, uid_problem
 from avara_tui.study import Study
 from avara_tui.triage.editing import Source
 
@@ -53,7 +53,7 @@ async def find(source: Holder, text: str) -> Found:
     If the server cannot be asked, a study that is held already is found as it was last read.
     """
     text = strip_pasted(text)
-    held = next((each for each in source.studies if text in (each.study_id, each.uid)), None)
+    held = next((each for each in source.studies if _is_named(each, text)), None)
     client = source.client
     if client is None:
         return Found(held)
@@ -65,8 +65,12 @@ async def find(source: Holder, text: str) -> Found:
     except AvaraError as error:
         if error.kind is not ErrorKind.NOT_FOUND:
             return Found(held, error=error)
-        if held is not None and held.study_id == text:
-            source.forget(text)
+        if held is not None and is_same_study(held.study_id, text):
+            source.forget(held.study_id)
         return Found(is_absent=True)
     source.merge([study])
     return Found(study, is_fresh=True)
+
+
+def _is_named(study: Study, text: str) -> bool:
+    return study.uid == text or is_same_study(study.study_id, text)

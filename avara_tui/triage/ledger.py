@@ -16,6 +16,7 @@ from avara_tui.study import Study
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
 from avara_tui.worklist.merge import Draft, FieldChange, value_of
+from avara_tui.worklist.studies import is_older
 
 WATCHED_FOR: Final = 600.0
 """Seconds for which an edit is watched after it was made."""
@@ -129,9 +130,10 @@ class Ledger:
     def look(self, study: Study) -> None:
         """Hold a study against what was written to it, and tell of what is not as it should be.
 
-        ``study`` must have been read after the last write to it had ended.
+        ``study`` must have been read after the last write to it had ended. An older version than
+        the one that is known comes from a copy that is late, and says nothing.
         """
-        self._look(study, frozenset())
+        self._look(self._newest(study), frozenset())
 
     def _look(self, study: Study, but: AbstractSet[str]) -> None:
         if study.study_id in self._watches and not self._is_being_written(study.study_id):
@@ -144,6 +146,7 @@ class Ledger:
 
     def settle(self, study: Study) -> None:
         """Take ``study`` as the last word on writes whose outcome was not known."""
+        study = self._newest(study)
         self.look(study)
         while (watch := self._unmade(study)) is not None:
             self._resolve(watch, study.study_id, Ending.FAILED)
@@ -152,11 +155,15 @@ class Ledger:
             self.look(study)
         self._note_unsure(study.study_id)
 
+    def _newest(self, study: Study) -> Study:
+        known = self._study_of(study.study_id)
+        return known if known is not None and is_older(study, known) else study
+
     def _unmade(self, study: Study) -> _Watch | None:
         """Return a write whose outcome is not known, and of which the study shows nothing."""
         for watch in self._current(study.study_id):
             is_open = not watch.is_sure and not watch.is_told
-            if is_open and _value(study, watch.change.field) == watch.change.old:
+            if is_open and value_on(study, watch.change.field) == watch.change.old:
                 return watch
         return None
 
@@ -194,7 +201,7 @@ class Ledger:
         self._note_unsure(study_id)
 
     def _compare(self, watch: _Watch, study: Study) -> None:
-        now = _value(study, watch.change.field)
+        now = value_on(study, watch.change.field)
         if now == watch.change.new:
             if not watch.is_sure:
                 self._resolve(watch, study.study_id, Ending.DONE)
@@ -224,7 +231,7 @@ class Ledger:
             self._history.settle(watch.entry, change._replace(ending=ending, error=None))
 
     def _say(self, fate: Fate, watch: _Watch, study: Study, now: str | None = None) -> None:
-        now = _value(study, watch.change.field) if now is None else now
+        now = value_on(study, watch.change.field) if now is None else now
         finding = Finding(fate, watch.entry, study.study_id, watch.change, now, study.updated_at)
         self._tell(finding)
 
@@ -254,7 +261,8 @@ class Ledger:
             self._unsure.discard(study_id)
 
 
-def _value(study: Study, field: str) -> str | None:
+def value_on(study: Study, field: str) -> str | None:
+    """Return what a field of an edit, or of a cancellation, holds on ``study``."""
     if field == CANCELLED:
         return YES if study.is_cancelled else NO
     return value_of(Draft.of(study), field)

@@ -15,7 +15,7 @@ from avara_tui.study import (
 )
 from avara_tui.study_requests import NewStudy
 from avara_tui.text import clean
-from avara_tui.triage.creating import Creation, create, problem_of
+from avara_tui.triage.creating import HIDDEN, Creation, create, problem_of
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import History
 from avara_tui.tui.choices import Answer, Choice
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _EMPTY: Final = NewStudy("", "", NORMAL)
 _NOBODY: Final = "nobody"
 _NONE: Final = "none"
+_FREE: Final = "free: the server knows no study with it that this key can see"
 _LEAVE: Final = (Answer("k", "keep for later"), Answer("d", "discard"))
 _GO: Final = (Answer("y", "go to it"), Answer("n", "stay"))
 
@@ -177,7 +178,7 @@ class CreateCommands:
             study = await client.retrieve_by_uid(uid)
         except AvaraError as error:
             is_free = error.kind is ErrorKind.NOT_FOUND
-            said = "free: the server knows no study with it" if is_free else clean(str(error))
+            said = _FREE if is_free else clean(str(error))
             self._about_uid = Entry("", said, Role.GOOD if is_free else Role.WARNING)
             return
         self._session.merge([study])
@@ -264,6 +265,10 @@ class CreateCommands:
             question = line(("Not created, the UID is taken by ", Role.WARNING), name)
             is_wanted = await self._desk.ask(question, _GO) == "y"
             return (study, "has this UID; what you typed is kept") if is_wanted else None
+        if creation.is_hidden:
+            self._about_uid = Entry("", HIDDEN, Role.WARNING)
+            self._said = line(("not created: the UID is taken, see there", Role.WARNING))
+            return None
         why = clean(str(creation.error)) if creation.error else "there is no connection yet"
         said = f"not created: {why}"
         if creation.ending is Ending.UNKNOWN:

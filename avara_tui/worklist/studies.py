@@ -263,10 +263,11 @@ class StudySet:
 
 def _says_more(study: Study, known: Study, *, is_overtaken: bool) -> bool:
     """Whether ``study`` is to replace ``known``; one that was overtaken must be newer for that."""
-    return _is_older(known, study) if is_overtaken else not _is_older(study, known)
+    return is_older(known, study) if is_overtaken else not is_older(study, known)
 
 
-def _is_older(study: Study, known: Study) -> bool:
+def is_older(study: Study, known: Study) -> bool:
+    """Whether ``study`` says of itself that it is an older version than ``known``."""
     if study.updated_at is None or known.updated_at is None:
         return False
     return study.updated_at < known.updated_at

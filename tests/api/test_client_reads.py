@@ -222,23 +222,88 @@ async def test_a_base_url_with_a_path_keeps_it() -> None:
     assert s.received[0].headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "http://viewer.example/s",
-        "javascript:x",
-        "-x",
-        "https://a b/",
-        "https://x/\x1b",
-        "https://[",
-    ],
-)
-async def test_a_viewer_link_that_must_not_be_opened_is_no_answer(url: str) -> None:
-    async with talking(script([reply({"url": url})])) as (_server, client):
+async def test_a_study_is_the_one_asked_for_whatever_the_case_of_its_digits() -> None:
+    upper = "stu_" + STUDY_ID.removeprefix("stu_").upper()
+    for asked, answered in ((upper, STUDY_ID), (STUDY_ID, upper)):
+        async with talking(script([reply(study_json(studyId=answered))])) as (server, client):
+            assert (await client.retrieve(asked)).study_id == answered
+        assert server.received[0].path.endswith(asked)
+    # An id of another shape is taken to the letter: nobody knows what it means.
+    for asked, answered in (("stu_A", "stu_a"), (upper, STUDY_ID[:-1] + "0"), (upper, UID)):
+        async with talking(script([reply(study_json(studyId=answered))])) as (_server, client):
+            with pytest.raises(AvaraError) as caught:
+                await client.retrieve(asked)
+        assert caught.value.kind is ErrorKind.UNREADABLE
+
+
+SECRET = "planted-token"
+BAD_LINKS = {
+    f"-{SECRET}": "it is no web address",
+    "https://[": "it is no web address",
+    f"https://viewer.example:{SECRET}/": "it is no web address",
+    f"ftp://viewer.example/{SECRET}": "its scheme is ftp, not https",
+    f"javascript:open('{SECRET}')": "its scheme is javascript, not https",
+    f"file:///{SECRET}": "its scheme is file, not https",
+    f"//viewer.example/{SECRET}": "it has no scheme, not https",
+    f"viewer.example/s?token={SECRET}": "it has no scheme, not https",
+    f"https:///s?token={SECRET}": "it names no host",
+    f"https:s?token={SECRET}": "it names no host",
+    f"http://viewer.example/s?token={SECRET}": (
+        "its scheme is http, which anybody on the way to viewer.example can read"
+    ),
+    f"HTTP://Viewer.Example%2Fs%3Ftoken={SECRET}": (
+        "its scheme is http, which anybody on the way to viewer.example can read"
+    ),
+    f"https://user:{SECRET}@viewer.example/": (
+        "it holds a user name besides its host, viewer.example"
+    ),
+    f"https://{SECRET}@viewer.example/": "it holds a user name besides its host, viewer.example",
+    f"https://b\u00fccher.example/s?token={SECRET}": (
+        "its host is b\u00fccher.example, and no web address has such letters"
+    ),
+    f"https://\u202eelpmaxe.live/?token={SECRET}": (
+        "its host is \ufffdelpmaxe.live, and no web address has such letters"
+    ),
+    f"https://a b/{SECRET}": "it holds characters that no web address has",
+    f"https://viewer.example/\x1b]52;{SECRET}\x07": "it holds characters that no web address has",
+    f"https://viewer.example\\@evil.example/{SECRET}": (
+        "it holds characters that no web address has"
+    ),
+    f"https://viewer.example/\u00e9{SECRET}": "it holds characters that no web address has",
+    "https://viewer.example/" + SECRET * 1000: "it has 13,023 characters",
+}
+
+
+@pytest.mark.parametrize(("url", "why"), BAD_LINKS.items())
+async def test_a_viewer_link_that_must_not_be_opened_is_refused_with_the_reason(
+    url: str, why: str
+) -> None:
+    async with talking(script([reply({"url": url})])) as (server, client):
         with pytest.raises(AvaraError) as caught:
             await client.reroute_url(STUDY_ID)
     assert caught.value.kind is ErrorKind.UNREADABLE
+    assert str(caught.value) == (
+        f"Could not get the viewer link: the server's link is refused: {why}."
+    )
+    assert SECRET not in str(caught.value) + repr(caught.value)
+    assert caught.value.__context__ is None
+    # Every request makes a token: none is made for nothing.
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"url": ""}, {"url": None}, {"url": 1}, {"link": "https://x/"}, [], None]
+)
+async def test_an_answer_without_a_link_does_not_come_from_the_api(body: object) -> None:
+    async with talking(script([reply(body)])) as (_server, client):
+        with pytest.raises(AvaraError, match="the answer does not come from the Avara API"):
+            await client.reroute_url(STUDY_ID)
+
+
+async def test_a_link_to_this_machine_may_be_http() -> None:
+    for url in ("http://127.0.0.1:8000/s?token=t", "http://[::1]/s", "http://localhost/s"):
+        async with talking(script([reply({"url": url})])) as (_server, client):
+            assert await client.reroute_url(STUDY_ID) == url
 
 
 async def test_users_and_customers_are_listed() -> None:

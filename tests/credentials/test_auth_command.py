@@ -76,6 +76,7 @@ def test_status_asks_the_server_and_never_shows_the_key(
     assert (good.status, good.err) == (0, "")
     assert f"server    {server.url} (from AVARA_BASE_URL)" in good.out
     assert "key       from AVARA_API_KEY" in good.out
+    assert "What is called complete is complete for this key" in good.out
     assert "The server accepts the key." in good.out
     assert [f"Bearer {KEY}" in asked for asked in server.asked] == [True]
     assert "limit=1" in server.asked[0]

@@ -71,6 +71,8 @@ def test_all_is_well(patient: Patient, emulator: EmbeddedEmulator) -> None:
     assert status == 0
     assert found["key"]["said"] == "From AVARA_API_KEY."
     assert "accepts the key" in found["server"]["said"]
+    assert found["scope"]["verdict"] == "ok"
+    assert "is complete for this key" in found["scope"]["said"]
     assert found["clock"]["verdict"] == "ok"
     assert found["keyring"]["verdict"] == "note"
     assert found["state"]["verdict"] == "ok"

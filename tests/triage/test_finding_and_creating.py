@@ -1,6 +1,7 @@
 """One study by its id or UID, and a new one: what there is already is found, never made twice."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.study import Study
 from avara_tui.study_requests import NewStudy
 from avara_tui.triage.creating import create, problem_of
 from avara_tui.triage.ending import Ending
@@ -17,6 +19,7 @@ from avara_tui.triage.journal import Journal
 from avara_tui.triage.journal_reading import read
 from avara_tui.triage.person import Person
 from avara_tui.triage.undoing import Undoer
+from studies import is_out_of_sight
 from triage.making import workplace
 
 UID = "1.2.840.99999.77"
@@ -64,6 +67,25 @@ async def test_a_study_that_is_not_there_is_said_to_be_absent_and_is_dropped(
         assert (found.study, found.is_absent) == (None, True)
         assert study_id not in desk.shelf.studies
         assert (await find(desk.shelf, "1.2.3.4")).is_absent
+
+
+@pytest.mark.parametrize("spell", [str.upper, str.title])
+async def test_a_study_is_found_and_dropped_by_an_id_of_either_case(
+    emulator: EmbeddedEmulator, spell: Callable[[str], str]
+) -> None:
+    study_id = emulator.studies()[5]["studyId"]
+    odd = "stu_" + spell(study_id.removeprefix("stu_"))
+    assert odd != study_id
+    async with workplace(emulator) as desk:
+        found = await find(desk.shelf, odd)
+        assert found.study is not None
+        assert found.study.study_id == study_id
+        emulator.arm("status-403", 1, "studies.retrieve")
+        held = await find(desk.shelf, odd)
+        assert (held.study, held.is_fresh) == (found.study, False)
+        emulator.delete(study_id)
+        assert (await find(desk.shelf, odd)).is_absent
+        assert study_id not in desk.shelf.studies
 
 
 async def test_a_server_that_fails_leaves_what_is_held_and_is_no_absence(
@@ -155,6 +177,44 @@ async def test_a_uid_that_is_taken_is_answered_with_the_study_that_has_it(
         assert creation.study.study_id == there["studyId"]
         assert emulator.counts["studies.create"] == 0
         assert desk.history.last_undoable() is None
+
+
+@pytest.mark.parametrize("others", [True, False])
+async def test_a_uid_that_is_taken_by_a_study_out_of_sight_is_said_to_be(*, others: bool) -> None:
+    """A key with the study scope Self sees its own source's studies only."""
+    with EmbeddedEmulator(studies=60, seed=1, scope="self") as emulator:
+        uid = next(
+            each["studyInstanceUid"]
+            for each in emulator.studies()
+            if is_out_of_sight(each) is others
+        )
+        before = emulator.studies()
+        async with workplace(emulator) as desk:
+            made = await create(desk.shelf, desk.history, NEW._replace(uid=uid))
+            assert made.ending is Ending.FAILED
+            assert made.is_taken
+            assert made.is_hidden is others
+            assert (made.study is None) is others
+        assert emulator.studies() == before
+
+
+async def test_a_refusal_whose_reason_nobody_can_look_up_is_told_as_it_came(
+    emulator: EmbeddedEmulator,
+) -> None:
+    emulator.arm("status-409", 1, "studies.create")
+    async with workplace(emulator) as desk:
+        client = desk.client
+        by_uid = client.retrieve_by_uid
+
+        async def refused(uid: str) -> Study:
+            emulator.arm("status-403", 1, "studies.retrieve-by-uid")
+            return await by_uid(uid)
+
+        client.retrieve_by_uid = refused  # type: ignore[method-assign]
+        made = await create(desk.shelf, desk.history, NEW)
+        assert (made.study, made.is_hidden) == (None, False)
+        assert made.error is not None
+        assert made.error.kind is ErrorKind.CONFLICT
 
 
 async def test_a_creation_whose_answer_got_lost_is_found_and_not_repeated(

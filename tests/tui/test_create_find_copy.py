@@ -9,7 +9,7 @@ import pytest
 from avara_tui.config import Clipboard, Colleague, Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from studies import open_studies, open_study
+from studies import is_out_of_sight, open_studies, open_study
 from tui.driver import Driver, worklist
 
 UID = "1.2.840.99999.77"
@@ -103,6 +103,23 @@ async def test_a_study_with_that_uid_is_named_and_can_be_gone_to(
         # What was typed is there again.
         await desk.press("plus")
         await desk.sees("CT head")
+
+
+async def test_a_uid_that_is_taken_by_a_study_out_of_sight_is_said_to_be() -> None:
+    """A key with the study scope Self sees its own source's studies only."""
+    with EmbeddedEmulator(studies=60, seed=1, scope="self") as emulator:
+        there = next(each for each in emulator.studies() if is_out_of_sight(each))
+        async with worklist(emulator) as desk:
+            await fill(desk, there["studyInstanceUid"], "CT head")
+            await desk.sees("free: the server knows no study with it that this key can see")
+            await desk.press("w")
+            await desk.sees("not created: the UID is taken")
+            shown = " ".join(" ".join(desk.lines).replace("▌", " ").split())
+            assert "A study with this UID exists already, but this key cannot see it" in shown
+            assert "study scope may be Self" in shown
+            # What was typed stays, to be put right.
+            assert "CT head" in desk.text
+        assert len(emulator.studies()) == 60
 
 
 async def test_a_failed_creation_keeps_what_was_typed(emulator: EmbeddedEmulator) -> None:

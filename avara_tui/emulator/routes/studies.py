@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from sqlite3 import Row
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -55,29 +56,36 @@ class StudyRoutes:
 
     async def _retrieve(self, request: Request) -> Response:
         study_id = validation.parse_id("stu", "studyId", request.path_params["study_id"])
-        row = self._world.store.find(StudyKey(study_id=study_id))
+        row = self._find(StudyKey(study_id=study_id))
         return JSONResponse(self._world.references.study(row))
 
     async def _retrieve_by_uid(self, request: Request) -> Response:
         uid = validation.parse_uid(request.path_params["uid"])
-        row = self._world.store.find(StudyKey(uid=uid))
+        row = self._find(StudyKey(uid=uid))
         return JSONResponse(self._world.references.study(row))
 
     async def _update(self, request: Request) -> Response:
         study_id = validation.parse_id("stu", "studyId", request.path_params["study_id"])
         change = validation.parse_change(await request.body())
-        self._world.store.find(StudyKey(study_id=study_id))
+        self._find(StudyKey(study_id=study_id))
         self._world.directory.check_assignable(change.fields.get("assigned_to"))
         row = self._world.store.change(study_id, change)
         return JSONResponse(self._world.references.study(row))
 
     async def _cancel(self, request: Request) -> Response:
-        key = validation.parse_key(await request.body())
+        key = self._key_of(validation.parse_key(await request.body()))
         return self._switch(lambda: self._world.store.cancel(key), "The study is cancelled.")
 
     async def _uncancel(self, request: Request) -> Response:
-        key = validation.parse_key(await request.body())
+        key = self._key_of(validation.parse_key(await request.body()))
         return self._switch(lambda: self._world.store.uncancel(key), "The study is active again.")
+
+    def _find(self, key: StudyKey) -> Row:
+        """Return the study that ``key`` names; raise a 404 :class:`Refusal` if none is seen."""
+        return self._world.store.find(key, self._world.source)
+
+    def _key_of(self, key: StudyKey) -> StudyKey:
+        return StudyKey(study_id=self._find(key)["study_id"])
 
     def _switch(self, switch: Callable[[], None], message: str) -> Response:
         try:
@@ -92,7 +100,7 @@ class StudyRoutes:
         return JSONResponse({"success": True, "message": message})
 
     async def _reroute_url(self, request: Request) -> Response:
-        row = self._world.store.find(validation.parse_key(await request.body()))
+        row = self._find(validation.parse_key(await request.body()))
         study_id = row["study_id"]
         lifetime_ms = round(self._world.behaviour.viewer_link_seconds * 1000)
         token = self._world.forge.issue(study_id, self._world.clock.now_ms() + lifetime_ms)

@@ -11,7 +11,7 @@ from avara_tui.config import Settings
 from avara_tui.text import clean
 from avara_tui.triage import keyring_store
 from avara_tui.triage.checkup.browser import browser_findings
-from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.connection import COMPLETE_FOR, Connection, ConnectionProblem, ProblemKind
 from avara_tui.triage.credentials import connect, is_usual_key
 from avara_tui.triage.hygiene import API_KEY_VARIABLE
 from avara_tui.triage.opener import allowed_hosts
@@ -57,6 +57,7 @@ def reach_findings(
         yield problem(name, str(error), _one_line(error.remedy))
         return
     yield _key(connection)
+    yield ok("scope", COMPLETE_FOR)
     yield from _server(settings, connection, environ)
 
 

@@ -169,10 +169,12 @@ def _uid(value: str, _: QueryContext) -> Predicate:
 
 
 def _id(value: str, _: QueryContext) -> Predicate:
-    if value.endswith(WILDCARD):
-        start = value.removesuffix(WILDCARD)
-        return lambda study: study.study_id.startswith(start)
-    return lambda study: study.study_id == value
+    # The digits of an id may be of either case.
+    wanted = value.lower()
+    if wanted.endswith(WILDCARD):
+        start = wanted.removesuffix(WILDCARD)
+        return lambda study: study.study_id.lower().startswith(start)
+    return lambda study: study.study_id.lower() == wanted
 
 
 def _metadata(key: str, value: str) -> Predicate:
