@@ -1,7 +1,7 @@
 """The Avara Viewer API as typed calls that end in time, with a value or an honest error."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -58,11 +58,13 @@ class AvaraClient:
         a request that was sent before, to this server with this key.
         """
         clock = clock or SystemClock()
+        self._clock = clock
         way = early.way if early is not None else Way(base_url, api_key, ca_file)
         self._endpoint = way.endpoint
         self._transport = Transport(way, clock, early)
         self._gate = Gate(clock)
-        self._flow = Flow(self._gate, clock)
+        server_clock = self._transport.server_clock
+        self._flow = Flow(self._gate, clock, lambda: server_clock.quickest)
         self._calls = Calls(self._transport, self._gate, deadline, clock)
         self._parser = Parser()
         self._writes = Writes(self._calls, self._parser)
@@ -145,9 +147,12 @@ class AvaraClient:
             return Fetched(page._replace(studies=fresh), listing, bool(fresh))
 
         try:
-            async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
-                async for page in found:
-                    yield page
+            with nullcontext() if urgency is None else self._flow.walk(urgency):
+                async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
+                    async for page in found:
+                        began = self._clock.monotonic()
+                        yield page
+                        self._flow.note_taking_in(self._clock.monotonic() - began)
         finally:
             await foresight.aclose()
 

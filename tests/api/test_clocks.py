@@ -1,3 +1,4 @@
+import math
 import time
 from collections.abc import Iterator
 
@@ -5,6 +6,7 @@ import pytest
 
 from api.raw_server import STUDY_ID, Received, Reply, Response, reply, study_json, talking
 from avara_tui.api.errors import AvaraError
+from avara_tui.api.skew import ServerClock
 from avara_tui.api.times import parse_http_date, parse_time
 from avara_tui.clock import ManualClock
 
@@ -45,6 +47,21 @@ async def test_a_refusal_tells_the_time_as_well() -> None:
         with pytest.raises(AvaraError):
             await client.retrieve(STUDY_ID)
         assert client.clock_skew == pytest.approx(60.5, abs=0.2)
+
+
+def test_how_soon_a_server_answers_is_known_from_its_quickest_answer_of_late() -> None:
+    server = ServerClock(ManualClock(NOW))
+    assert server.quickest == math.inf
+    for date in ("Tue, 14 Nov 2023 22:13:20 GMT", "Tuesday", None):
+        server.note(date, 0.3)
+        assert server.quickest == 0.3
+    server.note(None, 0.1)
+    server.note(None, 0.4)
+    assert 0.1 < server.quickest < 0.11
+    for _ in range(200):
+        # The way to it has become longer.
+        server.note(None, 0.4)
+    assert server.quickest == 0.4
 
 
 @pytest.mark.parametrize(
