@@ -18,6 +18,7 @@ from avara_tui.api.errors import Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
+from avara_tui.api.lead import FIRST_OF_ALL
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
@@ -128,6 +129,7 @@ class AvaraClient:
         at the end if the list may not be whole.
         """
         seen: Seen[Study] = Seen(lambda study: study.study_id)
+        is_first = urgency == FIRST_OF_ALL and not ahead
 
         async def ask(cursor: str | None) -> Listing[Study]:
             if urgency is None:
@@ -141,6 +143,9 @@ class AvaraClient:
 
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
             listing = await foresight.fetch(cursor)
+            if is_first:
+                # Still one behind the other; but none waits until the one before is taken in.
+                foresight.follow(listing.next_cursor)
             page = self._study_page(listing, query)
             held = ((known(study.study_id), study) for study in page.studies)
             fresh = seen.fresh([one if one == study else study for one, study in held])
