@@ -47,7 +47,7 @@ class Flow:
     def __init__(
         self, gate: Gate, clock: Clock, quickest: Callable[[], float] = lambda: math.inf
     ) -> None:
-        """``quickest`` returns how many seconds an answer takes at least, inf if unknown."""
+        """``quickest`` returns how many seconds a page takes to come at least, inf if unknown."""
         self._gate = gate
         self._clock = clock
         self._window = FIRST

@@ -19,7 +19,7 @@ LEAST_TAKING_IN: Final = 0.01
 """Seconds that it takes to take in a page, at least."""
 LONGEST_RUN: Final = 4
 """Pages of the first walk that may be asked for in a row while others wait: the next is theirs."""
-PATIENCE: Final = 0.5
+PATIENCE: Final = 0.2
 """Seconds without a sign of the first walk after which others hold back no longer."""
 
 _FORGETTING: Final = 1.02
@@ -63,7 +63,7 @@ class Lead:
     def wait(self, quickest: float) -> float:
         """Return the seconds for which others hold back; 0 if they do not.
 
-        ``quickest`` is how many seconds an answer takes at least, infinite if nobody knows.
+        ``quickest`` is how many seconds a page takes to come at least, infinite if unknown.
         """
         more = quickest / max(self._taking_in, LEAST_TAKING_IN)
         most = 1 + (int(more) if math.isfinite(more) else 0)
