@@ -1,7 +1,7 @@
 """The Avara Viewer API as typed calls that end in time, with a value or an honest error."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,7 @@ from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.flow import Flow
 from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
+from avara_tui.api.lead import FIRST_OF_ALL
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Seen, insist, walk
@@ -62,11 +63,13 @@ class AvaraClient:
         a request that was sent before, to this server with this key.
         """
         clock = clock or SystemClock()
+        self._clock = clock
         way = early.way if early is not None else Way(base_url, api_key, ca_file)
         self._endpoint = way.endpoint
         self._transport = Transport(way, clock, early)
         self._gate = Gate(clock)
-        self._flow = Flow(self._gate, clock)
+        server_clock = self._transport.server_clock
+        self._flow = Flow(self._gate, clock, lambda: server_clock.quickest)
         self._calls = Calls(self._transport, self._gate, deadline, clock)
         self._parser = Parser()
         self._writes = Writes(self._calls, self._parser)
@@ -144,6 +147,7 @@ class AvaraClient:
         of kind UNREADABLE at the end if the list may not be whole.
         """
         seen: Seen[Study] | Traces = Traces() if lean else Seen(lambda study: study.study_id)
+        leads = urgency == FIRST_OF_ALL and not ahead
 
         def first_rows() -> int:
             """Return the size of the first page: it stays apart where all pages are smaller."""
@@ -171,6 +175,9 @@ class AvaraClient:
 
         async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
             listing = await foresight.fetch(cursor)
+            if leads:
+                # Still one behind the other; but none waits until the one before is taken in.
+                foresight.follow(listing.next_cursor)
             if cursor is None:
                 seen.start()
             held = ((known(study.study_id), study) for study in listing.rows)
@@ -183,9 +190,12 @@ class AvaraClient:
             return Fetched(page, listing, bool(fresh.nouns))
 
         try:
-            async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
-                async for page in found:
-                    yield page
+            with nullcontext() if urgency is None else self._flow.walk(urgency):
+                async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
+                    async for page in found:
+                        began = self._clock.monotonic()
+                        yield page
+                        self._flow.note_taking_in(self._clock.monotonic() - began)
         finally:
             await foresight.aclose()
 

@@ -57,6 +57,8 @@ class EarlyAnswer:
         if heard is None:
             return None
         server_clock.note(heard.date, heard.seconds)
+        if heard.answer.status < 400:
+            server_clock.note_page(heard.seconds)
         return heard.answer
 
     def _ask(self) -> _Heard | None:

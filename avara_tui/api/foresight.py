@@ -81,6 +81,11 @@ class Foresight(Generic[Answer]):
         self._look_ahead(cursor)
         return await page
 
+    def follow(self, cursor: str | None) -> None:
+        """Ask for the page that the last one leads to, before anybody wants it."""
+        if cursor is not None and cursor not in self._asked:
+            self._asked[cursor] = self._begin(cursor)
+
     def close(self) -> None:
         """Give up what was asked for early and is not wanted."""
         for task in self._asked.values():

@@ -17,6 +17,7 @@ from avara_tui.api import retry
 from avara_tui.api.endpoint import Endpoint, setup_error
 from avara_tui.api.errors import ErrorKind
 from avara_tui.api.http_library import httpx
+from avara_tui.api.routes import LIST_STUDIES
 from avara_tui.api.skew import ServerClock
 from avara_tui.api.tls import proxy_url
 from avara_tui.api.way import LARGEST_BODY, Way
@@ -117,7 +118,7 @@ class Http:
                 response = await http.handle_async_request(sent)
                 try:
                     duration = time.perf_counter() - started
-                    self._server_clock.note(response.headers.get("date"), duration)
+                    self._note(request, response, duration)
                     body = await _read(response)
                 finally:
                     await response.aclose()
@@ -131,6 +132,12 @@ class Http:
             return Problem(ErrorKind.UNREADABLE, Effect.FINISHED, response.status_code)
         wait = _retry_after(response, self._clock)
         return Answer(response.status_code, body, wait)
+
+    def _note(self, request: Request, response: httpx.Response, seconds: float) -> None:
+        self._server_clock.note(response.headers.get("date"), seconds)
+        # A refusal, or a single study, is sooner at hand than a page.
+        if request.operation == LIST_STUDIES and response.status_code < 400:
+            self._server_clock.note_page(seconds)
 
     def _request(self, request: Request, seconds: float, progress: "_Progress") -> httpx.Request:
         target = self._way.target(request)

@@ -1,5 +1,6 @@
 """Two clocks held against each other: the server's and ours, and our own two."""
 
+import math
 from typing import Final
 
 from avara_tui.api.times import parse_http_date
@@ -8,15 +9,21 @@ from avara_tui.clock import Clock
 JUMP: Final = 30.0
 """Seconds that wall and monotonic clock may drift apart between two requests."""
 
+_FORGETTING: Final = 1.02
+"""By how much the quickest page slows with every other, so that an old network is forgotten."""
+
 
 class ServerClock:
-    """How far the server's clock is ahead of ours, from the ``Date`` of its responses."""
+    """How far the server's clock is ahead of ours, and how soon it sends a list's page."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = ""
         self.skew: float | None = None
         """Seconds that the server is ahead; None until a response told. Good to a second."""
+
+        self.quickest = math.inf
+        """Seconds that a page takes to come at least, as of late; infinite until one came."""
 
     def note(self, date: str | None, duration: float) -> None:
         """Take note of a response's ``Date``, which came ``duration`` seconds after asking."""
@@ -28,6 +35,10 @@ class ServerClock:
         self._last = date
         # The header leaves out the fraction of the second, and was written halfway between.
         self.skew = server + 0.5 - (self._clock.now() - duration / 2)
+
+    def note_page(self, duration: float) -> None:
+        """Take note that a page of studies came ``duration`` seconds after asking."""
+        self.quickest = min(duration, self.quickest * _FORGETTING)
 
 
 class JumpDetector:

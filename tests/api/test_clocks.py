@@ -1,10 +1,13 @@
+import math
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from api.raw_server import STUDY_ID, Received, Reply, Response, reply, study_json, talking
 from avara_tui.api.errors import AvaraError
+from avara_tui.api.skew import ServerClock
 from avara_tui.api.times import parse_http_date, parse_time
 from avara_tui.clock import ManualClock
 
@@ -45,6 +48,38 @@ async def test_a_refusal_tells_the_time_as_well() -> None:
         with pytest.raises(AvaraError):
             await client.retrieve(STUDY_ID)
         assert client.clock_skew == pytest.approx(60.5, abs=0.2)
+
+
+def test_how_soon_pages_come_is_known_from_the_quickest_of_late() -> None:
+    server = ServerClock(ManualClock(NOW))
+    assert server.quickest == math.inf
+    server.note_page(0.3)
+    assert server.quickest == 0.3
+    server.note_page(0.1)
+    server.note_page(0.4)
+    assert 0.1 < server.quickest < 0.11
+    for _ in range(200):
+        # The way to it has become longer.
+        server.note_page(0.4)
+    assert server.quickest == 0.4
+
+
+@pytest.mark.parametrize("kind", ["page", "refused page", "study", "users"])
+async def test_only_pages_of_studies_tell_how_soon_a_page_comes(kind: str) -> None:
+    def handle(_received: Received) -> Reply:
+        if kind == "refused page":
+            return Response(403)
+        return reply(study_json() if kind == "study" else {"studies": [], "users": []})
+
+    async with talking(handle) as (_server, client):
+        with suppress(AvaraError):
+            if kind == "study":
+                await client.retrieve(STUDY_ID)
+            elif kind == "users":
+                await client.list_users()
+            else:
+                await client.list_studies()
+        assert math.isfinite(client._transport.server_clock.quickest) is (kind == "page")
 
 
 @pytest.mark.parametrize(

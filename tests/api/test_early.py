@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gzip
+import math
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +116,16 @@ async def test_a_body_in_chunks_is_an_answer() -> None:
     async with early_client(script([raw])) as (server, client):
         assert len((await client.list_studies(STAT)).studies) == 1
         assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(("first", "is_page"), [(reply(PAGE), True), (Response(403), False)])
+async def test_how_soon_a_page_comes_is_known_from_an_early_one(
+    first: Reply, *, is_page: bool
+) -> None:
+    async with early_client(script([first])) as (_server, client):
+        with contextlib.suppress(AvaraError):
+            await client.list_studies(STAT)
+        assert math.isfinite(client._transport.server_clock.quickest) is is_page
 
 
 async def heard(handler: Handler) -> Answer | Problem | None:

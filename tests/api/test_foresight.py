@@ -74,14 +74,15 @@ async def test_the_number_of_pages_known_from_before_is_not_exceeded(
     assert emulator.count("studies.list") == 12
 
 
+@pytest.mark.parametrize("ahead", [0, 4])
 @pytest.mark.parametrize("fault", ["expired-cursor", "status-500", "rate-limit-short", "not-http"])
 async def test_a_fault_while_looking_ahead_is_made_good(
-    emulator: EmbeddedEmulator, fault: str
+    emulator: EmbeddedEmulator, fault: str, ahead: int
 ) -> None:
     whole = await read(emulator, 0)
     async with AvaraClient(emulator.base_url, emulator.api_key) as client:
         found: list[str] = []
-        async for page in client.walk_studies(limit=10, urgency=0, ahead=4):
+        async for page in client.walk_studies(limit=10, urgency=0, ahead=ahead):
             if not found:
                 emulator.arm(fault, 1, "studies.list")
             found += [study.study_id for study in page.studies]
@@ -112,11 +113,46 @@ async def test_a_page_foreseen_wrongly_is_never_used() -> None:
     assert len(found) == 5
 
 
-async def test_a_walk_that_is_given_up_leaves_nothing_under_way() -> None:
+async def test_the_first_walk_asks_for_a_page_while_the_one_before_is_taken_in(
+    emulator: EmbeddedEmulator,
+) -> None:
+    """One behind the other all the same: never for a page whose cursor the server has not named."""
+    async with AvaraClient(emulator.base_url, emulator.api_key) as client:
+        walk = client.walk_studies(limit=10, urgency=0)
+        for number in range(1, 13):
+            await anext(walk)
+            async with asyncio.timeout(20):
+                while emulator.count("studies.list") < min(number + 1, 12):  # noqa: ASYNC110
+                    await asyncio.sleep(0.001)
+            # Nobody takes in what has come, so that nothing more is asked for.
+            for _ in range(20):
+                await asyncio.sleep(0.001)
+            assert emulator.count("studies.list") == min(number + 1, 12)
+        with pytest.raises(StopAsyncIteration):
+            await anext(walk)
+    assert emulator.count("studies.list") == 12
+
+
+@pytest.mark.parametrize("urgency", [None, 1])
+async def test_other_walks_do_not_ask_for_what_nobody_may_want(
+    emulator: EmbeddedEmulator, urgency: int | None
+) -> None:
+    async with AvaraClient(emulator.base_url, emulator.api_key) as client:
+        walk = client.walk_studies(limit=10, urgency=urgency)
+        for number in range(1, 4):
+            await anext(walk)
+            for _ in range(20):
+                await asyncio.sleep(0.001)
+            assert emulator.count("studies.list") == number
+        await walk.aclose()
+
+
+@pytest.mark.parametrize("ahead", [0, 4])
+async def test_a_walk_that_is_given_up_leaves_nothing_under_way(ahead: int) -> None:
     with EmbeddedEmulator(studies=120, seed=1, latency_ms=50) as emulator:
         async with AvaraClient(emulator.base_url, emulator.api_key) as client:
             before = asyncio.all_tasks()
-            walk = client.walk_studies(limit=10, urgency=0, ahead=4)
+            walk = client.walk_studies(limit=10, urgency=0, ahead=ahead)
             for _ in range(3):
                 await anext(walk)
             assert asyncio.all_tasks() > before

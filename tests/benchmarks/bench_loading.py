@@ -179,6 +179,49 @@ def test_race_against_the_official_sdk(
         assert ratio >= 0.8 * bar
 
 
+# Whose pages come first.
+
+
+def stat_of(server: Server) -> tuple[int, int, float]:
+    """Return how many pages STAT has, how many were asked for until its last, and the seconds."""
+    pages = [each for each in server.requests() if each["operation"] == "studies.list"]
+    stat = [at for at, page in enumerate(pages) if "severity=stat" in page["query"]]
+    again = [at for at in stat if "cursor=" not in pages[at]["query"]][1:]
+    own = [at for at in stat if not again or at < again[0]]
+    return len(own), own[-1] + 1, pages[own[-1]]["at"] - pages[0]["at"]
+
+
+@pytest.mark.parametrize(("name", "latency"), [("many", 0), ("few", 0), ("many", 100)])
+def test_pages_until_stat_is_whole(
+    files: dict[str, Path],
+    home: dict[str, str],
+    name: str,
+    latency: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    measured = []
+    for _ in range(ROUNDS):
+        with (
+            serving(files[name], "--latency", str(latency)) as server,
+            worklist(server, home) as terminal,
+        ):
+            terminal.wait_for(STAT_READ, PATIENCE)
+            measured.append(stat_of(server))
+    own = measured[0][0]
+    until = statistics.median(until for _, until, _ in measured)
+    seconds = statistics.median(seconds for *_, seconds in measured)
+    with capsys.disabled():
+        print(f"\n{MANY if name == 'many' else FEW:,} studies at {latency} ms a request:")
+        print(
+            f"  STAT's {own} pages were among the first {until}, in {seconds:.2f} s:"
+            f" {until / own:.1f} x its own",
+            end="\n" if latency else f" (bar 2.2 x: {met(until / own, 2.2)})\n",
+        )
+    if not latency:
+        # A machine that is busy lets a near server look like a far one.
+        assert until / own <= 1.25 * 2.2
+
+
 # The server's limit.
 
 
