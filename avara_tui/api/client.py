@@ -1,7 +1,6 @@
 """The Avara Viewer API as typed calls that end in time, with a value or an honest error."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, nullcontext
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -17,15 +16,13 @@ from avara_tui.api.early import EarlyAnswer
 from avara_tui.api.endpoint import why_not_open
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.flow import Flow
-from avara_tui.api.foresight import Foresight
 from avara_tui.api.gate import Gate
-from avara_tui.api.lead import FIRST_OF_ALL
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
-from avara_tui.api.paging import Fetched, Seen, insist, walk
+from avara_tui.api.paging import Fetched, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
-from avara_tui.api.traces import Traces
+from avara_tui.api.study_walk import Ways, Wish, walk_pages
 from avara_tui.api.transport import Transport
 from avara_tui.api.way import Way
 from avara_tui.api.wire import Effect, Problem
@@ -122,7 +119,7 @@ class AvaraClient:
         """Return one page of at most ``limit`` (1 to 100) studies that fit ``query``."""
         return self._study_page(await self._list_studies(query, cursor, limit), query)
 
-    async def walk_studies(
+    def walk_studies(
         self,
         query: StudyFilter = _EVERYTHING,
         *,
@@ -146,58 +143,15 @@ class AvaraClient:
         as long as ``goes_on``, which is told why and may take its time, says so. Raises AvaraError
         of kind UNREADABLE at the end if the list may not be whole.
         """
-        seen: Seen[Study] | Traces = Traces() if lean else Seen(lambda study: study.study_id)
-        leads = urgency == FIRST_OF_ALL and not ahead
-
-        def first_rows() -> int:
-            """Return the size of the first page: it stays apart where all pages are smaller."""
-            rows = self._study_pages.rows(limit)
-            return rows if first is None else max(first * rows // limit, 1)
-
-        async def ask_once(cursor: str | None) -> Listing[Study]:
-            size = first_rows() if cursor is None else limit
-            if urgency is None:
-                return await self._list_studies(query, cursor, size)
-            async with self._flow.turn(urgency):
-                return await self._list_studies(query, cursor, size)
-
-        async def ask(cursor: str | None) -> Listing[Study]:
-            return await insist(lambda: ask_once(cursor), goes_on)
-
-        foresight = Foresight(
-            ask,
-            first=first_rows,
-            step=lambda: self._study_pages.rows(limit),
-            most=ahead,
-            pages=pages,
-            may=lambda: not self._gate.pace,
+        wish = Wish(limit, urgency, ahead, pages, first, known, lean, goes_on)
+        ways = Ways(
+            partial(self._list_studies, query),
+            self._study_pages,
+            self._flow,
+            lambda: self._gate.pace > 0,
+            lambda listing: self._study_page(listing, query, is_kept=not lean),
         )
-
-        async def fetch(cursor: str | None) -> Fetched[StudyPage, Study]:
-            listing = await foresight.fetch(cursor)
-            if leads:
-                # Still one behind the other; but none waits until the one before is taken in.
-                foresight.follow(listing.next_cursor)
-            if cursor is None:
-                seen.start()
-            held = ((known(study.study_id), study) for study in listing.rows)
-            fresh = seen.take([one if one == study else study for one, study in held])
-            listing_of_new = listing.of(fresh.nouns, listing.unreadable)
-            page = self._study_page(listing_of_new, query, is_kept=not lean)
-            page = page._replace(
-                served=fresh.served, repeats=fresh.repeats, is_first=cursor is None
-            )
-            return Fetched(page, listing, bool(fresh.nouns))
-
-        try:
-            with nullcontext() if urgency is None else self._flow.walk(urgency):
-                async with aclosing(walk(fetch, routes.LIST_STUDIES)) as found:
-                    async for page in found:
-                        began = self._clock.monotonic()
-                        yield page
-                        self._flow.note_taking_in(self._clock.monotonic() - began)
-        finally:
-            await foresight.aclose()
+        return walk_pages(wish, ways, self._clock)
 
     async def retrieve(self, study_id: str) -> Study:
         """Return the study with ``study_id``."""

@@ -1,0 +1,110 @@
+"""One walk over a list of studies: in turn with others, ahead of itself, patient if asked to."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, nullcontext
+from typing import NamedTuple
+
+from avara_tui.api import routes
+from avara_tui.api.errors import AvaraError
+from avara_tui.api.flow import Flow
+from avara_tui.api.foresight import Foresight
+from avara_tui.api.lead import FIRST_OF_ALL
+from avara_tui.api.page_size import PageSize
+from avara_tui.api.pages import StudyPage
+from avara_tui.api.paging import Fetched, Seen, insist, walk
+from avara_tui.api.parse import Listing
+from avara_tui.api.traces import Traces
+from avara_tui.clock import Clock
+from avara_tui.study import Study
+
+
+class Wish(NamedTuple):
+    """How a list is to be walked, as :meth:`avara_tui.api.client.AvaraClient.walk_studies` says."""
+
+    limit: int
+    urgency: int | None
+    ahead: int
+    pages: int | None
+    first: int | None
+    known: Callable[[str], Study | None]
+    lean: bool
+    goes_on: Callable[[AvaraError], Awaitable[bool]] | None
+
+
+class Ways(NamedTuple):
+    """What a walk needs of the client."""
+
+    ask: Callable[[str | None, int], Awaitable[Listing[Study]]]
+    """Returns the page at a cursor, of so many rows at most."""
+    size: PageSize
+    """How many rows the server gives at most."""
+    flow: Flow
+    is_slowed: Callable[[], bool]
+    """Whether the server has wanted fewer requests."""
+    page: Callable[[Listing[Study]], StudyPage]
+    """Returns what of a page fits the filter."""
+
+
+async def walk_pages(wish: Wish, ways: Ways, clock: Clock) -> AsyncGenerator[StudyPage, None]:
+    """Yield the pages of a walk."""
+    urgency, flow = wish.urgency, ways.flow
+    steps = _Steps(wish, ways)
+    try:
+        with nullcontext() if urgency is None else flow.walk(urgency):
+            async with aclosing(walk(steps.fetch, routes.LIST_STUDIES)) as found:
+                async for page in found:
+                    began = clock.monotonic()
+                    yield page
+                    flow.note_taking_in(clock.monotonic() - began)
+    finally:
+        await steps.foresight.aclose()
+
+
+class _Steps:
+    """Fetches page after page, and takes out what came before."""
+
+    def __init__(self, wish: Wish, ways: Ways) -> None:
+        self._wish = wish
+        self._ways = ways
+        self._leads = wish.urgency == FIRST_OF_ALL and not wish.ahead
+        self._seen: Seen[Study] | Traces = (
+            Traces() if wish.lean else Seen(lambda study: study.study_id)
+        )
+        self.foresight = Foresight(
+            self._ask,
+            first=self._first_rows,
+            step=lambda: ways.size.rows(wish.limit),
+            most=wish.ahead,
+            pages=wish.pages,
+            may=lambda: not ways.is_slowed(),
+        )
+
+    def _first_rows(self) -> int:
+        """Return the size of the first page: it stays apart where all pages are smaller."""
+        first, limit = self._wish.first, self._wish.limit
+        rows = self._ways.size.rows(limit)
+        return rows if first is None else max(first * rows // limit, 1)
+
+    async def _ask(self, cursor: str | None) -> Listing[Study]:
+        return await insist(lambda: self._ask_once(cursor), self._wish.goes_on)
+
+    async def _ask_once(self, cursor: str | None) -> Listing[Study]:
+        size = self._first_rows() if cursor is None else self._wish.limit
+        if self._wish.urgency is None:
+            return await self._ways.ask(cursor, size)
+        async with self._ways.flow.turn(self._wish.urgency):
+            return await self._ways.ask(cursor, size)
+
+    async def fetch(self, cursor: str | None) -> Fetched[StudyPage, Study]:
+        """Return the page at ``cursor``, without the studies that have come before as they are."""
+        listing = await self.foresight.fetch(cursor)
+        if self._leads:
+            # Still one behind the other; but none waits until the one before is taken in.
+            self.foresight.follow(listing.next_cursor)
+        if cursor is None:
+            self._seen.start()
+        held = ((self._wish.known(study.study_id), study) for study in listing.rows)
+        fresh = self._seen.take([one if one == study else study for one, study in held])
+        page = self._ways.page(listing.of(fresh.nouns, listing.unreadable))
+        page = page._replace(served=fresh.served, repeats=fresh.repeats, is_first=cursor is None)
+        return Fetched(page, listing, bool(fresh.nouns))
