@@ -1,7 +1,7 @@
 """From the bytes of an answer to the program's own nouns, or to None where they are no such answer.
 
 A page of studies is taken as it is if every row is what the contract says; only else is it taken
-apart, row by row, and mended where that is safe.
+apart, row by row and detail by detail.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,16 +11,10 @@ from pydantic_core import from_json
 
 from avara_tui.api import schema
 from avara_tui.api.assembly import ODD_ROW, assemble
-from avara_tui.api.schema import CustomerRow, Shape, StudyRow, UserRow
+from avara_tui.api.odd_studies import read_study
+from avara_tui.api.schema import CustomerRow, Shape, UserRow
 from avara_tui.api.shared import SharedValues, user_ref
-from avara_tui.api.tolerance import (
-    REPLACEMENT,
-    as_is,
-    complete_study,
-    fit_rows,
-    load_object,
-    soften_study,
-)
+from avara_tui.api.tolerance import fit_rows, load_object
 from avara_tui.study import Customer, CustomerRef, Study, User
 
 Row = TypeVar("Row")
@@ -97,10 +91,13 @@ class Parser:
         return None if envelope is None else envelope.of(*self._one_by_one(envelope.rows))
 
     def _one_by_one(self, rows: Sequence[object]) -> tuple[list[Study], int]:
-        """Return the studies in ``rows``, and how many rows are none even with good will."""
-        fitting, _unreadable = fit_rows(schema.STUDY, rows, soften_study)
-        completed = [complete_study(row) for row in fitting if _is_identified(row)]
-        return assemble(self._shared, completed), len(rows) - len(completed)
+        """Return the studies in ``rows``, and how many rows are none: those without an id."""
+        readings = [reading for row in rows if (reading := read_study(row)) is not None]
+        studies = assemble(self._shared, [reading.row for reading in readings])
+        return [
+            study._replace(unreadable=reading.unreadable) if reading.unreadable else study
+            for study, reading in zip(studies, readings, strict=True)
+        ], len(rows) - len(studies)
 
     def user(self, body: bytes) -> User | None:
         """Return the user in ``body``."""
@@ -113,7 +110,7 @@ class Parser:
         envelope = _envelope(load_object(body), "users")
         if envelope is None:
             return None
-        rows, unreadable = fit_rows(schema.USER, envelope.rows, as_is)
+        rows, unreadable = fit_rows(schema.USER, envelope.rows)
         return envelope.of([_user(row) for row in rows], unreadable)
 
     def customers(self, body: bytes) -> Listing[Customer] | None:
@@ -121,7 +118,7 @@ class Parser:
         envelope = _envelope(load_object(body), "expressCustomers")
         if envelope is None:
             return None
-        rows, unreadable = fit_rows(schema.CUSTOMER, envelope.rows, as_is)
+        rows, unreadable = fit_rows(schema.CUSTOMER, envelope.rows)
         return envelope.of([_customer(row) for row in rows], unreadable)
 
 
@@ -162,11 +159,6 @@ def _envelope(loaded: object, key: str) -> Listing[Any] | None:
         has_more if isinstance(has_more, bool) else None,
         0,
     )
-
-
-def _is_identified(row: StudyRow) -> bool:
-    """Whether the study's identifier came through whole."""
-    return REPLACEMENT not in row["studyId"]
 
 
 def _user(row: UserRow) -> User:

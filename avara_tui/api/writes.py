@@ -14,10 +14,16 @@ from typing import Final, TypeVar
 from avara_tui.api import routes
 from avara_tui.api.budget import Budget
 from avara_tui.api.calls import Calls, Parse, Recheck
-from avara_tui.api.checks import changes_problem
+from avara_tui.api.checks import changes_problem, overwriting_problem
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.parse import Parser, success
-from avara_tui.api.standing import Standing, after_creation, after_update
+from avara_tui.api.standing import (
+    Standing,
+    after_cancelling,
+    after_creation,
+    after_sent_update,
+    after_update,
+)
 from avara_tui.api.wire import Effect, Problem, Request
 from avara_tui.study import Study
 from avara_tui.study_requests import NewStudy, StudyChanges
@@ -55,6 +61,8 @@ class Writes:
             before = base or await self._read(study_id, budget)
             if isinstance(before, Problem):
                 return before
+            if (reason := overwriting_problem(changes, before)) is not None:
+                return Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
             untouched, wanted = before, changes
 
             async def recheck(rest: Budget) -> Request | Study | Problem:
@@ -67,21 +75,34 @@ class Writes:
                 revised = revise(study)
                 if revised is None:
                     return study
-                if (reason := changes_problem(revised)) is not None:
+                reason = changes_problem(revised) or overwriting_problem(revised, study)
+                if reason is not None:
                     return Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
                 untouched, wanted = study, revised
                 return routes.update_study(study_id, revised)
 
-            return await self._write(
+            answer = await self._write(
                 request,
                 lambda body: self._parser.study_with_id(body, study_id),
                 look=lambda rest: self._read(study_id, rest),
-                compare=lambda study: after_update(study, wanted, untouched),
+                compare=lambda study: after_sent_update(study, wanted, untouched),
                 budget=budget,
                 recheck=recheck,
             )
+            return await self._told_better(answer, budget)
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
+
+    async def _told_better(self, answer: Study | Problem, budget: Budget) -> Study | Problem:
+        """Return the study of an answer to a write, read again where the answer was odd.
+
+        Some servers answer a write with the part of the study that it was about.
+        """
+        if isinstance(answer, Problem) or not answer.unreadable:
+            return answer
+        study = await self._read(answer.study_id, budget)
+        is_better = isinstance(study, Study) and len(study.unreadable) < len(answer.unreadable)
+        return study if is_better else answer
 
     async def set_cancelled(
         self, study_id: str, *, wanted: bool, may: Callable[[Study], bool] | None
@@ -93,22 +114,19 @@ class Writes:
         """
         request = (routes.cancel_study if wanted else routes.uncancel_study)(study_id)
 
-        def compare(study: Study) -> Standing:
-            return Standing.WANTED if study.is_cancelled is wanted else Standing.UNTOUCHED
-
         async def recheck(budget: Budget) -> Request | Study | Problem:
             study = await self._look(study_id, budget)
             if isinstance(study, Problem):
                 return study
-            goes_on = study.is_cancelled is not wanted if may is None else may(study)
-            return request if goes_on else study
+            is_wanted = after_cancelling(study, wanted=wanted) is Standing.WANTED
+            return request if (not is_wanted if may is None else may(study)) else study
 
         async def work(budget: Budget) -> Study | Problem:
             answer = await self._write(
                 request,
                 success,
                 look=lambda rest: self._read(study_id, rest),
-                compare=compare,
+                compare=lambda study: after_cancelling(study, wanted=wanted),
                 budget=budget,
                 recheck=recheck,
                 was_read=may is not None,
@@ -212,6 +230,8 @@ class Writes:
             standing = Standing.UNTOUCHED if study is None else compare(study)
             if study is not None and standing is Standing.WANTED:
                 return study
+            if standing is Standing.UNTOLD:
+                return problem._replace(outcome=Outcome.UNKNOWN)
             if standing is Standing.OTHER:
                 return Problem(ErrorKind.CONFLICT, problem.effect, outcome=Outcome.CONFLICT)
             if is_last_look or budget.left < 2 * _SECOND_LOOK:

@@ -39,7 +39,11 @@ class EditGuard:
 
     def changes(self, study: Study) -> StudyChanges | None:
         """Return what is to be written to ``study`` as it is by now; None if nothing is."""
-        merged = merge(self._base, self._mine, Draft.of(study))
+        theirs = Draft.of(study)
+        if "metadata" in study.unreadable:
+            # Nobody changed what is not seen; whoever is to write any is refused by the client.
+            theirs = theirs._replace(metadata=self._base.metadata)
+        merged = merge(self._base, self._mine, theirs)
         self.ending, self.conflicts = None, ()
         if self._only_if is not None and not self._only_if(study):
             self.ending = Ending.CONFLICT
@@ -75,7 +79,7 @@ class CancelGuard:
         """Whether it is to be sent, with ``study`` as it is by now."""
         self._seen = self._seen or study
         self.ending, self.conflicts = None, ()
-        if study.is_cancelled is self.wanted:
+        if study.is_cancelled is self.wanted and "is_cancelled" not in study.unreadable:
             self.ending = Ending.NOTHING_TO_DO
         elif self.wanted and (conflicts := _weighty(self._seen, study)):
             self.ending, self.conflicts = Ending.CONFLICT, conflicts

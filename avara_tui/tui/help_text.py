@@ -27,6 +27,8 @@ _EXAMPLES: Final = (
 )
 _SIGNS: Final = (
     ("▲ STAT  ● HIGH", "the priority; RTN is routine and has no sign"),
+    ("▲STAT?", "the priority could not be read; it counts as STAT until somebody looks"),
+    ("?", "something of the study could not be read; the detail says what"),
     ("4h!", "overdue: past the site's time"),
     ("+", "new since you looked"),
     ("*", "marked, until space, * or esc takes the mark back"),
