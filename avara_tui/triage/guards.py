@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.study_requests import StudyChanges
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES
@@ -31,7 +31,8 @@ class EditGuard:
         self._base = base
         self._mine = mine
         self._only_if = only_if
-        self.fields = differences(base, mine)
+        self._wanted = differences(base, mine)
+        self.fields = self._wanted
         """What is to be written; where nothing is, what the person wanted."""
         self.ending: Ending | None = None
         """Why nothing is to be written; None if something is."""
@@ -39,6 +40,9 @@ class EditGuard:
 
     def changes(self, study: Study) -> StudyChanges | None:
         """Return what is to be written to ``study`` as it is by now; None if nothing is."""
+        if any(each.new == UNREADABLE for each in self._wanted):
+            # To take a change back that nobody saw the old value of: the client says why not.
+            return merge(self._base, self._mine, self._base).changes
         theirs = Draft.of(study)
         if "metadata" in study.unreadable:
             # Nobody changed what is not seen; whoever is to write any is refused by the client.
@@ -52,7 +56,7 @@ class EditGuard:
         elif merged.is_empty:
             self.ending = Ending.NOTHING_TO_DO
         if self.ending is not None:
-            self.fields = differences(self._base, self._mine)
+            self.fields = self._wanted
             return None
         self.fields = differences(merged.theirs, merged.result)
         return merged.changes
