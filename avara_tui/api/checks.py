@@ -41,7 +41,7 @@ def changes_problem(changes: StudyChanges) -> str | None:
     reason = None
     metadata = changes.metadata if isinstance(changes.metadata, Mapping) else {}
     if UNREADABLE in (*changes[:4], *metadata.values()):
-        reason = "what was there before could not be read, and cannot be written again"
+        reason = "what was there before could not be read"
     if reason is None and not isinstance(changes.description, Unset):
         reason = description_problem(changes.description)
     if reason is None and isinstance(changes.metadata, Mapping):
@@ -57,7 +57,7 @@ def overwriting_problem(changes: StudyChanges, study: Study) -> str | None:
     """
     if isinstance(changes.metadata, Unset) or "metadata" not in study.unreadable:
         return None
-    return "its metadata could not be read whole, and a change of them would overwrite the rest"
+    return "its metadata could not be read whole, and would be overwritten"
 
 
 def description_problem(description: str) -> str | None:

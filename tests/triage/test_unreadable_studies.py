@@ -229,7 +229,7 @@ async def test_a_severity_that_cannot_be_read_is_set_and_not_called_saved(severi
         entry = odd.desk.editor.history.entries[-1]
         (undone,) = await odd.desk.undoer.undo(entry)
         assert undone.result.ending is Ending.FAILED
-        assert "could not be read, and cannot be written again" in str(undone.result.error)
+        assert "what was there before could not be read" in str(undone.result.error)
         assert odd.truth(study)["severity"] == severity
 
     await with_odd_studies(work)
