@@ -137,7 +137,7 @@ def _require_readable(study: "Study", base: "Draft", mine: "Draft") -> None:
         raise Refusal(
             f"{name(study)}: {' and '.join(unseen)} could not be read: nothing was written.",
             "It would be overwritten unseen. The screen asks before it does that.",
-            ExitCode.CONFLICT,
+            ExitCode.FAILED,
         )
 
 
