@@ -64,11 +64,9 @@ class Parser:
 
     def study(self, body: bytes) -> Study | None:
         """Return the study in ``body``."""
-        try:
-            return assemble(self._shared, [_load(body)])[0]
-        except ODD_ROW:
-            studies, _unreadable = self._one_by_one([load_object(body)])
-            return studies[0] if studies else None
+        loaded, is_whole = _load_anyhow(body)
+        studies, _unreadable = self._read([loaded], is_whole=is_whole)
+        return studies[0] if studies else None
 
     def study_with_id(self, body: bytes, study_id: str) -> Study | None:
         """Return the study in ``body`` if it is the one with ``study_id``."""
@@ -82,13 +80,20 @@ class Parser:
 
     def studies(self, body: bytes) -> Listing[Study] | None:
         """Return the page of studies in ``body``."""
-        try:
-            envelope = _envelope(_load(body), "studies")
-            if envelope is not None:
-                return envelope.of(assemble(self._shared, envelope.rows), 0)
-        except ODD_ROW:
-            envelope = _envelope(load_object(body), "studies")
-        return None if envelope is None else envelope.of(*self._one_by_one(envelope.rows))
+        loaded, is_whole = _load_anyhow(body)
+        envelope = _envelope(loaded, "studies")
+        if envelope is None:
+            return None
+        return envelope.of(*self._read(envelope.rows, is_whole=is_whole))
+
+    def _read(self, rows: Sequence[object], *, is_whole: bool) -> tuple[list[Study], int]:
+        """Return the studies in ``rows``, and how many rows are none."""
+        if is_whole:
+            try:
+                return assemble(self._shared, rows), 0
+            except ODD_ROW:
+                pass
+        return self._one_by_one(rows)
 
     def _one_by_one(self, rows: Sequence[object]) -> tuple[list[Study], int]:
         """Return the studies in ``rows``, and how many rows are none: those without an id."""
@@ -145,6 +150,17 @@ def _load(body: bytes) -> object:
     """
     loaded: object = from_json(body, cache_strings="keys")
     return loaded
+
+
+def _load_anyhow(body: bytes) -> tuple[object, bool]:
+    """Return what ``body`` holds, and whether it is sure to have come through whole.
+
+    What did not has a mark in its place: see :func:`load_object`.
+    """
+    try:
+        return _load(body), True
+    except ValueError:
+        return load_object(body), False
 
 
 def _envelope(loaded: object, key: str) -> Listing[Any] | None:

@@ -27,6 +27,7 @@ from avara_tui.worklist.merge import (
     merge,
     rebase,
     told_value,
+    with_values,
 )
 from avara_tui.worklist.order import TRIAGE, Band, Order, SortKey, band
 from avara_tui.worklist.query import parse
@@ -188,7 +189,7 @@ def value(field: str, mark: str) -> str:
 @pytest.mark.parametrize("field", FIELDS)
 def test_what_turned_unreadable_meanwhile_is_a_conflict(field: str) -> None:
     base = Draft.of(study(assignee=SMITH))
-    mine = base._replace(**{field: value(field, "MR")})
+    mine = with_values(base, {field: value(field, "MR")})
     name = "assignee" if field == "assigned_to" else field
     theirs = Draft.of(odd(1, name, **({} if name == "assignee" else {"assignee": SMITH})))
     merged = merge(base, mine, theirs)
@@ -211,7 +212,7 @@ def test_an_edit_of_another_field_leaves_it_alone(field: str) -> None:
     name = "assignee" if field == "assigned_to" else field
     base = Draft.of(odd(1, name))
     other = "severity" if field != "severity" else "description"
-    merged = merge(base, base._replace(**{other: value(other, "MR")}), base)
+    merged = merge(base, with_values(base, {other: value(other, "MR")}), base)
     assert [each.field for each in differences(merged.theirs, merged.result)] == [other]
     assert UNREADABLE not in merged.changes
 
