@@ -88,3 +88,22 @@ def test_one_study_is_shown_with_what_could_not_be_read(
     study = with_odd(listed, "metadata")
     assert shell.run("set", study["studyId"], "--severity", "high").status == 0
     assert odd.study(study["studyId"])["severity"] == "high"
+
+
+def test_rows_without_an_id_make_no_whole_list(odd: EmbeddedEmulator, shell: Shell) -> None:
+    odd.disarm()
+    odd.arm("lost-ids", EVER)
+    for command in (("list", "--json"), ("handoff",)):
+        ended = shell.run(*command)
+        assert ended.status == 1, ended
+        assert "INCOMPLETE" in ended.err
+        assert "could not be understood" in ended.err
+        assert "Complete" not in ended.out
+        assert ended.lines
+
+
+def test_a_hand_off_says_which_severity_could_not_be_read(shell: Shell) -> None:
+    ended = shell.run("handoff")
+    assert ended.status == 0
+    assert any(line.startswith("  STAT? ") for line in ended.lines)
+    assert any(line.startswith("  STAT  ") for line in ended.lines)

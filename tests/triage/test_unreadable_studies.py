@@ -1,24 +1,29 @@
 """Studies with odd details are held, watched and written to; rows without an id are not "all"."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from avara_tui.clock import SystemClock
 from avara_tui.config import OwnCommand
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import UNREADABLE, UNREADABLE_USER, Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.bulk import Job, Obstacle
 from avara_tui.triage.claiming import Standing
+from avara_tui.triage.connection import Connection
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.handoff import certainty
 from avara_tui.triage.health import State
 from avara_tui.triage.own_command import NotRunError, argv_of
+from avara_tui.triage.stat_count import StatCount, StatWatch
 from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.merge import Draft
 from avara_tui.worklist.query import QueryContext, parse
+from studies import open_studies
 from triage.making import Workplace, workplace
 from triage.test_session import ids, refreshed, running, until
 from triage.test_walks import HIGH_LANE, OTHER_LANE, STAT_LANE, Ward
@@ -283,3 +288,28 @@ def test_no_command_is_given_what_could_not_be_read(field: str) -> None:
     command = OwnCommand(name="x", key="f5", argv=("echo", "{" + field + "}"))
     with pytest.raises(NotRunError, match="could not be read"):
         argv_of(command, unseen)
+
+
+async def test_a_locked_screen_counts_stat_studies_with_odd_details() -> None:
+    with EmbeddedEmulator(studies=240, seed=3) as emulator:
+        emulator.arm("odd-details", EVER)
+        counts = [StatCount()]
+        watch = StatWatch(
+            Connection(emulator.base_url, emulator.api_key, "the test"),
+            None,
+            SystemClock(),
+            interval=60.0,
+            severities=lambda: {"stat", "high"},
+            follows=lambda: [each["studyId"] for each in truth],
+            look=lambda _: None,
+            tell=counts.append,
+        )
+        truth = open_studies(emulator, severity="stat")
+        task = asyncio.create_task(watch.run())
+        try:
+            await until(lambda: counts[-1].open is not None)
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+        assert counts[-1].open == len(truth)
+        assert counts[-1].problem is None

@@ -238,3 +238,40 @@ async def test_metadata_that_could_not_be_read_are_not_changed(odd: EmbeddedEmul
         await driver.until(lambda: driver.says("could not be read whole"))
         assert driver.screen.detail.draft is None
         assert odd.study(study.study_id) == before
+
+
+async def test_a_new_study_whose_severity_cannot_be_read_rings_like_stat_and_once(
+    odd: EmbeddedEmulator,
+) -> None:
+    async with worklist(odd, size=(120, 36)) as driver:
+        await driver.sees("open at the start")
+        await driver.press("!")
+        await driver.until(lambda: "open at the start" not in driver.text)
+        while True:
+            number = len(odd.studies())
+            new = odd.create(
+                severity="normal",
+                studyDescription="MR Knee",
+                studyInstanceUid=f"1.2.840.99999.{number}",
+            )
+            await driver.press("r")
+            await driver.until(partial(driver.session.studies.get, new["studyId"]))
+            held = driver.session.studies.get(new["studyId"])
+            assert held is not None
+            if held.unreadable == ("severity",):
+                break
+            assert "NEW" not in driver.text
+        await driver.sees("NEW STAT?")
+        assert f"…{new['studyId'][-6:]}" in driver.text
+        await driver.press("!")
+        await driver.until(lambda: "NEW STAT?" not in driver.text)
+        for _ in range(3):
+            before = [each.completed_at for each in driver.session.lanes]
+            await driver.press("r")
+            await driver.until(partial(_all_read_since, driver, before))
+            assert "NEW" not in driver.text
+
+
+def _all_read_since(driver: Driver, before: list[float | None]) -> bool:
+    lanes = zip(driver.session.lanes, before, strict=True)
+    return all(lane.completed_at != at and not lane.walking for lane, at in lanes)
