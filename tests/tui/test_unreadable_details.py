@@ -77,7 +77,7 @@ def test_what_could_not_be_read_has_a_sign_in_its_cell_and_before_its_row(
 ) -> None:
     seen = study(1, **{name: value, "unreadable": (name,)})
     context = RowContext()
-    assert column(place).text(seen, context) == shown
+    assert column(place).text(seen, context).strip() == shown
     placed = Placed(column("id"), 40)
     text = text_of(row_line(seen, [placed], 60, context))
     assert text.startswith(" ? ")
