@@ -25,6 +25,9 @@ METADATA_MAX_VALUE: Final = 1000
 
 NO_METADATA: Final[Mapping[str, str]] = MappingProxyType({})
 
+UNREADABLE: Final = "? unreadable"
+"""Stands in the place of a text or an id that could not be read. It is never sent to a server."""
+
 
 class UserRef(NamedTuple):
     """A user as a study refers to one."""
@@ -52,8 +55,18 @@ class CustomerRef(NamedTuple):
     name: str
 
 
+UNREADABLE_USER: Final = UserRef(UNREADABLE, "")
+"""Has a study of which nobody knows whose it is: it is not nobody's."""
+UNREADABLE_CUSTOMER: Final = CustomerRef(UNREADABLE, "")
+
+
 class Study(NamedTuple):
-    """One study, as last read from the server. Times are seconds since the epoch, UTC."""
+    """One study, as last read from the server. Times are seconds since the epoch, UTC.
+
+    What could not be read is named in :attr:`unreadable`, and the field then holds what does the
+    least harm: a severity STAT, a text or a reference what stands for :data:`UNREADABLE`. A study
+    counts as not cancelled unless the time of its cancellation says so.
+    """
 
     study_id: str
     uid: str
@@ -70,11 +83,19 @@ class Study(NamedTuple):
     created_by_user: UserRef | None = None
     created_by_key: ApiKeyRef | None = None
     metadata: Mapping[str, str] = NO_METADATA
+    unreadable: tuple[str, ...] = ()
+    """The fields that could not be read, or not whole; a detail of one stands behind a point."""
+
+    @property
+    def told_severity(self) -> str:
+        """The severity as the server told it, :data:`UNREADABLE` where it could not be read."""
+        return UNREADABLE if "severity" in self.unreadable else self.severity
 
 
 def fingerprint(study: Study) -> int:
     """Return a number that another version of a study hardly ever has, in this process alone."""
-    return hash((*study[:-1], frozenset(study.metadata.items())))
+    *others, metadata, unreadable = study
+    return hash((*others, frozenset(metadata.items()), unreadable))
 
 
 class User(NamedTuple):

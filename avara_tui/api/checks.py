@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.wire import Effect, Problem, Request
 from avara_tui.identifiers import uid_problem
-from avara_tui.study import METADATA_MAX_KEY, METADATA_MAX_PAIRS, METADATA_MAX_VALUE
+from avara_tui.study import (
+    METADATA_MAX_KEY,
+    METADATA_MAX_PAIRS,
+    METADATA_MAX_VALUE,
+    UNREADABLE,
+    Study,
+)
 from avara_tui.study_requests import NewStudy, StudyChanges, Unset
 
 
@@ -33,11 +39,25 @@ def require_sendable_changes(request: Request, changes: StudyChanges) -> None:
 def changes_problem(changes: StudyChanges) -> str | None:
     """Return what makes ``changes`` none that a study can be given, or None."""
     reason = None
-    if not isinstance(changes.description, Unset):
+    metadata = changes.metadata if isinstance(changes.metadata, Mapping) else {}
+    if UNREADABLE in (*changes[:4], *metadata.values()):
+        reason = "what was there before could not be read"
+    if reason is None and not isinstance(changes.description, Unset):
         reason = description_problem(changes.description)
     if reason is None and isinstance(changes.metadata, Mapping):
         reason = metadata_problem(changes.metadata)
     return reason
+
+
+def overwriting_problem(changes: StudyChanges, study: Study) -> str | None:
+    """Return what of ``study`` is lost, unread, if it is given ``changes``; None if nothing is.
+
+    Metadata go to the server whole, and those that could not be read would go missing. Whoever sets
+    another field says what it shall be.
+    """
+    if isinstance(changes.metadata, Unset) or "metadata" not in study.unreadable:
+        return None
+    return "its metadata could not be read whole, and would be overwritten"
 
 
 def description_problem(description: str) -> str | None:

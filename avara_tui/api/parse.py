@@ -1,7 +1,7 @@
 """From the bytes of an answer to the program's own nouns, or to None where they are no such answer.
 
 A page of studies is taken as it is if every row is what the contract says; only else is it taken
-apart, row by row, and mended where that is safe.
+apart, row by row and detail by detail.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,16 +11,10 @@ from pydantic_core import from_json
 
 from avara_tui.api import schema
 from avara_tui.api.assembly import ODD_ROW, assemble
-from avara_tui.api.schema import CustomerRow, Shape, StudyRow, UserRow
+from avara_tui.api.odd_studies import read_study
+from avara_tui.api.schema import CustomerRow, Shape, UserRow
 from avara_tui.api.shared import SharedValues, user_ref
-from avara_tui.api.tolerance import (
-    REPLACEMENT,
-    as_is,
-    complete_study,
-    fit_rows,
-    load_object,
-    soften_study,
-)
+from avara_tui.api.tolerance import fit_rows, load_object
 from avara_tui.identifiers import is_same_study
 from avara_tui.study import Customer, CustomerRef, Study, User
 
@@ -71,11 +65,9 @@ class Parser:
 
     def study(self, body: bytes) -> Study | None:
         """Return the study in ``body``."""
-        try:
-            return assemble(self._shared, [_load(body)])[0]
-        except ODD_ROW:
-            studies, _unreadable = self._one_by_one([load_object(body)])
-            return studies[0] if studies else None
+        loaded, is_whole = _load_anyhow(body)
+        studies, _unreadable = self._read([loaded], is_whole=is_whole)
+        return studies[0] if studies else None
 
     def study_with_id(self, body: bytes, study_id: str) -> Study | None:
         """Return the study in ``body`` if it is the one with ``study_id``."""
@@ -90,19 +82,29 @@ class Parser:
 
     def studies(self, body: bytes) -> Listing[Study] | None:
         """Return the page of studies in ``body``."""
-        try:
-            envelope = _envelope(_load(body), "studies")
-            if envelope is not None:
-                return envelope.of(assemble(self._shared, envelope.rows), 0)
-        except ODD_ROW:
-            envelope = _envelope(load_object(body), "studies")
-        return None if envelope is None else envelope.of(*self._one_by_one(envelope.rows))
+        loaded, is_whole = _load_anyhow(body)
+        envelope = _envelope(loaded, "studies")
+        if envelope is None:
+            return None
+        return envelope.of(*self._read(envelope.rows, is_whole=is_whole))
+
+    def _read(self, rows: Sequence[object], *, is_whole: bool) -> tuple[list[Study], int]:
+        """Return the studies in ``rows``, and how many rows are none."""
+        if is_whole:
+            try:
+                return assemble(self._shared, rows), 0
+            except ODD_ROW:
+                pass
+        return self._one_by_one(rows)
 
     def _one_by_one(self, rows: Sequence[object]) -> tuple[list[Study], int]:
-        """Return the studies in ``rows``, and how many rows are none even with good will."""
-        fitting, _unreadable = fit_rows(schema.STUDY, rows, soften_study)
-        completed = [complete_study(row) for row in fitting if _is_identified(row)]
-        return assemble(self._shared, completed), len(rows) - len(completed)
+        """Return the studies in ``rows``, and how many rows are none: those without an id."""
+        readings = [reading for row in rows if (reading := read_study(row)) is not None]
+        studies = assemble(self._shared, [reading.row for reading in readings])
+        return [
+            study._replace(unreadable=reading.unreadable) if reading.unreadable else study
+            for study, reading in zip(studies, readings, strict=True)
+        ], len(rows) - len(studies)
 
     def user(self, body: bytes) -> User | None:
         """Return the user in ``body``."""
@@ -115,7 +117,7 @@ class Parser:
         envelope = _envelope(load_object(body), "users")
         if envelope is None:
             return None
-        rows, unreadable = fit_rows(schema.USER, envelope.rows, as_is)
+        rows, unreadable = fit_rows(schema.USER, envelope.rows)
         return envelope.of([_user(row) for row in rows], unreadable)
 
     def customers(self, body: bytes) -> Listing[Customer] | None:
@@ -123,7 +125,7 @@ class Parser:
         envelope = _envelope(load_object(body), "expressCustomers")
         if envelope is None:
             return None
-        rows, unreadable = fit_rows(schema.CUSTOMER, envelope.rows, as_is)
+        rows, unreadable = fit_rows(schema.CUSTOMER, envelope.rows)
         return envelope.of([_customer(row) for row in rows], unreadable)
 
 
@@ -152,6 +154,17 @@ def _load(body: bytes) -> object:
     return loaded
 
 
+def _load_anyhow(body: bytes) -> tuple[object, bool]:
+    """Return what ``body`` holds, and whether it is sure to have come through whole.
+
+    What did not has a mark in its place: see :func:`load_object`.
+    """
+    try:
+        return _load(body), True
+    except ValueError:
+        return load_object(body), False
+
+
 def _envelope(loaded: object, key: str) -> Listing[Any] | None:
     """Return the page whose rows stand under ``key``, as they came."""
     if not isinstance(loaded, dict) or not isinstance(loaded.get(key), list):
@@ -164,11 +177,6 @@ def _envelope(loaded: object, key: str) -> Listing[Any] | None:
         has_more if isinstance(has_more, bool) else None,
         0,
     )
-
-
-def _is_identified(row: StudyRow) -> bool:
-    """Whether the study's identifier came through whole."""
-    return REPLACEMENT not in row["studyId"]
 
 
 def _user(row: UserRow) -> User:

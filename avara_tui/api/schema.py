@@ -2,7 +2,8 @@
 
 A key that the contract calls required must be there, but may be null, except for the identifier
 by which a thing is known. Enumerations are plain text, so that a value of tomorrow comes through
-as it is. Keys that are not listed are dropped.
+as it is. Keys that are not listed are dropped. Studies have no shape here: they are read field by
+field, as one that is odd in a detail must not be lost.
 
 The validators are made of pydantic-core's parts, of which every pydantic needs its own release.
 Pydantic would make the same ones of the classes here, as a test holds; but importing what
@@ -43,25 +44,6 @@ class CustomerReference(TypedDict):
 
     expressCustomerId: str
     expressCustomerName: NotRequired[str | None]
-
-
-class StudyRow(TypedDict):
-    """A study."""
-
-    studyId: str
-    studyInstanceUid: str | None
-    studyDescription: str | None
-    severity: str | None
-    studyViewerStatus: str | None
-    isCancelled: bool | None
-    createdAt: NotRequired[str | None]
-    updatedAt: NotRequired[str | None]
-    cancelledAt: NotRequired[str | None]
-    assignedTo: NotRequired[UserReference | None]
-    expressCustomer: NotRequired[CustomerReference | None]
-    createdByUser: NotRequired[UserReference | None]
-    createdByApiKey: NotRequired[ApiKeyReference | None]
-    metadata: NotRequired[dict[str, str] | None]
 
 
 class UserRow(TypedDict):
@@ -136,30 +118,6 @@ _CUSTOMER: Final = _object({"expressCustomerId": _IDENTIFIER}, {"expressCustomer
 USER_REFERENCE: Final = Shape[UserReference](_USER)
 API_KEY_REFERENCE: Final = Shape[ApiKeyReference](_KEY)
 CUSTOMER_REFERENCE: Final = Shape[CustomerReference](_CUSTOMER)
-STUDY: Final = Shape[StudyRow](
-    _object(
-        {
-            "studyId": _IDENTIFIER,
-            "studyInstanceUid": _TEXT,
-            "studyDescription": _TEXT,
-            "severity": _TEXT,
-            "studyViewerStatus": _TEXT,
-            "isCancelled": _FLAG,
-        },
-        {
-            "createdAt": _TEXT,
-            "updatedAt": _TEXT,
-            "cancelledAt": _TEXT,
-            "assignedTo": core.nullable_schema(_USER),
-            "expressCustomer": core.nullable_schema(_CUSTOMER),
-            "createdByUser": core.nullable_schema(_USER),
-            "createdByApiKey": core.nullable_schema(_KEY),
-            "metadata": core.nullable_schema(
-                core.dict_schema(core.str_schema(), core.str_schema())
-            ),
-        },
-    )
-)
 USER: Final = Shape[UserRow](
     _object(
         {"userId": _IDENTIFIER, "email": _TEXT},

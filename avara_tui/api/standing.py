@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.study_requests import NewStudy, StudyChanges, Unset
 
 
@@ -16,6 +16,8 @@ class Standing(Enum):
     """It is as it was before the write."""
     OTHER = auto()
     """It is neither."""
+    UNTOLD = auto()
+    """What the write was about could not be read."""
 
 
 def after_update(study: Study, changes: StudyChanges, before: Study) -> Standing:
@@ -24,7 +26,7 @@ def after_update(study: Study, changes: StudyChanges, before: Study) -> Standing
     Only the fields that the write was about count: others may be changed by anybody.
     """
     is_as_before = StudyChanges(
-        severity=before.severity,
+        severity=before.told_severity,
         status=before.status,
         description=before.description,
         assigned_to=_assignee(before),
@@ -35,6 +37,31 @@ def after_update(study: Study, changes: StudyChanges, before: Study) -> Standing
         return Standing.WANTED
     restored = StudyChanges(**{name: getattr(is_as_before, name) for name in asked})
     return Standing.UNTOUCHED if _has(study, restored) else Standing.OTHER
+
+
+def after_sent_update(study: Study, changes: StudyChanges, before: Study) -> Standing:
+    """Return how ``study`` stands to ``changes`` that may have been made on ``before``.
+
+    What cannot be read looks the same before and after, and proves nothing.
+    """
+    untold = {
+        "severity": study.told_severity == UNREADABLE,
+        "status": study.status == UNREADABLE,
+        "description": study.description == UNREADABLE,
+        "assigned_to": _assignee(study) == UNREADABLE,
+        "metadata": "metadata" in study.unreadable,
+    }
+    asked = changes._asdict().items()
+    if any(untold[name] for name, value in asked if not isinstance(value, Unset)):
+        return Standing.UNTOLD
+    return after_update(study, changes, before)
+
+
+def after_cancelling(study: Study, *, wanted: bool) -> Standing:
+    """Return how ``study`` stands to having been cancelled, or restored if not ``wanted``."""
+    if "is_cancelled" in study.unreadable:
+        return Standing.UNTOLD
+    return Standing.WANTED if study.is_cancelled is wanted else Standing.UNTOUCHED
 
 
 def after_creation(study: Study, new: NewStudy) -> Standing:
@@ -60,17 +87,22 @@ def is_newer(study: Study, before: Study | None) -> bool:
 def _has(study: Study, changes: StudyChanges) -> bool:
     """Whether ``study`` has every value that ``changes`` names."""
     pairs: list[tuple[object, object]] = [
-        (changes.severity, study.severity),
+        (changes.severity, study.told_severity),
         (changes.status, study.status),
         (changes.description, study.description),
         (changes.assigned_to, _assignee(study)),
-        (_as_dict(changes.metadata), dict(study.metadata)),
+        (_as_dict(changes.metadata), _metadata(study)),
     ]
     return all(isinstance(wanted, Unset) or wanted == actual for wanted, actual in pairs)
 
 
 def _assignee(study: Study) -> str | None:
     return None if study.assignee is None else study.assignee.user_id
+
+
+def _metadata(study: Study) -> dict[str, str] | None:
+    """Return the metadata as the server has them, None where they could not be read whole."""
+    return None if "metadata" in study.unreadable else dict(study.metadata)
 
 
 def _as_dict(metadata: Mapping[str, str] | Unset | None) -> dict[str, str] | Unset:

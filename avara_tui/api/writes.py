@@ -17,10 +17,17 @@ from typing import Final, TypeVar
 from avara_tui.api import routes
 from avara_tui.api.budget import Budget
 from avara_tui.api.calls import Calls, Parse, Recheck
-from avara_tui.api.checks import changes_problem
+from avara_tui.api.checks import changes_problem, overwriting_problem
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.parse import Parser, success
-from avara_tui.api.standing import Standing, after_creation, after_update, is_newer
+from avara_tui.api.standing import (
+    Standing,
+    after_cancelling,
+    after_creation,
+    after_sent_update,
+    after_update,
+    is_newer,
+)
 from avara_tui.api.wire import Effect, Problem, Request
 from avara_tui.study import Study
 from avara_tui.study_requests import NewStudy, StudyChanges
@@ -56,6 +63,7 @@ class Writes:
 
         async def work(budget: Budget) -> Study | Problem:
             before = base or await self._read(study_id, budget)
+            before = _unless_overwriting(before, changes)
             if isinstance(before, Problem):
                 return before
             untouched, wanted = before, changes
@@ -67,7 +75,7 @@ class Writes:
                 return answer
 
             def compare(study: Study) -> Standing:
-                return after_update(study, wanted, untouched)
+                return after_sent_update(study, wanted, untouched)
 
             async def recheck(rest: Budget) -> Request | Study | Problem:
                 nonlocal untouched, wanted
@@ -75,7 +83,8 @@ class Writes:
                 if isinstance(study, Problem):
                     return study
                 if revise is None:
-                    return _unless_touched(request, compare(study), study)
+                    standing = after_update(study, wanted, untouched)
+                    return _unless_touched(request, standing, study)
                 revised = _revision(study, revise)
                 if not isinstance(revised, StudyChanges):
                     return revised
@@ -92,9 +101,22 @@ class Writes:
             )
             if isinstance(study, Problem) or study is not answer:
                 return study
+            study = await self._told_better(study, budget)
             return await self._confirmed(study, compare, budget, untouched, (0.0, _SECOND_LOOK))
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
+
+    async def _told_better(self, answer: Study, budget: Budget) -> Study:
+        """Return the study of an answer to a write, read again where the answer was odd.
+
+        Some servers answer a write with the part of the study that it was about.
+        """
+        if not answer.unreadable:
+            return answer
+        study = await self._read(answer.study_id, budget)
+        if isinstance(study, Problem) or len(study.unreadable) >= len(answer.unreadable):
+            return answer
+        return study
 
     async def set_cancelled(
         self, study_id: str, *, wanted: bool, may: Callable[[Study], bool] | None
@@ -107,14 +129,14 @@ class Writes:
         request = (routes.cancel_study if wanted else routes.uncancel_study)(study_id)
 
         def compare(study: Study) -> Standing:
-            return Standing.WANTED if study.is_cancelled is wanted else Standing.UNTOUCHED
+            return after_cancelling(study, wanted=wanted)
 
         async def recheck(budget: Budget) -> Request | Study | Problem:
             study = await self._look(study_id, budget)
             if isinstance(study, Problem):
                 return study
-            goes_on = study.is_cancelled is not wanted if may is None else may(study)
-            return request if goes_on else study
+            is_wanted = compare(study) is Standing.WANTED
+            return request if (not is_wanted if may is None else may(study)) else study
 
         async def work(budget: Budget) -> Study | Problem:
             answer = await self._write(
@@ -189,7 +211,7 @@ class Writes:
         ``pauses`` (seconds). The write is never sent again for that.
         """
         for pause in pauses:
-            if compare(study) is Standing.WANTED:
+            if compare(study) in {Standing.WANTED, Standing.UNTOLD}:
                 return study
             if compare(study) is Standing.OTHER and is_newer(study, before):
                 return study
@@ -256,6 +278,8 @@ class Writes:
             standing = Standing.UNTOUCHED if study is None else compare(study)
             if study is not None and standing is Standing.WANTED:
                 return study
+            if standing is Standing.UNTOLD:
+                return problem._replace(outcome=Outcome.UNKNOWN)
             if standing is Standing.OTHER:
                 return Problem(ErrorKind.CONFLICT, problem.effect, outcome=Outcome.CONFLICT)
             if is_last_look or budget.left < 2 * _SECOND_LOOK:
@@ -291,8 +315,14 @@ def _revision(study: Study, revise: Revise) -> StudyChanges | Study | Problem:
     revised = revise(study)
     if revised is None:
         return study
-    reason = changes_problem(revised)
+    reason = changes_problem(revised) or overwriting_problem(revised, study)
     return revised if reason is None else Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
+
+
+def _unless_overwriting(study: Study | Problem, changes: StudyChanges) -> Study | Problem:
+    """Return a study that ``changes`` may be made on, or why they may not."""
+    reason = None if isinstance(study, Problem) else overwriting_problem(changes, study)
+    return study if reason is None else Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
 
 
 def _or_absent(found: Study | Problem) -> Study | Problem | None:

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from avara_tui.moments import moment_at
-from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
+from avara_tui.study import UNREADABLE, ApiKeyRef, CustomerRef, Study, UserRef
 from avara_tui.worklist.clocks import Timeliness, age, due_at, is_open, timeliness
 from avara_tui.worklist.query import QueryContext
 
@@ -29,16 +29,20 @@ def instant(seconds: float | None) -> str | None:
 
 
 def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
-    """Return a study with the API's names, then what the site's rules make of it."""
+    """Return a study with the API's names, then what the site's rules make of it.
+
+    What could not be read is null, or has no values, and is named by the API's name. An unreadable
+    severity counts as STAT; an unreadable assignee is not nobody.
+    """
     now, thresholds = context.now, context.thresholds
     seconds = age(study, now, thresholds.clock_key)
     where = timeliness(study, now, thresholds)
     return {
         "studyId": study.study_id,
-        "studyInstanceUid": study.uid,
-        "studyDescription": study.description,
+        "studyInstanceUid": _told(study.uid),
+        "studyDescription": _told(study.description),
         "severity": study.severity,
-        "studyViewerStatus": study.status,
+        "studyViewerStatus": _told(study.status),
         "isCancelled": study.is_cancelled,
         "createdAt": instant(study.created_at),
         "updatedAt": instant(study.updated_at),
@@ -48,6 +52,7 @@ def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
         "createdByUser": _user(study.created_by_user),
         "createdByApiKey": _key(study.created_by_key),
         "metadata": dict(study.metadata),
+        "unreadable": [_api_name(each) for each in study.unreadable],
         "isOpen": is_open(study),
         "ageSeconds": None if seconds is None else int(seconds),
         "dueAt": None if seconds is None else instant(due_at(study, thresholds)),
@@ -55,11 +60,36 @@ def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
     }
 
 
+def _told(text: str) -> str | None:
+    return None if text == UNREADABLE else text
+
+
+def _api_name(name: str) -> str:
+    """Return what the API calls a field, or a detail of one, that could not be read."""
+    field, point, detail = name.partition(".")
+    return f"{_API_NAMES.get(field, field)}{point}{detail}"
+
+
+_API_NAMES: Final = {
+    "uid": "studyInstanceUid",
+    "description": "studyDescription",
+    "status": "studyViewerStatus",
+    "is_cancelled": "isCancelled",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+    "cancelled_at": "cancelledAt",
+    "assignee": "assignedTo",
+    "customer": "expressCustomer",
+    "created_by_user": "createdByUser",
+    "created_by_key": "createdByApiKey",
+}
+
+
 def _user(user: UserRef | None) -> dict[str, str | None] | None:
     if user is None:
         return None
     return {
-        "userId": user.user_id,
+        "userId": _told(user.user_id),
         "email": user.email,
         "firstName": user.first_name,
         "middleName": user.middle_name,
@@ -69,11 +99,11 @@ def _user(user: UserRef | None) -> dict[str, str | None] | None:
     }
 
 
-def _customer(customer: CustomerRef | None) -> dict[str, str] | None:
+def _customer(customer: CustomerRef | None) -> dict[str, str | None] | None:
     if customer is None:
         return None
     return {
-        "expressCustomerId": customer.customer_id,
+        "expressCustomerId": _told(customer.customer_id),
         "expressCustomerName": customer.name,
     }
 

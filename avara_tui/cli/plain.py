@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from avara_tui.identifiers import uid_problem
 from avara_tui.moments import local_moment
-from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
+from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, is_open, timeliness
 from avara_tui.worklist.query import QueryContext
@@ -23,7 +23,12 @@ Cell = Callable[[Study, QueryContext], str]
 
 
 def priority(severity: str) -> str:
-    """Return a severity as a word; one that we do not know, as it came."""
+    """Return a severity as a word; one that we do not know, as it came.
+
+    One that could not be read counts as STAT.
+    """
+    if severity == UNREADABLE:
+        return f"{_PRIORITIES[STAT]}?"
     return _PRIORITIES.get(severity) or f"{clean(severity)}?"
 
 
@@ -37,7 +42,16 @@ def person(user: UserRef | None) -> str:
 
 def status(study: Study) -> str:
     """Return the study's state in one word."""
+    if "is_cancelled" in study.unreadable:
+        return "cancelled?"
     return "cancelled" if study.is_cancelled else clean(study.status)
+
+
+def customer(study: Study) -> str:
+    """Return the customer's name, the id where there is none; nothing without a customer."""
+    return (
+        "" if study.customer is None else clean(study.customer.name or study.customer.customer_id)
+    )
 
 
 def waited(study: Study, context: QueryContext) -> str:
@@ -59,13 +73,13 @@ def local_time(seconds: float | None) -> str:
 
 
 CELLS: Final[dict[str, Cell]] = {
-    "priority": lambda study, _: priority(study.severity),
+    "priority": lambda study, _: priority(study.told_severity),
     "age": waited,
     "due": due,
     "description": lambda study, _: clean(study.description),
     "assignee": lambda study, _: person(study.assignee),
     "status": lambda study, _: status(study),
-    "customer": lambda study, _: clean(study.customer.name) if study.customer else "",
+    "customer": lambda study, _: customer(study),
     "created": lambda study, _: local_time(study.created_at),
     "updated": lambda study, _: local_time(study.updated_at),
     "uid": lambda study, _: clean(study.uid),
@@ -80,7 +94,11 @@ def cell_of(column: str) -> Cell:
     if known is not None:
         return known
     key = column.removeprefix(METADATA_PREFIX)
-    return lambda study, _: clean(study.metadata.get(key, ""))
+    return lambda study, _: clean(study.metadata.get(key) or _absent(study))
+
+
+def _absent(study: Study) -> str:
+    return "?" if "metadata" in study.unreadable else ""
 
 
 class Table:
@@ -124,7 +142,9 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
     yield "description", clean(study.description)
     if hidden := hidden_characters(study.description):
         yield "warning", f"the description holds hidden characters: {', '.join(hidden)}"
-    yield "priority", priority(study.severity)
+    yield "priority", priority(study.told_severity)
+    if study.told_severity == UNREADABLE:
+        yield "warning", "the severity could not be read; it counts as STAT"
     yield "status", status(study)
     yield "age", waited(study, context)
     if is_open(study):
@@ -134,7 +154,7 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
         yield "due", f"{deadline} {due(study, context)}".strip()
     mail = f" <{clean(study.assignee.email)}>" if study.assignee and study.assignee.email else ""
     yield "assignee", f"{person(study.assignee)}{mail}"
-    yield "customer", clean(study.customer.name) if study.customer else "none"
+    yield "customer", customer(study) or "none"
     yield "created", local_time(study.created_at) or "unknown"
     if study.created_by_user:
         yield "created by", person(study.created_by_user)
@@ -144,13 +164,17 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
     if study.is_cancelled:
         yield "cancelled", local_time(study.cancelled_at) or "unknown"
     yield "uid", clean(study.uid)
-    if problem := uid_problem(study.uid):
+    if study.uid != UNREADABLE and (problem := uid_problem(study.uid)):
         yield "warning", f"this is no DICOM UID: {problem}"
     yield "id", clean(study.study_id)
     for key, value in sorted(study.metadata.items()):
         yield f"{METADATA_PREFIX}{clean(key)}", clean(value)
+    if study.unreadable:
+        yield "unreadable", ", ".join(each.replace("_", " ") for each in study.unreadable)
 
 
 def name(study: Study) -> str:
     """Return a study's name for a message: what it is, how urgent, and which."""
-    return f"{clean(study.description, 60)} [{priority(study.severity)} {clean(study.study_id)}]"
+    return (
+        f"{clean(study.description, 60)} [{priority(study.told_severity)} {clean(study.study_id)}]"
+    )

@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         study = await headless.find(visit, args.study)
         _require_version(study, args.if_updated_at)
         base = Draft.of(study)
+        _require_readable(study, base, _changed(base, args))
         entry = visit.history.begin("set")
         result = await visit.editor.save(
             study.study_id,
@@ -120,6 +121,23 @@ def _require_version(study: "Study", updated_at: str | None) -> None:
             f"{name(study)} was changed meanwhile: nothing was written.",
             f"It was last changed at {instant(study.updated_at) or 'a time nobody knows'}.",
             ExitCode.CONFLICT,
+        )
+
+
+def _require_readable(study: "Study", base: "Draft", mine: "Draft") -> None:
+    """Raise :class:`Refusal` if what is to be changed could not be read: nobody has seen it."""
+    from avara_tui.cli.headless import Refusal
+    from avara_tui.cli.plain import name
+    from avara_tui.study import UNREADABLE
+    from avara_tui.worklist.merge import differences, told_value
+
+    fields = [each.field for each in differences(base, mine)]
+    unseen = [field for field in fields if told_value(study, field) == UNREADABLE]
+    if unseen:
+        raise Refusal(
+            f"{name(study)}: {' and '.join(unseen)} could not be read: nothing was written.",
+            "It would be overwritten unseen. The screen asks before it does that.",
+            ExitCode.FAILED,
         )
 
 

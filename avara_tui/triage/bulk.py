@@ -11,11 +11,11 @@ from enum import Enum, auto
 from typing import Final
 
 from avara_tui.api.errors import AvaraError
-from avara_tui.study import METADATA_MAX_PAIRS, Study
+from avara_tui.study import METADATA_MAX_PAIRS, UNREADABLE, Study
 from avara_tui.triage.editing import Editor, Result, Source
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, Entry
-from avara_tui.worklist.merge import METADATA_PREFIX, Draft, value_of, with_values
+from avara_tui.worklist.merge import METADATA_PREFIX, Draft, told_value, value_of, with_values
 
 AT_ONCE: Final = 4
 """Studies that are written to at the same time; the client slows down where the server asks."""
@@ -32,6 +32,8 @@ class Obstacle(Enum):
     """Somebody else has it."""
     FULL = auto()
     """It has as many metadata pairs as a study can have."""
+    UNREADABLE = auto()
+    """What is to be changed could not be read, and nobody has seen what would be overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Job:
     def obstacle(self, study: Study) -> Obstacle | None:
         """Return why nothing is to be done to ``study``, or None if something is."""
         if self.cancelled is not None:
-            return Obstacle.ALREADY if study.is_cancelled is self.cancelled else None
+            is_so = study.is_cancelled is self.cancelled and "is_cancelled" not in study.unreadable
+            return Obstacle.ALREADY if is_so else None
+        if any(told_value(study, name) == UNREADABLE for name in self.values):
+            return Obstacle.UNREADABLE
         draft = Draft.of(study)
         if all(value_of(draft, name) == value for name, value in self.values.items()):
             return Obstacle.ALREADY

@@ -10,14 +10,14 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from avara_tui.api.errors import AvaraError, Outcome
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.study_requests import StudyChanges
 from avara_tui.triage.ending import Ending, ending_of
 from avara_tui.triage.guards import CancelGuard, EditGuard
 from avara_tui.triage.history import Entry, History, StudyChange
 from avara_tui.triage.late_readings import LateReadings
 from avara_tui.triage.under_way import Fields, UnderWay
-from avara_tui.worklist.merge import Draft, FieldChange, FieldConflict, value_of
+from avara_tui.worklist.merge import Draft, FieldChange, FieldConflict, told_value
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
@@ -126,9 +126,7 @@ class Editor:
         self._source.merge([study])
         self.late.note(study, guard.fields)
         # Only what was written counts: the other fields may have been changed by anybody.
-        after = Draft.of(study)
-        is_so = all(value_of(after, each.field) == each.new for each in guard.fields)
-        result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
+        result = Result(_ending_of(study, guard.fields), study)
         return self._ended(entry, study_id, guard.fields, result)
 
     async def _sided(
@@ -144,13 +142,13 @@ class Editor:
         except AvaraError:
             return Result(Ending.UNKNOWN, error=error)
         self._source.merge([study])
-        now = {each.field: value_of(Draft.of(study), each.field) for each in fields}
+        now = {each.field: told_value(study, each.field) for each in fields}
         if all(now[each.field] == each.new for each in fields):
             return Result(Ending.DONE, study)
         clashes = tuple(
             FieldConflict(each.field, each.old, each.new, now[each.field])
             for each in fields
-            if now[each.field] not in (each.old, each.new)
+            if now[each.field] not in (each.old, each.new, UNREADABLE)
         )
         ending = Ending.CONFLICT if clashes else Ending.UNKNOWN
         return Result(ending, study, clashes, None if clashes else error)
@@ -200,8 +198,11 @@ class Editor:
             return self._ended(entry, study_id, guard.fields, result)
         self._source.merge([study])
         self.late.note(study, guard.fields)
-        is_so = study.is_cancelled is guard.wanted
-        result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
+        if "is_cancelled" in study.unreadable:
+            result = Result(Ending.UNKNOWN, study)
+        else:
+            is_so = study.is_cancelled is guard.wanted
+            result = Result(Ending.DONE if is_so else Ending.DIFFERENT, study)
         return self._ended(entry, study_id, guard.fields, result)
 
     def _ended(
@@ -230,3 +231,11 @@ class Editor:
             self._locks[study_id] = (lock, users)
             if not users:
                 del self._locks[study_id]
+
+
+def _ending_of(study: Study, fields: Fields) -> Ending:
+    """Return how a write of ``fields`` ended that the server answered with ``study``."""
+    now = {each.field: told_value(study, each.field) for each in fields}
+    if all(now[each.field] == each.new for each in fields):
+        return Ending.DONE
+    return Ending.UNKNOWN if UNREADABLE in now.values() else Ending.DIFFERENT

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.study_requests import StudyChanges
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES
@@ -31,7 +31,8 @@ class EditGuard:
         self._base = base
         self._mine = mine
         self._only_if = only_if
-        self.fields = differences(base, mine)
+        self._wanted = differences(base, mine)
+        self.fields = self._wanted
         """What is to be written; where nothing is, what the person wanted."""
         self.ending: Ending | None = None
         """Why nothing is to be written; None if something is."""
@@ -39,7 +40,14 @@ class EditGuard:
 
     def changes(self, study: Study) -> StudyChanges | None:
         """Return what is to be written to ``study`` as it is by now; None if nothing is."""
-        merged = merge(self._base, self._mine, Draft.of(study))
+        if any(each.new == UNREADABLE for each in self._wanted):
+            # To take a change back that nobody saw the old value of: the client says why not.
+            return merge(self._base, self._mine, self._base).changes
+        theirs = Draft.of(study)
+        if "metadata" in study.unreadable:
+            # Nobody changed what is not seen; whoever is to write any is refused by the client.
+            theirs = theirs._replace(metadata=self._base.metadata)
+        merged = merge(self._base, self._mine, theirs)
         self.ending, self.conflicts = None, ()
         if self._only_if is not None and not self._only_if(study):
             self.ending = Ending.CONFLICT
@@ -48,7 +56,7 @@ class EditGuard:
         elif merged.is_empty:
             self.ending = Ending.NOTHING_TO_DO
         if self.ending is not None:
-            self.fields = differences(self._base, self._mine)
+            self.fields = self._wanted
             return None
         self.fields = differences(merged.theirs, merged.result)
         return merged.changes
@@ -75,7 +83,7 @@ class CancelGuard:
         """Whether it is to be sent, with ``study`` as it is by now."""
         self._seen = self._seen or study
         self.ending, self.conflicts = None, ()
-        if study.is_cancelled is self.wanted:
+        if study.is_cancelled is self.wanted and "is_cancelled" not in study.unreadable:
             self.ending = Ending.NOTHING_TO_DO
         elif self.wanted and (conflicts := _weighty(self._seen, study)):
             self.ending, self.conflicts = Ending.CONFLICT, conflicts

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
+from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.triage.health import Health, State
 from avara_tui.worklist.clocks import MINUTE, Timeliness, age, age_text, due_at, is_open, timeliness
@@ -76,12 +76,13 @@ def rows(hand_off: HandOff) -> Iterator[Row]:
 
 def _line(study: Study, hand_off: HandOff) -> str:
     context = hand_off.context
-    word = _WORDS.get(study.severity) or f"{clean(study.severity)}?"
+    unsure = "?" if study.told_severity == UNREADABLE else ""
+    word = f"{_WORDS.get(study.severity) or f'{clean(study.severity)}?'}{unsure}"
     seconds = age(study, context.now, context.thresholds.clock_key)
     waited = "?" if seconds is None else age_text(seconds)
     parts = [clean(study.description), _person(study.assignee)]
     if study.customer is not None:
-        parts.append(clean(study.customer.name))
+        parts.append(clean(study.customer.name or study.customer.customer_id))
     if hand_off.masked:
         parts = [HIDDEN, HIDDEN if study.assignee is not None else parts[1]]
     study_id = f"…{clean(study.study_id[-6:])}" if hand_off.on_screen else clean(study.study_id)

@@ -38,7 +38,7 @@ class Progress(NamedTuple):
     lane: str
     loaded: int
     is_complete: bool
-    """Whether the lane has been read to its end before."""
+    """Whether the lane has been read to its end before, and every row of it."""
     share: float | None
     """How much of it the walk under way has read, 0 to 1, where the whole is known."""
     is_open: bool = True
@@ -61,6 +61,7 @@ class Health(NamedTuple):
     loaded: int
     problem: AvaraError | ConnectionProblem | None
     unreadable: int
+    """Rows that the server sent without saying which studies they are."""
     cut_off: tuple[str, ...]
     """The lanes that the load limit stopped before their end."""
     loading: tuple[str, ...]
@@ -73,7 +74,7 @@ class Health(NamedTuple):
     @property
     def is_complete(self) -> bool:
         """Whether every study that the server has has been read at least once."""
-        return not self.loading and not self.cut_off
+        return not self.loading and not self.cut_off and not self.unreadable
 
 
 def assess(
@@ -105,7 +106,7 @@ def assess(
             Progress(
                 lane.lane.name,
                 lane.loaded,
-                lane.completed_at is not None,
+                lane.completed_at is not None and not lane.unreadable,
                 lane.share,
                 lane.lane.is_open,
                 lane.lane.is_rest and not lane.walking and lane.completed_at is None,

@@ -97,7 +97,7 @@ class LaneState:
     is_truncated: bool = False
     """Whether the load limit stopped the walk before its end, or took studies away since."""
     unreadable: int = 0
-    """Studies that the server sent and that could not be understood."""
+    """Rows without an id: since it was last read whole, at most; or when it was."""
     problem: AvaraError | None = None
     """What stopped the last walk; None after a walk that went well."""
     failures: int = 0

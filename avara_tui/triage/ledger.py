@@ -12,10 +12,10 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from avara_tui.clock import Clock
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
-from avara_tui.worklist.merge import Draft, FieldChange, value_of
+from avara_tui.worklist.merge import FieldChange, told_value
 from avara_tui.worklist.studies import is_older
 
 WATCHED_FOR: Final = 600.0
@@ -163,7 +163,8 @@ class Ledger:
         """Return a write whose outcome is not known, and of which the study shows nothing."""
         for watch in self._current(study.study_id):
             is_open = not watch.is_sure and not watch.is_told
-            if is_open and value_on(study, watch.change.field) == watch.change.old:
+            now = value_on(study, watch.change.field)
+            if is_open and now == watch.change.old and now != UNREADABLE:
                 return watch
         return None
 
@@ -202,6 +203,8 @@ class Ledger:
 
     def _compare(self, watch: _Watch, study: Study) -> None:
         now = value_on(study, watch.change.field)
+        if now == UNREADABLE:
+            return
         if now == watch.change.new:
             if not watch.is_sure:
                 self._resolve(watch, study.study_id, Ending.DONE)
@@ -263,6 +266,8 @@ class Ledger:
 
 def value_on(study: Study, field: str) -> str | None:
     """Return what a field of an edit, or of a cancellation, holds on ``study``."""
+    if field == CANCELLED and "is_cancelled" in study.unreadable:
+        return UNREADABLE
     if field == CANCELLED:
         return YES if study.is_cancelled else NO
-    return value_of(Draft.of(study), field)
+    return told_value(study, field)

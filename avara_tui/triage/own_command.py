@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.config import OwnCommand
 from avara_tui.config.own_commands import METADATA_FIELD, filled
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.text import clean, clean_lines
 from avara_tui.triage.hygiene import child_environment
 
@@ -55,11 +55,13 @@ def argv_of(command: OwnCommand, study: Study) -> list[str]:
 def _value(study: Study, field: str) -> str:
     if field.startswith(METADATA_FIELD):
         value = study.metadata.get(field.removeprefix(METADATA_FIELD))
+        if value is None and "metadata" in study.unreadable:
+            value = UNREADABLE
     else:
         value = {
             "study_id": study.study_id,
             "uid": study.uid,
-            "severity": study.severity,
+            "severity": study.told_severity,
             "status": study.status,
             "assignee_id": study.assignee.user_id if study.assignee else "",
             "customer_id": study.customer.customer_id if study.customer else "",
@@ -67,6 +69,8 @@ def _value(study: Study, field: str) -> str:
         }[field]
     if value is None:
         raise NotRunError(f"the study has no {clean(field)}")
+    if value == UNREADABLE:
+        raise NotRunError(f"the study's {clean(field)} could not be read")
     if any(ord(character) < ord(" ") or "\x7f" <= character <= "\x9f" for character in value):
         raise NotRunError(f"the study's {clean(field)} holds a control character")
     return value

@@ -110,7 +110,12 @@ class StatWatch:
             query = StudyFilter(severity=severity, status=INCOMPLETE, is_cancelled=False)
             async for page in client.walk_studies(query):
                 studies.merge(page.studies)
-            found = {each.study_id for each in studies if each.severity == severity}
+            # Of one whose severity cannot be read, the server says that this is it.
+            found = {
+                each.study_id
+                for each in studies
+                if each.severity == severity or "severity" in each.unreadable
+            }
             listed |= found
             self._look(studies)
             if severity == STAT:

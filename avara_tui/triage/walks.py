@@ -74,7 +74,7 @@ class Walker:
         """
         if state.lane.is_rest:
             await self._listed_read.wait()
-        state.walking, state.unreadable = whole, 0
+        state.walking = whole
         if whole:
             state.loaded = 0
             if state.lane.is_rest and state.total is None:
@@ -111,7 +111,7 @@ class Walker:
         return sum(state.loaded for state in lanes if not state.lane.query.is_cancelled)
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
-        lane, seen, looked_at, pages = state.lane, set[str](), 0, 0
+        lane, seen, looked_at, pages, unreadable = state.lane, set[str](), 0, 0, 0
         started = self._studies.revision
         is_first = state.completed_at is None
         found = client.walk_studies(
@@ -126,6 +126,9 @@ class Walker:
         async with aclosing(found) as walk:
             async for page in walk:
                 looked_at += len(page.studies)
+                unreadable += page.unreadable
+                # A look that ends early says nothing of the rows further down.
+                state.unreadable = max(state.unreadable, unreadable)
                 change = await self._take(state, page, seen, looked_at, started)
                 pages += 1
                 if not await self._goes_on(state, page, change, looked_at):
@@ -138,7 +141,7 @@ class Walker:
                     return
         state.is_truncated = False
         state.completed_at = self._clock.now()
-        state.pages, state.total = pages, looked_at
+        state.pages, state.total, state.unreadable = pages, looked_at, unreadable
         await self._settle(state, client, seen, started)
 
     async def _take(
@@ -152,7 +155,6 @@ class Walker:
         """Take in a page, and add those to ``seen`` that the lane answers for."""
         async with self._intake.turn(state.lane.urgency):
             state.loaded = max(state.loaded, looked_at)
-            state.unreadable += page.unreadable
             studies = page.studies
             if state.lane.is_rest:
                 studies = [study for study in studies if self._is_of_the_rest(study)]

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from avara_tui.study import STAT, Study
 from avara_tui.text import clean
 from avara_tui.triage.alarms import Watch, WatchState
-from avara_tui.tui.columns import assignee_name, priority_text
+from avara_tui.tui.columns import assignee_name, customer_name, priority_text
 from avara_tui.tui.heading import span_text
 from avara_tui.tui.lines import Line, Role, fit, line, spread, truncate
 from avara_tui.tui.masking import veiled
@@ -21,7 +21,9 @@ WORDS: Final = {Cause.NEW: "NEW", Cause.TURNED: "NOW", Cause.MINE: "YOURS:"}
 def alarm_line(alarm: Alarm, study: Study | None, hint: str, width: int, *, masked: bool) -> Line:
     """Return one alarm: what has happened and when, to which study, and whose that is."""
     at = time.strftime("%H:%M", time.localtime(alarm.raised_at))
-    sign, _, word = priority_text(study.severity if study is not None else STAT).partition(" ")
+    text = priority_text(study.told_severity if study is not None else STAT)
+    # One that could not be read has no room for the blank.
+    sign, word = text[0], text[1:]
     right = f"{hint} " if hint else ""
     room = max(width - cell_len(right) - 1, 0)
     head = f" {sign} {WORDS[alarm.cause]} {word.strip()}  {at}  "
@@ -30,7 +32,7 @@ def alarm_line(alarm: Alarm, study: Study | None, hint: str, width: int, *, mask
     if study is not None:
         # Without a study its text is not held, as behind a lock: the alarm is.
         name = veiled(clean(study.description), masked=masked)
-        customer = clean(study.customer.name) if study.customer is not None else ""
+        customer = customer_name(study.customer) if study.customer is not None else ""
         person = assignee_name(study, masked=masked)
         parts = filter(None, (person, veiled(customer, masked=masked)))
         whose = f"  {' · '.join(parts)}"
@@ -45,8 +47,8 @@ def start_line(studies: Sequence[Study], me: str | None, hint: str, width: int) 
     """Return the one summary of what was urgent when the watch began."""
     mine = sum(1 for each in studies if each.assignee and each.assignee.user_id == me)
     nobodys = sum(1 for each in studies if each.assignee is None)
-    words = {priority_text(each.severity).split()[-1] for each in studies}
-    what = "/".join(sorted(words, key=lambda word: word != "STAT"))
+    words = {priority_text(each.told_severity)[1:].strip() for each in studies}
+    what = "/".join(sorted(words, key=lambda word: (word != "STAT", word != "STAT?", word)))
     parts = [f"{len(studies):,} {what} open at the start"]
     parts += [f"{mine:,} yours"] if mine else []
     parts += [f"{nobodys:,} unassigned"] if nobodys else []

@@ -47,7 +47,7 @@ def study_line(study: Study, *, masked: bool, is_shown: bool = True) -> Line:
     """Return which study a row is about: priority, description, the end of its id."""
     description = veiled(clean(study.description), masked=masked)
     parts = line(
-        (f" {fit(priority_text(study.severity), 7)}", priority_role(study.severity)),
+        (f" {fit(priority_text(study.told_severity), 7)}", priority_role(study.severity)),
         description,
         (f"  …{clean(study.study_id[-6:])}", Role.DIM),
     )
@@ -78,6 +78,8 @@ def obstacle_text(obstacle: Obstacle, study: Study) -> str:
             return f"{person_name(study.assignee)} has it"
         case Obstacle.FULL:
             return "has no room for another metadata pair"
+        case Obstacle.UNREADABLE:
+            return "could not be read there: change it by itself"
 
 
 def outcome_line(row: Row, job: Job, people: People, *, masked: bool) -> Line:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from avara_tui.study import Study, UserRef
+from avara_tui.study import UNREADABLE_USER, Study, UserRef
 from avara_tui.triage.aside import ASIDE_FOR, Aside
 from avara_tui.triage.claiming import Claim, Claimer, Standing
 from avara_tui.tui.actions import Actions, StudyActions
@@ -82,6 +82,9 @@ class ClaimCommands:
         while True:
             if holder is not None:
                 question = line(f"{self._person(holder)} has ") + self._studies.name(study)
+                if holder == UNREADABLE_USER:
+                    name = self._studies.name(study)
+                    question = line("Who has ") + name + line(" could not be read")
                 if await self._desk.ask(question + line(". Take it over?")) != "y":
                     return
             self._studies.saving(study)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from avara_tui.study import HIGH, NORMAL, STAT, Study, UserRef
+from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, CustomerRef, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.lines import Role
 from avara_tui.tui.masking import veiled
@@ -36,7 +36,12 @@ The sign of an overdue study comes to the second, and the detail has the time of
 
 
 def priority_text(severity: str) -> str:
-    """Return a severity as sign and word; one that we do not know, as it came."""
+    """Return a severity as sign and word; one that we do not know, as it came.
+
+    One that could not be read counts as STAT, and says that it is not sure.
+    """
+    if severity == UNREADABLE:
+        return f"{PRIORITY_SIGNS[STAT]}{PRIORITY_WORDS[STAT]}?"
     word = PRIORITY_WORDS.get(severity)
     if word is None:
         return f"{UNKNOWN_SIGN} {clean(severity).upper()}"
@@ -47,7 +52,7 @@ def priority_role(severity: str) -> Role:
     """Return what a severity means to the eye; an unknown one asks for attention."""
     if severity == NORMAL:
         return Role.PLAIN
-    return Role.STAT if severity == STAT else Role.HIGH
+    return Role.STAT if severity in {STAT, UNREADABLE} else Role.HIGH
 
 
 def person_name(user: UserRef | None) -> str:
@@ -82,7 +87,14 @@ def short_age(study: Study, context: RowContext) -> str:
 
 def status_text(study: Study) -> str:
     """Return the study's state in one word: cancelled goes before the viewer's status."""
+    if "is_cancelled" in study.unreadable:
+        return "cancelled?"
     return "cancelled" if study.is_cancelled else clean(study.status)
+
+
+def customer_name(customer: CustomerRef) -> str:
+    """Return what a customer is called; the id where there is no name."""
+    return clean(customer.name or customer.customer_id)
 
 
 class Column(NamedTuple):
@@ -112,7 +124,7 @@ def _veiled(text: Callable[[Study], str]) -> Callable[[Study, RowContext], str]:
 COLUMNS: Final = {
     column.id: column
     for column in (
-        Column("priority", "PRI", lambda s, _: priority_text(s.severity), 6, importance=100),
+        Column("priority", "PRI", lambda s, _: priority_text(s.told_severity), 6, importance=100),
         Column("age", "AGE", short_age, 6, importance=90, right=True),
         Column(
             "description",
@@ -135,7 +147,7 @@ COLUMNS: Final = {
         Column(
             "customer",
             "CUSTOMER",
-            _veiled(lambda s: s.customer.name if s.customer else ""),
+            _veiled(lambda s: customer_name(s.customer) if s.customer else ""),
             12,
             grows=1,
             importance=50,
@@ -156,12 +168,16 @@ def column(name: str) -> Column:
     return Column(
         name,
         clean(key).upper(),
-        _veiled(lambda study: study.metadata.get(key, "")),
+        _veiled(lambda study: study.metadata.get(key) or _absent(study)),
         min(max(len(key), 8), 16),
         grows=1,
         importance=30,
         may_be_number=True,
     )
+
+
+def _absent(study: Study) -> str:
+    return UNKNOWN_SIGN if "metadata" in study.unreadable else ""
 
 
 def column_name(name: str) -> str:

@@ -2,7 +2,17 @@
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study, UserRef
+from avara_tui.study import (
+    COMPLETE,
+    HIGH,
+    INCOMPLETE,
+    NORMAL,
+    STAT,
+    UNREADABLE,
+    UNREADABLE_USER,
+    Study,
+    UserRef,
+)
 from avara_tui.text import clean
 from avara_tui.triage.editing import Editor, Result
 from avara_tui.triage.ending import Ending
@@ -82,7 +92,8 @@ class StudyCommands:
 
     async def set_severity(self, study: Study) -> None:
         """Ask for a severity and set it."""
-        question = line("Severity of ") + self.name(study) + line("?")
+        told = "" if study.told_severity != UNREADABLE else " could not be read. Set it to"
+        question = line("Severity of ") + self.name(study) + line(f"{told}?")
         answer = await self._desk.ask(question, SEVERITY_ANSWERS)
         if answer is not None:
             severity = SEVERITY_OF[answer]
@@ -100,12 +111,19 @@ class StudyCommands:
             )
             return
         status = INCOMPLETE if study.status == COMPLETE else COMPLETE
+        if study.status == UNREADABLE:
+            question = line("The status of ") + self.name(study)
+            asked = await self._desk.ask(question + line(" could not be read. Set it complete?"))
+            if asked != "y":
+                return
         await self._change("status", study, line(f"now {status}"), status=status)
 
     async def edit_description(self, study: Study) -> None:
         """Ask for a description and set it. What was typed and not saved stays as a draft."""
         value = self._desk.drafts.of(study).description
-        text = await self._desk.prompt("description", value, check=description_problem)
+        note = "the old one could not be read" if value == UNREADABLE else ""
+        value = "" if note else value
+        text = await self._desk.prompt("description", value, check=description_problem, note=note)
         if text is not None and text != study.description:
             base = Draft.of(study)
             mine, done = base._replace(description=text), line("description changed")
@@ -119,6 +137,10 @@ class StudyCommands:
 
     async def assign_to(self, study: Study, user_id: str) -> None:
         """Assign the study to a person."""
+        if study.assignee == UNREADABLE_USER:
+            question = line("Who has ") + self.name(study) + line(" could not be read. Assign it?")
+            if await self._desk.ask(question) != "y":
+                return
         name = veiled(full_name(self.people().get(user_id)), masked=self._desk.masked)
         done = line(f"assigned to {name}")
         await self._change("assign", study, done, assigned_to=user_id)
@@ -130,12 +152,14 @@ class StudyCommands:
             return
         holder = veiled(person_name(study.assignee), masked=self._desk.masked)
         question = line(f"Take from {holder}: ") + self.name(study) + line("?")
+        if study.assignee == UNREADABLE_USER:
+            question = line("Who has ") + self.name(study) + line(" could not be read. Unassign?")
         if await self._desk.ask(question) == "y":
             await self._change("unassign", study, line("assigned to nobody"), assigned_to=None)
 
     async def cancel(self, study: Study) -> None:
         """Cancel the study after asking."""
-        if study.is_cancelled:
+        if study.is_cancelled and "is_cancelled" not in study.unreadable:
             self._desk.notice(
                 self.name(study),
                 line(f"is cancelled already: {self._desk.key('uncancel')} restores it"),
@@ -150,7 +174,7 @@ class StudyCommands:
 
     async def uncancel(self, study: Study) -> None:
         """Restore a cancelled study after asking."""
-        if not study.is_cancelled:
+        if not study.is_cancelled and "is_cancelled" not in study.unreadable:
             self._desk.notice(self.name(study), line("is not cancelled"))
             return
         question = line("Restore ") + self.name(study) + line("?")

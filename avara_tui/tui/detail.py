@@ -9,9 +9,10 @@ from rich.cells import cell_len
 
 from avara_tui.identifiers import uid_problem
 from avara_tui.moments import local_moment
-from avara_tui.study import METADATA_MAX_PAIRS, Study, UserRef
+from avara_tui.study import METADATA_MAX_PAIRS, UNREADABLE, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.columns import (
+    customer_name,
     priority_role,
     priority_text,
     status_text,
@@ -35,6 +36,16 @@ from avara_tui.worklist.merge import METADATA_PREFIX, Draft, FieldChange
 LABEL_WIDTH: Final = 14
 LABEL_LIMIT: Final = 20
 METADATA: Final = "metadata"
+_UNREADABLE: Final = {
+    "uid": "UID",
+    "is_cancelled": "whether it is cancelled",
+    "created_at": "when it was created",
+    "updated_at": "when it was updated",
+    "cancelled_at": "when it was cancelled",
+    "created_by_user": "who created it",
+    "created_by_key": "which key created it",
+}
+"""What fields are called where the name of the field will not do."""
 
 
 class Entry(NamedTuple):
@@ -62,12 +73,12 @@ class Entry(NamedTuple):
 
 
 def full_name(user: UserRef | None) -> str:
-    """Return a user's whole name with suffixes; the mail address if there is no name."""
+    """Return a user's whole name with suffixes; without a name the mail address, else the id."""
     if user is None:
         return "unassigned"
     given = " ".join(part for part in (user.first_name, user.middle_name, user.last_name) if part)
     suffixes = [part for part in (user.suffix1, user.suffix2) if part]
-    return clean(", ".join([given, *suffixes]) if given else user.email)
+    return clean(", ".join([given, *suffixes]) if given else user.email or user.user_id)
 
 
 def exact_time(seconds: float | None) -> str:
@@ -86,7 +97,8 @@ def summary(study: Study, context: RowContext) -> Line:
     """Return priority, state and age in one line, and what the age is counted from."""
     key = context.thresholds.clock_key
     seconds = age(study, context.clock, key)
-    parts = [line((priority_text(study.severity).strip(), priority_role(study.severity)))]
+    severity = study.told_severity
+    parts = [line((priority_text(severity).strip(), priority_role(severity)))]
     parts.append(line(f"  {status_text(study)}"))
     if seconds is not None:
         since = clean(key) if key is not None and has_clock(study, key) else "created"
@@ -182,6 +194,8 @@ def _entries(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Itera
         is_drafted=draft.severity != saved.severity,
         is_open=True,
     )
+    if study.told_severity == UNREADABLE:
+        yield _warning("The severity could not be read; it counts as STAT.")
     yield Entry(
         "status",
         clean(draft.status),
@@ -189,6 +203,9 @@ def _entries(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Itera
         is_drafted=draft.status != saved.status,
         is_open=True,
     )
+    if "is_cancelled" in study.unreadable:
+        counts = "cancelled, by its time" if study.is_cancelled else "not cancelled"
+        yield _warning(f"Whether it is cancelled could not be read; it counts as {counts}.")
     yield from _assignee(study, draft, people)
     yield Entry(
         "description",
@@ -197,23 +214,32 @@ def _entries(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Itera
         is_drafted=draft.description != saved.description,
     )
     if hidden := hidden_characters(study.description):
-        warning = "hidden characters: " + ", ".join(hidden)
-        yield Entry("", warning, Role.WARNING, is_open=True)
-    yield Entry("customer", clean(study.customer.name) if study.customer else "none", Role.PLAIN)
+        yield _warning("hidden characters: " + ", ".join(hidden))
+    yield Entry("customer", customer_name(study.customer) if study.customer else "none")
     yield from _origin(study)
     yield Entry("UID", clean(study.uid))
-    if problem := uid_problem(study.uid):
-        yield Entry("", f"not a DICOM UID: {problem}", Role.WARNING, is_open=True)
+    if study.uid != UNREADABLE and (problem := uid_problem(study.uid)):
+        yield _warning(f"not a DICOM UID: {problem}")
     yield Entry("study id", clean(study.study_id))
+    if study.unreadable:
+        names = ", ".join(map(unreadable_name, study.unreadable))
+        yield Entry("unreadable", names, Role.WARNING, is_open=True)
     count = f"{len(draft.metadata)} of {METADATA_MAX_PAIRS}"
     full = Role.WARNING if len(draft.metadata) >= METADATA_MAX_PAIRS else Role.DIM
     yield Entry("metadata", count, full, "add_metadata", is_open=True)
+    if "metadata" in study.unreadable:
+        yield _warning("They could not be read whole, and cannot be changed.")
     for key, value in sorted(draft.metadata.items()):
         drafted = saved.metadata.get(key) != value
         yield Entry(f"  {clean(key)}", clean(value), Role.PLAIN, METADATA, key, drafted)
     for key in sorted(saved.metadata.keys() - draft.metadata.keys()):
         label = f"  {clean(key)}"
         yield Entry(label, "deleted", Role.DIM, METADATA, key, is_drafted=True, is_open=True)
+
+
+def _warning(text: str) -> Entry:
+    """Return a line below the entry that it is about."""
+    return Entry("", text, Role.WARNING, is_open=True)
 
 
 def _assignee(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Iterator[Entry]:
@@ -237,6 +263,13 @@ def _origin(study: Study) -> Iterator[Entry]:
     yield Entry("updated", exact_time(study.updated_at), is_open=True)
     if study.is_cancelled:
         yield Entry("cancelled", exact_time(study.cancelled_at), is_open=True)
+
+
+def unreadable_name(name: str) -> str:
+    """Return what a field, or a detail of one, that could not be read is called on the screen."""
+    field, _, detail = name.partition(".")
+    said = _UNREADABLE.get(field, field)
+    return f"{said}: {detail}" if detail else said
 
 
 def label_width(entries: Sequence[Entry]) -> int:
@@ -275,7 +308,7 @@ def name_line(study: Study, *, masked: bool = False) -> Line:
     Descriptions repeat all day long: the end of the study id tells two of them apart.
     """
     description = veiled(truncate(clean(study.description), 60), masked=masked)
-    tag = f" [{priority_text(study.severity).strip()} …{clean(study.study_id[-6:])}]"
+    tag = f" [{priority_text(study.told_severity).strip()} …{clean(study.study_id[-6:])}]"
     return line((description, Role.STRONG), (tag, Role.PLAIN))
 
 

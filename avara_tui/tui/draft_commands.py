@@ -9,6 +9,7 @@ from avara_tui.study import (
     METADATA_MAX_KEY,
     METADATA_MAX_PAIRS,
     METADATA_MAX_VALUE,
+    UNREADABLE,
     Study,
 )
 from avara_tui.text import clean
@@ -107,11 +108,23 @@ class DraftCommands:
 
     async def _description(self, study: Study) -> None:
         value = self._mine(study).description
-        text = await self._desk.prompt("description", value, check=description_problem)
+        note = "the old one could not be read" if value == UNREADABLE else ""
+        value = "" if note else value
+        text = await self._desk.prompt("description", value, check=description_problem, note=note)
         if text is not None:
             self._change(study, description=text)
 
+    def _may_change_metadata(self, study: Study) -> bool:
+        """Whether the metadata may be changed: they are written whole, or not at all."""
+        if "metadata" not in study.unreadable:
+            return True
+        said = "not to be changed: the metadata could not be read whole, and would be overwritten"
+        self._desk.notice(line((said, Role.WARNING)))
+        return False
+
     async def _metadata_value(self, study: Study, key: str) -> None:
+        if not self._may_change_metadata(study):
+            return
         value = self._mine(study).metadata.get(key, "")
         text = await self._desk.prompt(clean(key), value, METADATA_MAX_VALUE)
         if text is not None:
@@ -123,6 +136,8 @@ class DraftCommands:
             await self._add(self._pane.study)
 
     async def _add(self, study: Study) -> None:
+        if not self._may_change_metadata(study):
+            return
         if len(self._mine(study).metadata) >= METADATA_MAX_PAIRS:
             self._desk.notice(
                 line((f"a study has at most {METADATA_MAX_PAIRS} metadata pairs", Role.WARNING))
@@ -141,6 +156,8 @@ class DraftCommands:
         key = None if entry is None or entry.field != METADATA else entry.key
         if study is None or key is None:
             self._desk.notice(line(("only a metadata pair can be renamed", Role.WARNING)))
+            return
+        if not self._may_change_metadata(study):
             return
         value = self._mine(study).metadata.get(key)
         if value is None:
@@ -162,6 +179,8 @@ class DraftCommands:
         entry, study = self._pane.entry, self._pane.study
         if entry is None or study is None or entry.field != METADATA or entry.key is None:
             self._desk.notice(line(("only a metadata pair can be deleted", Role.WARNING)))
+            return
+        if not self._may_change_metadata(study):
             return
         is_there = entry.key in self._mine(study).metadata
         value = None if is_there else study.metadata.get(entry.key)

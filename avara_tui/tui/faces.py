@@ -39,6 +39,13 @@ def face(
 
 
 def _incomplete(health: Health) -> Face:
+    if not health.loading and not health.cut_off:
+        said = f"Rows without a study id, so that nothing is known of them: {health.unreadable:,}."
+        return [
+            line(("Nothing here among what could be read", Role.STRONG)),
+            line((said, Role.DIM)),
+            line(("This is no all-clear.", Role.WARNING)),
+        ]
     if not health.loading:
         return [
             line(("Nothing here among what was loaded", Role.STRONG)),

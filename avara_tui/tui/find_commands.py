@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from avara_tui.config import Clipboard
 from avara_tui.identifiers import strip_pasted
-from avara_tui.study import Study
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.text import clean
 from avara_tui.triage.finding import Found, find, identifier_problem
 from avara_tui.tui.choices import Choice
@@ -112,6 +112,7 @@ class FindCommands:
             # Accession numbers and the like are what people paste elsewhere.
             pairs = sorted(studies[0].metadata.items(), key=_likeliest_first)
             values += [(key, [value]) for key, value in pairs]
+        values = [(name, texts) for name, texts in values if UNREADABLE not in texts]
         return [(self._choice(name, texts), "\n".join(texts)) for name, texts in values]
 
     def _choice(self, name: str, texts: Sequence[str]) -> Choice:

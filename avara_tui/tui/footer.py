@@ -43,9 +43,10 @@ def refusal(
         return "read-only: nothing is written"
     if study is None:
         return None
-    if action.id == "cancel" and study.is_cancelled:
+    is_sure = "is_cancelled" not in study.unreadable
+    if action.id == "cancel" and study.is_cancelled and is_sure:
         return f"the study is cancelled already; {keymap.key('uncancel')} restores it"
-    if action.id == "uncancel" and not study.is_cancelled:
+    if action.id == "uncancel" and not study.is_cancelled and is_sure:
         return "the study is not cancelled"
     return None
 

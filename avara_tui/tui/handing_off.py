@@ -64,5 +64,5 @@ def _line(row: Row, certainty: str) -> Line:
         return line((f" {row.text}", role))
     if row.study is None:
         return line((f" {row.text}", Role.DIM))
-    word = row.text[:8]
-    return line((f" {word}", priority_role(row.study.severity)), row.text[8:])
+    word = row.text[:7]
+    return line((f" {word}", priority_role(row.study.severity)), row.text[7:])

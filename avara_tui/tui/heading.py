@@ -113,11 +113,13 @@ def loaded(health: Health) -> Line:
         text = ()
     elif health.loading:
         text = line((f"{count} loading", Role.WARNING), ": ", (_progress(health), Role.DIM))
+    elif not health.cut_off:
+        text = line(f"{count} loaded")
     else:
         lanes = " and ".join(health.cut_off)
         text = line((f"{count} loaded, load limit reached: not all {lanes}", Role.WARNING))
     if health.unreadable:
-        text += line((f", {health.unreadable} unreadable", Role.WARNING))
+        text += line((f", {health.unreadable:,} unreadable", Role.WARNING))
     return text
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
-from avara_tui.study import INCOMPLETE, STAT, Study
+from avara_tui.study import INCOMPLETE, STAT, UNREADABLE, Study
 from avara_tui.triage.background import in_daemon_thread
 from avara_tui.triage.connection import ConnectionProblem
 from avara_tui.triage.door import Door
@@ -218,4 +218,5 @@ def _is_read(lane: LaneState) -> bool:
 
 
 def _is_open_stat(study: Study) -> bool:
-    return study.severity == STAT and study.status == INCOMPLETE and not study.is_cancelled
+    is_open = study.status in {INCOMPLETE, UNREADABLE} and not study.is_cancelled
+    return study.severity == STAT and is_open

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from avara_tui.study import Study
-from avara_tui.tui.columns import OVERDUE_SIGN, UNTIMED_AGE, column_name, priority_role
+from avara_tui.tui.columns import (
+    OVERDUE_SIGN,
+    UNKNOWN_SIGN,
+    UNTIMED_AGE,
+    column_name,
+    priority_role,
+)
 from avara_tui.tui.lines import Line, Role, Span, fit, line, truncate_middle
 from avara_tui.tui.placing import GUTTER, Placed, Placement
 from avara_tui.tui.right_to_left import WALL, runs_left
@@ -47,7 +53,7 @@ def row_line(
     if gap == WALL and runs_left(cells[-1]):
         # What is right of the table must not be moved into it.
         cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
-    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study.study_id, context) + gap
+    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study, context) + gap
     head, role = priority_role(study.severity), _role(study, context)
     if cursor is not None:
         head, role = cursor, role if context.is_slow else cursor
@@ -109,7 +115,8 @@ def arrow(column_id: str, descending: bool) -> str:  # noqa: FBT001 - the second
     return "↓" if descending is not (column_id in _TURNED) else "↑"
 
 
-def _sign(study_id: str, context: RowContext) -> str:
+def _sign(study: Study, context: RowContext) -> str:
+    study_id = study.study_id
     if study_id in context.unconfirmed:
         return "…"
     if study_id in context.marked:
@@ -120,7 +127,9 @@ def _sign(study_id: str, context: RowContext) -> str:
         return "»"
     if study_id in context.new:
         return "+"
-    return "~" if study_id in context.changed else " "
+    if study_id in context.changed:
+        return "~"
+    return UNKNOWN_SIGN if study.unreadable else " "
 
 
 def _role(study: Study, context: RowContext) -> Role:

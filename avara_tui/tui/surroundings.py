@@ -115,10 +115,10 @@ def count_line(
     if board.unsure_shown:
         count += line((f", {board.unsure_shown:,} without a time", Role.WARNING))
     if not health.is_complete and health.state is not State.UNCONNECTED:
-        why = ", still loading" if health.loading else ", cut off"
+        why = ", still loading" if health.loading else ", cut off" * bool(health.cut_off)
         if health.loading and health.state is State.OFFLINE:
             why = ", not all read"
-        count += line((why, Role.WARNING))
+        count += line((why or ", some unreadable", Role.WARNING))
     above, below = out_of_sight
     if above:
         count += line((f"  ↑{above:,}", Role.DIM))

@@ -148,7 +148,7 @@ class AlarmBook:
             was, now = self._standing.get(study_id), _standing(study, context.me)
             self._standing[study_id] = now
             cause = self._cause(study, was, now, is_new=study_id in change.added)
-            if cause is None or not self._is_watched(study):
+            if cause is None or not self._is_watched(study, is_new=study_id in change.added):
                 continue
             if cause in self._expected.get(study_id, ()):
                 continue
@@ -178,8 +178,14 @@ class AlarmBook:
         if self._at_start is not None:
             self._at_start = {}
 
-    def _is_watched(self, study: Study) -> bool:
-        return study.severity in self._watched if _is_known(study) else self._watches_others
+    def _is_watched(self, study: Study, *, is_new: bool) -> bool:
+        if _is_known(study):
+            return study.severity in self._watched
+        if self._watches_others or not self._watched or "severity" not in study.unreadable:
+            return self._watches_others
+        # Any list may bring it, and its time tells what is new from what was there at the start.
+        created = study.created_at
+        return not is_new or (created is not None and created >= self._watched_since - SKEW)
 
     def _cause(
         self, study: Study, was: _Standing | None, now: _Standing, *, is_new: bool
@@ -210,7 +216,7 @@ def _longest_waiting(study: Study) -> tuple[float, str]:
 
 
 def _is_known(study: Study) -> bool:
-    return study.severity in _RANKS and study.status in STATUSES
+    return study.told_severity in _RANKS and study.status in STATUSES
 
 
 def _standing(study: Study, me: str | None) -> _Standing:

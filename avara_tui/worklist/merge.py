@@ -4,12 +4,20 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
-from avara_tui.study import Study, UserRef
+from avara_tui.study import UNREADABLE, Study, UserRef
 from avara_tui.study_requests import UNSET, StudyChanges
 
 METADATA_PREFIX: Final = "metadata "
 FIELDS: Final = ("severity", "status", "description", "assigned_to")
 """The fields of a draft besides its metadata pairs."""
+
+_SET_BY: Final = {
+    "severity": {"severity"},
+    "status": {"status"},
+    "description": {"description"},
+    "assignee": {"assigned_to"},
+}
+"""The fields of a study that changes set, with the names that changes have for them."""
 
 Value = TypeVar("Value", str, str | None)
 
@@ -25,9 +33,13 @@ class Draft(NamedTuple):
 
     @classmethod
     def of(cls, study: Study) -> "Draft":
-        """Return ``study`` as an edit of it begins."""
+        """Return ``study`` as an edit of it begins.
+
+        What could not be read is :data:`UNREADABLE`, which is no value that anybody could mean: to
+        set a field is a change of it, and one that could be read before is a conflict.
+        """
         return cls(
-            severity=study.severity,
+            severity=study.told_severity,
             status=study.status,
             description=study.description,
             assigned_to=study.assignee.user_id if study.assignee else None,
@@ -153,18 +165,24 @@ def applied(
     study: Study, changes: Iterable[FieldChange], people: Mapping[str, UserRef] | None = None
 ) -> Study:
     """Return ``study`` as it will be when ``changes`` are made; other fields stay."""
-    draft = with_values(Draft.of(study), {each.field: each.new for each in changes})
+    values = {each.field: each.new for each in changes}
+    draft = with_values(Draft.of(study), values)
     assignee = study.assignee
     if draft.assigned_to is None:
         assignee = None
     elif assignee is None or draft.assigned_to != assignee.user_id:
         assignee = (people or {}).get(draft.assigned_to) or UserRef(draft.assigned_to, "")
     return study._replace(
-        severity=draft.severity,
+        severity=study.severity if draft.severity == UNREADABLE else draft.severity,
         status=draft.status,
         description=draft.description,
         assignee=assignee,
         metadata=draft.metadata,
+        unreadable=tuple(
+            each
+            for each in study.unreadable
+            if not (values.keys() & _SET_BY.get(each.partition(".")[0], set()))
+        ),
     )
 
 
@@ -183,6 +201,13 @@ def value_of(draft: Draft, name: str) -> str | None:
         return draft.metadata.get(name.removeprefix(METADATA_PREFIX))
     value: str | None = getattr(draft, name)
     return value
+
+
+def told_value(study: Study, name: str) -> str | None:
+    """Return :func:`value_of` what was read; :data:`UNREADABLE` where nothing certain was."""
+    if name.startswith(METADATA_PREFIX) and "metadata" in study.unreadable:
+        return UNREADABLE
+    return value_of(Draft.of(study), name)
 
 
 def with_values(draft: Draft, values: Mapping[str, str | None]) -> Draft:

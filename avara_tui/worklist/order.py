@@ -231,7 +231,7 @@ def _assignee(study: Study) -> tuple[str, ...]:
         # Nobody's studies stand together, before everybody's.
         return ()
     names = (person.last_name, person.first_name, person.email)
-    return tuple(name.casefold() for name in names if name)
+    return tuple(name.casefold() for name in names if name) or (person.user_id,)
 
 
 def _natural(text: str) -> list[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from avara_tui.study import CustomerRef, Study, UserRef, fingerprint
+from avara_tui.study import UNREADABLE, CustomerRef, Study, UserRef, fingerprint
 from avara_tui.worklist.query.folding import forget_forms
 from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
@@ -253,10 +253,16 @@ class StudySet:
 
     def _learn_from(self, study: Study) -> None:
         for person in (study.assignee, study.created_by_user):
-            if person is not None:
+            if person is not None and (person.email or person.last_name or person.first_name):
                 self._people[person.user_id] = person
-        if study.customer is not None:
-            self._customers[study.customer.customer_id] = study.customer
+            elif person is not None and person.user_id != UNREADABLE:
+                # An id that came alone must not take a person's name away.
+                self._people.setdefault(person.user_id, person)
+        customer = study.customer
+        if customer is not None and customer.name:
+            self._customers[customer.customer_id] = customer
+        elif customer is not None and customer.customer_id != UNREADABLE:
+            self._customers.setdefault(customer.customer_id, customer)
         for key in study.metadata:
             self._metadata_keys[key] = None
 

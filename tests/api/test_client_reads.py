@@ -115,7 +115,7 @@ FAULTS: list[tuple[str, Reply, ErrorKind]] = [
     ("list", reply([1, 2]), ErrorKind.UNREADABLE),
     ("null", reply(None), ErrorKind.UNREADABLE),
     ("another study", reply(study_json(studyId="stu_2")), ErrorKind.UNREADABLE),
-    ("part of a study", reply({"studyId": STUDY_ID}), ErrorKind.UNREADABLE),
+    ("part of a study", reply({"severity": "stat"}), ErrorKind.UNREADABLE),
     ("deep", Response(200, b"[" * 200_000), ErrorKind.UNREADABLE),
     ("huge number", Response(200, b"9" * 10_000), ErrorKind.UNREADABLE),
     ("bad gzip", Response(200, b"no", {"content-encoding": "gzip"}), ErrorKind.UNREADABLE),

@@ -14,7 +14,6 @@ SHAPES: dict[type, Shape[Any]] = {
     schema.UserReference: schema.USER_REFERENCE,
     schema.ApiKeyReference: schema.API_KEY_REFERENCE,
     schema.CustomerReference: schema.CUSTOMER_REFERENCE,
-    schema.StudyRow: schema.STUDY,
     schema.UserRow: schema.USER,
     schema.CustomerRow: schema.CUSTOMER,
     schema.Success: schema.SUCCESS,

@@ -306,6 +306,28 @@ def test_fields_of_a_study(emulator: EmbeddedEmulator, http: httpx.Client) -> No
     assert http.get(path).json() == before
 
 
+def test_studies_with_an_odd_detail_each(emulator: EmbeddedEmulator, http: httpx.Client) -> None:
+    truth = {each["studyId"]: each for each in emulator.studies()}
+    odd: dict[str, list[object]] = {}
+    for each in altered(emulator, http, "odd-details", f"{STUDIES}?limit=100")["studies"]:
+        before = truth[each["studyId"]]
+        (name,) = (name for name in each if each[name] != before.get(name))
+        odd.setdefault(name, []).append(each[name])
+        one = altered(emulator, http, "odd-details", f"{STUDIES}/{each['studyId']}")
+        assert one == each
+    assert {type(value) for value in odd["severity"]} == {type(None), int}
+    assert set(odd) == {
+        *("severity", "metadata", "studyDescription", "assignedTo", "isCancelled"),
+        *("studyViewerStatus", "createdAt", "expressCustomer", "studyInstanceUid", "updatedAt"),
+    }
+
+
+def test_a_study_whose_id_is_lost(emulator: EmbeddedEmulator, http: httpx.Client) -> None:
+    *whole, last = http.get(STUDIES).json()["studies"]
+    altered_page = altered(emulator, http, "lost-ids", STUDIES)["studies"]
+    assert altered_page == [*whole, {**last, "studyId": None}]
+
+
 def test_a_cancel_that_is_refused_with_2xx(emulator: EmbeddedEmulator, http: httpx.Client) -> None:
     study_id = one_study(emulator)["studyId"]
     emulator.arm("success-false")

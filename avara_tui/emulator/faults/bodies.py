@@ -107,6 +107,37 @@ def _wrong_type(name: str, value: object) -> object:
     return value
 
 
+_ODD: Final[tuple[tuple[str, object], ...]] = (
+    ("severity", None),
+    ("metadata", []),
+    ("studyDescription", 42),
+    ("assignedTo", ["somebody"]),
+    ("isCancelled", "no"),
+    ("studyViewerStatus", {}),
+    ("createdAt", 1_710_498_600),
+    ("severity", 3),
+    ("expressCustomer", "somebody"),
+    ("studyInstanceUid", None),
+    ("updatedAt", "yesterday"),
+    ("assignedTo", "usr_00000000000000000000000000000000"),
+)
+"""Fields of a study, each with what takes the place of its value."""
+
+
+def _with_an_odd_detail(fields: Json) -> Json:
+    if "studyId" not in fields:
+        return fields
+    name, value = _ODD[int(fields["studyId"][-4:], 16) % len(_ODD)]
+    return {**fields, name: value}
+
+
+def _without_last_id(fields: Json) -> Json:
+    if not fields.get("studies"):
+        return fields
+    *studies, last = fields["studies"]
+    return {**fields, "studies": [*studies, {**last, "studyId": None}]}
+
+
 def _with_naive_times(fields: Json) -> Json:
     return {
         name: str(value).removesuffix("Z") if name in _TIMES and value else value
@@ -123,6 +154,14 @@ def _of_another_study(fields: Json) -> Json:
         "studyInstanceUid": f"{fields['studyInstanceUid'][:50]}.999",
         "studyDescription": "CT of somebody else",
     }
+
+
+def _studies(operation: str, query: str) -> bool:
+    return operation == "studies.list" or _one_study(operation, query)
+
+
+def _listed(operation: str, _query: str) -> bool:
+    return operation == "studies.list"
 
 
 def _one_study(operation: str, _query: str) -> bool:
@@ -167,6 +206,12 @@ KINDS: Final = {
     "unknown-enums": done("undocumented enum values", _rewritten(_with_unknown_enums)),
     "nulls": done("null wherever it is allowed", _rewritten(_with_nulls)),
     "wrong-types": done("texts for booleans, numbers for texts", _rewritten(_with_wrong_types)),
+    "odd-details": done(
+        "one detail of every study of a wrong type, another of the next",
+        _rewritten(_with_an_odd_detail),
+        _studies,
+    ),
+    "lost-ids": done("the last study of a page has no id", _rewritten(_without_last_id), _listed),
     "naive-times": done("times without an offset", _rewritten(_with_naive_times)),
     "another-study": done(
         "a study that is not the one asked for", _rewritten(_of_another_study), _one_study
