@@ -120,7 +120,7 @@ async def test_every_wrong_type_of_every_field_costs_that_field_alone(key: str) 
             assert page.unreadable == 0
             assert [each.study_id for each in page.studies] == ["stu_other", STUDY_ID, "stu_3"]
             assert page.studies[0] == read(other)
-            changes = StudyChanges(status="complete")
+            changes = StudyChanges(status="incomplete")
             answers = [
                 page.studies[1],
                 await client.retrieve(STUDY_ID),
@@ -346,7 +346,9 @@ async def test_metadata_that_could_not_be_read_are_not_overwritten(
 ) -> None:
     row = ROW | {"metadata": metadata}
     changes = StudyChanges(metadata={"side": "left"})
-    async with talking(lambda _: reply(row)) as (server, client):
+    async with talking(
+        lambda got: reply(row | {"severity": "high"} if got.method == "PATCH" else row)
+    ) as (server, client):
         base = read(row) if is_read_before else None
         with pytest.raises(AvaraError) as caught:
             await client.update(STUDY_ID, changes, base=base)
@@ -362,13 +364,17 @@ async def test_metadata_that_could_not_be_read_are_not_overwritten(
 
 
 async def test_an_answer_to_a_write_that_says_a_part_is_read_whole() -> None:
-    async with talking(
-        lambda got: reply(
-            {"studyId": STUDY_ID, "severity": "high"} if got.method == "PATCH" else ROW
-        )
-    ) as (server, client):
+    row = dict(ROW)
+
+    def handle(received: Received) -> Reply:
+        if received.method != "PATCH":
+            return reply(row)
+        row["severity"] = "high"
+        return reply({"studyId": STUDY_ID, "severity": "high"})
+
+    async with talking(handle) as (server, client):
         study = await client.update(STUDY_ID, StudyChanges(severity="high"), base=GOOD)
-    assert study == GOOD
+    assert study == GOOD._replace(severity="high")
     assert [each.method for each in server.received][-2:] == ["PATCH", "GET"]
 
 

@@ -165,6 +165,7 @@ class Query(NamedTuple):
 _OPEN: Final = Term("is", ("open",))
 _OVERDUE: Final = "overdue"
 _IS_UNTIMED: Final = Term("is", (UNTIMED,))
+_TIMED: Final = frozenset({_OVERDUE, UNTIMED})
 _WAITING: Final = frozenset({Term("is", (_OVERDUE,)), _IS_UNTIMED})
 """Terms that only open studies meet."""
 
@@ -177,10 +178,10 @@ def _asks_how_long(term: Term) -> bool:
 def _without_time(term: Term) -> Term | None:
     if term.field in LENGTHS:
         return None
-    if term.field != "is" or "overdue" not in term.values:
+    if term.field != "is" or _TIMED.isdisjoint(term.values):
         return term
-    # What is overdue is open; what is not overdue may be anything.
-    return _OPEN if not term.negated and set(term.values) <= {"open", "overdue"} else None
+    # What is overdue or has no time is open; what is neither may be anything.
+    return _OPEN if not term.negated and _TIMED.issuperset({*term.values} - {"open"}) else None
 
 
 def _takes_long(term: Term) -> bool:
