@@ -121,14 +121,13 @@ class AvaraClient:
         """Yield the pages of the studies that fit ``query``, each study once unless it changed.
 
         The first page has at most ``first`` studies, where that is given: all pages then end
-        elsewhere in the list. With an ``urgency`` the pages wait for their turn among those of other walks, the least
-        first. Up to ``ahead`` pages are asked for early where the server's cursors allow it, but
-        none beyond ``pages``, as far as that is known. A study equal to the one that is ``known``
-        by its id is that one, so that none is in memory twice. Raises AvaraError of kind UNREADABLE
-        at the end if the list may not be whole.
+        elsewhere in the list. With an ``urgency`` the pages wait for their turn among those of
+        other walks, the least first. Up to ``ahead`` pages are asked for early where the server's
+        cursors allow it, but none beyond ``pages``, as far as that is known. A study equal to the
+        one that is ``known`` by its id is that one, so that none is in memory twice. Raises
+        AvaraError of kind UNREADABLE at the end if the list may not be whole.
         """
         seen: Seen[Study] = Seen(lambda study: study.study_id)
-
         first = limit if first is None else first
 
         async def ask(cursor: str | None) -> Listing[Study]:

@@ -8,6 +8,7 @@ of them that were left, without a trace in that walk. Every walk therefore ends 
 than the one before, and is held against what is known by then.
 """
 
+import math
 from typing import Final, NamedTuple
 
 MOST_WALKS: Final = 6
@@ -15,7 +16,9 @@ MOST_WALKS: Final = 6
 PAGE: Final = 100
 """Studies on a page."""
 _LEAST_FIRST: Final = 50
-_STRIDE: Final = 17
+_LEAST_OTHER: Final = 10
+_GOLDEN: Final = (math.sqrt(5) - 1) / 2
+"""Multiples of it are spread over the whole numbers as evenly as can be, however many there are."""
 _NEGLIGIBLE: Final = 0.001
 """Studies that may be expected to be missing from a list that is called complete."""
 
@@ -77,28 +80,40 @@ class Certainty:
         if not self._walks:
             return PAGE
         least = max(self._served % PAGE, _LEAST_FIRST)
-        return least + (self._walks * _STRIDE) % (PAGE - least)
+        return self._one_of(least)
 
-    def take(self, tally: Tally) -> Verdict:
-        """Take note of a walk, and return what may be said by now."""
+    @property
+    def other_page(self) -> int:
+        """How many studies to have on it where another page more does not matter."""
+        return self._one_of(_LEAST_OTHER) if self._walks else PAGE
+
+    def _one_of(self, least: int) -> int:
+        return least + int(self._walks * _GOLDEN % 1.0 * (PAGE - least))
+
+    def take(self, tally: Tally, before: Tally | None = None) -> Verdict:
+        """Take note of a walk, and return what may be said by now.
+
+        ``before`` is what the walk before this one showed, as far as it is known by now.
+        """
         self._walks += 1
         self._served = tally.served
         self._worst = max(self._worst, tally.repeats + tally.found, tally.left_out + tally.unasked)
         if tally.pages <= 1:
             return SURE
-        if self._walks > 1 and self._proves(tally):
+        if self._walks > 1 and not tally.doubt:
+            return SURE
+        if self._explains(tally) or (before is not None and self._explains(before)):
             return SURE
         at_most = tally.repeats - tally.left_out if tally.repeats else tally.doubt
         return Verdict(is_sure=False, missing=max(at_most, 1))
 
-    def _proves(self, tally: Tally) -> bool:
-        if not tally.doubt:
-            return True
+    def _explains(self, tally: Tally) -> bool:
+        """Whether all that a walk should not have shown says that nothing is missing."""
         if not tally.moved:
             # Nobody changed the list, so that it has as many studies as came, repeats included.
             # As many as came again are known otherwise: those are all that there are.
             return bool(tally.repeats) and tally.left_out == tally.repeats and not tally.unasked
-        return tally.doubt <= tally.moved and self._expected() < _NEGLIGIBLE
+        return 0 < tally.doubt <= tally.moved and self._expected() < _NEGLIGIBLE
 
     def _expected(self) -> float:
         """Return how many studies all walks have lost, if each lost as many as the worst did."""

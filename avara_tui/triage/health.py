@@ -69,11 +69,15 @@ class Health(NamedTuple):
     """All lanes, the most urgent first."""
     other_age: float | None = None
     """Seconds since studies that no other lane lists were last searched for; None if never."""
+    is_checking: bool = False
+    """Whether lanes are being read once more, because the server was seen to leave studies out."""
+    missing: int = 0
+    """How many studies may be missing at most, where that did not help."""
 
     @property
     def is_complete(self) -> bool:
         """Whether every study that the server has has been read at least once."""
-        return not self.loading and not self.cut_off
+        return not self.loading and not self.cut_off and not self.is_checking and not self.missing
 
 
 def assess(
@@ -113,7 +117,17 @@ def assess(
             for lane in lanes
         ),
         other_age=next((lane.age(now) for lane in rest), None),
+        is_checking=any(lane.is_doubtful and not lane.certainty.missing for lane in lanes),
+        missing=_missing(lanes),
     )
+
+
+def _missing(lanes: Sequence[LaneState]) -> int:
+    """Return how many studies may be missing; the search for the rest misses those of others."""
+    doubtful = [lane for lane in lanes if lane.is_doubtful]
+    rest = sum(lane.certainty.missing for lane in doubtful if lane.lane.is_rest)
+    others = sum(lane.certainty.missing for lane in doubtful if not lane.lane.is_rest)
+    return max(rest, others)
 
 
 def _unreadable(lanes: Sequence[LaneState]) -> int:

@@ -10,13 +10,14 @@ at the beginning finds what is new there where a server lists the newest first.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.config import Refresh
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
 from avara_tui.study_requests import StudyFilter
+from avara_tui.triage.lane_certainty import LaneCertainty
 from avara_tui.worklist.server_filter import selector
 
 PAGE_REST: Final = 1.5
@@ -109,6 +110,18 @@ class LaneState:
     total: int | None = None
     """Studies that the lane had when it was last read whole, or is thought to have; None if
     nobody knows."""
+    certainty: LaneCertainty = field(default_factory=LaneCertainty)
+    """What the walks over it have shown of what they lose."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it was read to its end, and something may be missing all the same."""
+        return not self.certainty.verdict.is_sure and not self.is_truncated
+
+    @property
+    def wants_walk(self) -> bool:
+        """Whether it is to be read whole at once, to know whether anything is missing."""
+        return self.is_doubtful and self.certainty.wants_walk
 
     @property
     def whole_interval(self) -> float:

@@ -10,7 +10,9 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 from avara_tui.triage.intake import Intake
-from avara_tui.triage.lanes import LaneState, unlisted
+from avara_tui.triage.lane_certainty import NEVER, Unlisted, newest
+from avara_tui.triage.lanes import LaneState
+from avara_tui.triage.rest_check import RestCheck
 from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
@@ -61,7 +63,9 @@ class Walker:
         self._tell_health = tell_health
         self._intake = Intake(clock)
         self._under_way = 0
-        self._is_unlisted = unlisted(state.lane for state in lanes)
+        self._rest = RestCheck(studies, lanes)
+        self._known_until = NEVER
+        self._changes = 0
         self._unread = {state.lane.name for state in lanes if not state.lane.is_rest}
         self._unread_open = {each.lane.name for each in lanes if each.lane.is_open} & self._unread
         self._listed_read, self._open_read = asyncio.Event(), asyncio.Event()
@@ -111,9 +115,11 @@ class Walker:
         return sum(state.loaded for state in lanes if not state.lane.query.is_cancelled)
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
-        lane, seen, looked_at, pages = state.lane, set[str](), 0, 0
+        lane, looked_at = state.lane, 0
+        seen, listed = set[str](), set[str]()
         started = self._studies.revision
         is_first = state.completed_at is None
+        record = state.certainty.begin(self._known_until, self._changes)
         found = client.walk_studies(
             lane.query,
             urgency=lane.urgency,
@@ -121,25 +127,40 @@ class Walker:
             # Nobody waits for a later search for the rest: it goes gently.
             ahead=0 if lane.is_vital or not whole or (lane.is_rest and not is_first) else AHEAD,
             pages=None if is_first else state.pages,
+            first=state.certainty.first_page if whole else None,
             known=self._studies.get,
         )
         async with aclosing(found) as walk:
             async for page in walk:
                 looked_at += len(page.studies)
+                listed.update(study.study_id for study in page.studies)
                 change = await self._take(state, page, seen, looked_at, started)
-                pages += 1
+                record.note(page, change.added)
                 if not await self._goes_on(state, page, change, looked_at):
                     state.is_truncated = True
-                    state.completed_at, state.pages = self._clock.now(), pages
+                    state.completed_at, state.pages = self._clock.now(), record.pages
                     if lane.is_rest:
-                        await self._look_up(client, self._missing(state, seen, started))
+                        await self._look_up(client, sorted(self._missing(state, seen, started)))
                     return
                 if not whole and not change and page.cursor is not None:
+                    state.certainty.break_off(record)
                     return
+        missing = self._missing(state, seen, started)
+        if lane.is_rest and state.certainty.needs_proof:
+            missing |= set(self._rest.overlooked(listed, record.known_until))
+        is_checked = lane.is_rest or not lane.query.is_cancelled
+        state.certainty.reach_end(record, len(missing), is_checked=is_checked)
         state.is_truncated = False
         state.completed_at = self._clock.now()
-        state.pages, state.total = pages, looked_at
-        await self._settle(state, client, seen, started)
+        state.pages, state.total = record.pages, looked_at
+        unlisted = Unlisted(unasked=missing)
+        if state.certainty.asks_for(record, len(missing)):
+            unlisted = await self._look_up(client, state.certainty.in_turn(missing))
+        await self._settle(state, client, unlisted.unasked | seen, started)
+        state.certainty.take(record, unlisted, listed, self._changes)
+        if state.certainty.is_lossy:
+            for each in self._lanes:
+                each.certainty.suspect()
 
     async def _take(
         self,
@@ -155,9 +176,11 @@ class Walker:
             state.unreadable += page.unreadable
             studies = page.studies
             if state.lane.is_rest:
-                studies = [study for study in studies if self._is_of_the_rest(study)]
+                studies = [study for study in studies if self._rest.takes(study)]
             seen.update(study.study_id for study in studies)
             change = self._studies.merge(studies, asked_at=started)
+            self._known_until = newest(page.studies, self._known_until)
+            self._changes += len(change.changed)
             self._tell_page(state, change)
             self._tell_health()
         return change
@@ -174,11 +197,6 @@ class Walker:
         loaded = ChangeSet(added=change.added, returned=change.returned)
         if loaded:
             self._tell(loaded)
-
-    def _is_of_the_rest(self, study: Study) -> bool:
-        """Whether no other lane lists a study, or listed it when it was last read."""
-        known = self._studies.get(study.study_id)
-        return self._is_unlisted(study) or (known is not None and self._is_unlisted(known))
 
     async def _goes_on(
         self, state: LaneState, page: "StudyPage", change: ChangeSet, looked_at: int
@@ -225,18 +243,16 @@ class Walker:
 
     def _is_expected(self, state: LaneState) -> Callable[[Study], bool]:
         """Return whether a lane answers for a study: whether it is gone when it is not listed."""
-        return self._is_unlisted if state.lane.is_rest else selector(state.lane.query)
+        return self._rest.is_unlisted if state.lane.is_rest else selector(state.lane.query)
 
-    def _missing(self, state: LaneState, seen: AbstractSet[str], started: int) -> list[str]:
-        return sorted(self._studies.missing(self._is_expected(state), seen, started))
+    def _missing(self, state: LaneState, seen: AbstractSet[str], started: int) -> set[str]:
+        return self._studies.missing(self._is_expected(state), seen, started)
 
     async def _settle(
         self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
     ) -> None:
-        """Look up the studies that the lane no longer lists: moved on, or gone?"""
-        unanswered = await self._look_up(client, self._missing(state, seen, started))
-        is_expected = self._is_expected(state)
-        self._say(self._studies.finish_walk(is_expected, unanswered | seen, started))
+        """Let go of what the lane does not list and nobody knows of; what was ``seen`` stays."""
+        self._say(self._studies.finish_walk(self._is_expected(state), seen, started))
         await self._look_up_forgotten(client)
 
     async def _look_up_forgotten(self, client: "AvaraClient") -> None:
@@ -245,31 +261,39 @@ class Walker:
         if any(each.completed_at is None or each.is_truncated for each in listed):
             return
         left = sorted(self._studies.forgotten)[:LOOK_UPS]
-        for study_id in set(left) - await self._look_up(client, left):
+        for study_id in set(left) - (await self._look_up(client, left)).unasked:
             self._studies.ask_no_more(study_id)
 
-    async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> set[str]:
-        """Read some of the studies ``missing`` one by one; return those that nobody knows of.
+    async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> Unlisted:
+        """Read some of the studies ``missing`` one by one; return what became of them.
 
         What there was no time to ask about counts as seen: only an answer makes a study go.
         """
-        unanswered = set(missing[LOOK_UPS:])
+        there, unasked = set[str](), set(missing[LOOK_UPS:])
         until = self._clock.monotonic() + LOOK_UP_TIME
         for study_id in missing[:LOOK_UPS]:
             if self._clock.monotonic() > until:
-                unanswered.add(study_id)
+                unasked.add(study_id)
                 continue
             asked_at = self._studies.revision
             try:
                 study = await client.retrieve(study_id)
             except AvaraError as error:
                 if error.kind is ErrorKind.NOT_FOUND:
-                    self._say(self._studies.discard(study_id))
+                    self._say(self.note(self._studies.discard(study_id)))
                 elif error.kind in NO_ANSWER:
-                    unanswered.add(study_id)
+                    unasked.add(study_id)
             else:
-                self._say(self._studies.merge([study], asked_at=asked_at))
-        return unanswered
+                change = self.note(self._studies.merge([study], asked_at=asked_at))
+                self._say(change)
+                if not change:
+                    there.add(study_id)
+        return Unlisted(there, unasked)
+
+    def note(self, change: ChangeSet) -> ChangeSet:
+        """Take note of a change that no walk has brought; return it."""
+        self._changes += len(change.added) + len(change.changed) + len(change.gone)
+        return change
 
     def _say(self, change: ChangeSet) -> None:
         if change:

@@ -34,15 +34,26 @@ def face(
 
 
 def _incomplete(health: Health) -> Face:
-    if not health.loading:
+    if health.loading:
+        return [
+            line(("Nothing here so far: still loading", Role.STRONG)),
+            line((f"Not read to the end yet: {', '.join(health.loading)}.", Role.DIM)),
+        ]
+    if health.cut_off:
         return [
             line(("Nothing here among what was loaded", Role.STRONG)),
             line((f"The load limit left out a part of: {', '.join(health.cut_off)}.", Role.DIM)),
             line(("This is no all-clear. load_limit in the settings raises it.", Role.WARNING)),
         ]
+    if health.is_checking:
+        return [
+            line(("Nothing here so far: still checking", Role.STRONG)),
+            line(("The server left studies out, and is asked again.", Role.DIM)),
+        ]
     return [
-        line(("Nothing here so far: still loading", Role.STRONG)),
-        line((f"Not read to the end yet: {', '.join(health.loading)}.", Role.DIM)),
+        line(("Nothing here among what was loaded", Role.STRONG)),
+        line(("The server leaves studies out, others each time it is asked.", Role.DIM)),
+        line((f"This is no all-clear: up to {health.missing:,} may be missing.", Role.WARNING)),
     ]
 
 

@@ -112,6 +112,10 @@ def loaded(health: Health) -> Line:
         text = ()
     elif health.loading:
         text = line((f"{count} loading", Role.WARNING), ": ", (_progress(health), Role.DIM))
+    elif health.is_checking and not health.cut_off:
+        text = line((f"{count} loaded, checking", Role.WARNING))
+    elif health.missing and not health.cut_off:
+        text = line((f"{count} loaded, up to {health.missing:,} may be missing", Role.WARNING))
     else:
         lanes = " and ".join(health.cut_off)
         text = line((f"{count} loaded, load limit reached: not all {lanes}", Role.WARNING))

@@ -77,13 +77,19 @@ def count_line(
     if board.filter_text:
         count = line((f"{shown:,} of {total:,} shown", Role.STRONG))
     if not health.is_complete and health.state is not State.UNCONNECTED:
-        why = ", still loading" if health.loading else ", cut off"
-        if health.loading and health.state is State.OFFLINE:
-            why = ", not all read"
-        count += line((why, Role.WARNING))
+        count += line((_lack(health), Role.WARNING))
     above, below = out_of_sight
     if above:
         count += line((f"  ↑{above:,}", Role.DIM))
     if below:
         count += line((f"  ↓{below:,}", Role.DIM))
     return join([order, news, count])
+
+
+def _lack(health: Health) -> str:
+    """Return in a few words why what is shown may not be all."""
+    if health.loading:
+        return ", not all read" if health.state is State.OFFLINE else ", still loading"
+    if health.cut_off:
+        return ", cut off"
+    return ", checking" if health.is_checking else ", some may be missing"
