@@ -38,7 +38,7 @@ class Progress(NamedTuple):
     lane: str
     loaded: int
     is_complete: bool
-    """Whether the lane has been read to its end before."""
+    """Whether the lane has been read to its end before, and nothing of it is in doubt."""
     share: float | None
     """How much of it the walk under way has read, 0 to 1, where the whole is known."""
     is_open: bool = True
@@ -109,7 +109,7 @@ def assess(
             Progress(
                 lane.lane.name,
                 lane.loaded,
-                lane.completed_at is not None,
+                lane.completed_at is not None and not lane.is_doubtful,
                 lane.share,
                 lane.lane.is_open,
                 lane.lane.is_rest and not lane.walking and lane.completed_at is None,

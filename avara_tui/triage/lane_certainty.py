@@ -104,6 +104,8 @@ class LaneCertainty:
     """What may be said of it, once it has been read."""
     known_until: float | None = None
     """Until when all that happened was in its list when it was last walked; None if never."""
+    is_beginning: bool = False
+    """Whether it is still walked in a row because of what its first walk showed."""
     is_lossy: bool = False
     """Whether the server has been seen to lose studies that nobody had moved."""
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -182,6 +184,7 @@ class LaneCertainty:
             self.verdict = Verdict(is_sure=False, missing=1)
             # Where every walk loses something, the usual ones have to do.
             self._in_a_row = self._in_a_row if self.is_lossy else 0
+            self.is_beginning = self.walks <= 1
         self.doubted.set()
 
     def suspect(self) -> None:
@@ -224,6 +227,7 @@ class LaneCertainty:
         if not self.verdict.is_sure or (last is not None and is_caught) or record.pages <= 1:
             self.verdict = verdict
         self._in_a_row = 0 if self.verdict.is_sure and not self.is_lossy else self._in_a_row + 1
+        self.is_beginning = self.is_beginning and self.wants_walk
         self._last, self._unasked = tally, unlisted.unasked
         self._changes, self._lost, self.known_until = record.changes, 0, record.known_until
 

@@ -114,6 +114,11 @@ class LaneState:
     """What the walks over it have shown of what they lose."""
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it was read, as often as that takes: what it lists from then on is news."""
+        return self.completed_at is not None and not self.certainty.is_beginning
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether it was read to its end, and something may be missing all the same."""
         return not self.certainty.verdict.is_sure and not self.is_truncated

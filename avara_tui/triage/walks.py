@@ -187,7 +187,8 @@ class Walker:
 
     def _tell_page(self, state: LaneState, change: ChangeSet) -> None:
         """Tell what a page brought: as news, but for what is only read for the first time."""
-        is_first = state.completed_at is None and not state.was_known
+        is_beginning = state.completed_at is None or state.certainty.is_beginning
+        is_first = is_beginning and not state.was_known
         # A walk that is cut off brings now these, now those; what a search finds is news.
         is_moving = state.is_truncated and not state.lane.is_rest
         if not (is_first or is_moving):

@@ -80,6 +80,18 @@ async def test_what_comes_twice_as_it_was_is_a_reason_to_walk_again_until_it_is_
     assert not ward.lanes[STAT_LANE].is_doubtful
 
 
+async def test_what_the_first_walks_bring_is_no_news_and_what_comes_later_is(ward: Ward) -> None:
+    ids = set(ward.add(12, STAT))
+    ward.server.order = tied(6)
+    await read_until_decided(ward, STAT_LANE)
+    assert ward.told.added == ids
+    assert not ward.news
+    assert ward.lanes[STAT_LANE].has_begun
+    new = ward.add(1, STAT)
+    await ward.read(STAT_LANE)
+    assert ward.news.added == set(new)
+
+
 async def test_a_lane_of_one_page_is_sure_whatever_its_order(ward: Ward) -> None:
     ward.add(3, STAT)
     ward.server.order = tied(1)
