@@ -9,6 +9,7 @@ from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from avara_tui.triage.handoff import HandOff
+    from avara_tui.triage.reading import Reading
     from avara_tui.triage.visit import Visit
 
 NO_ASIDE: Final = (
@@ -52,9 +53,7 @@ async def _hand_off(visit: "Visit", args: argparse.Namespace) -> int:
         visit.profile.name,
         sections,
         context,
-        certainty="Complete: every open study was read just now."
-        if reading.is_complete
-        else "INCOMPLETE: not every open study could be read.",
+        certainty=_certainty(reading),
         is_complete=reading.is_complete,
         notes=_notes(visit),
     )
@@ -64,6 +63,14 @@ async def _hand_off(visit: "Visit", args: argparse.Namespace) -> int:
         _print(told)
     sys.stdout.flush()
     return ExitCode.DONE if reading.is_complete else say_incomplete(reading, limit)
+
+
+def _certainty(reading: "Reading") -> str:
+    if reading.is_complete:
+        return "Complete: every open study was read just now."
+    if reading.missing:
+        return f"INCOMPLETE: up to {reading.missing:,} open studies may be missing."
+    return "INCOMPLETE: not every open study could be read."
 
 
 def _notes(visit: "Visit") -> list[str]:

@@ -151,6 +151,11 @@ def say_incomplete(reading: "Reading", limit: int) -> int:
     if reading.is_cut_off:
         sentence = f"More than {limit:,} studies came: the rest was left out, but for open STAT."
         complain(sentence, "Narrow the filter, or raise load_limit.", ExitCode.FAILED)
+    if reading.missing:
+        sentence = (
+            f"Up to {reading.missing:,} studies may be missing: the server's list loses some."
+        )
+        complain(sentence, "Its order leaves ties open; narrow the filter.", ExitCode.FAILED)
     if reading.unreadable:
         sentence = f"{reading.unreadable:,} studies could not be understood and were left out."
         complain(sentence, "", ExitCode.FAILED)

@@ -8,7 +8,6 @@ of them that were left, without a trace in that walk. Every walk therefore ends 
 than the one before, and is held against what is known by then.
 """
 
-import math
 from typing import Final, NamedTuple
 
 MOST_WALKS: Final = 6
@@ -16,9 +15,9 @@ MOST_WALKS: Final = 6
 PAGE: Final = 100
 """Studies on a page."""
 _LEAST_FIRST: Final = 50
-_LEAST_OTHER: Final = 10
-_GOLDEN: Final = (math.sqrt(5) - 1) / 2
-"""Multiples of it are spread over the whole numbers as evenly as can be, however many there are."""
+_LEAST_APART: Final = 10
+_LATER: Final = (57, 79, 63, 90)
+"""Studies on the first pages of the third walk and later ones, in turn."""
 _NEGLIGIBLE: Final = 0.001
 """Studies that may be expected to be missing from a list that is called complete."""
 
@@ -75,20 +74,17 @@ class Certainty:
     def first_page(self) -> int:
         """How many studies the next walk is to have on its first page.
 
-        It takes no more pages for that than the one before, unless its last page was full.
+        The second walk takes no more pages for that than the first, unless its pages would end
+        too near to where those of the first did.
         """
         if not self._walks:
             return PAGE
-        least = max(self._served % PAGE, _LEAST_FIRST)
-        return self._one_of(least)
-
-    @property
-    def other_page(self) -> int:
-        """How many studies to have on it where another page more does not matter."""
-        return self._one_of(_LEAST_OTHER) if self._walks else PAGE
-
-    def _one_of(self, least: int) -> int:
-        return least + int(self._walks * _GOLDEN % 1.0 * (PAGE - least))
+        if self._walks > 1:
+            return _LATER[(self._walks - 2) % len(_LATER)]
+        least = self._served % PAGE
+        if not _LEAST_FIRST <= least <= PAGE - _LEAST_APART:
+            least = _LEAST_FIRST
+        return (least + PAGE - _LEAST_APART) // 2
 
     def take(self, tally: Tally, before: Tally | None = None) -> Verdict:
         """Take note of a walk, and return what may be said by now.
@@ -104,11 +100,16 @@ class Certainty:
             return SURE
         if self._explains(tally) or (before is not None and self._explains(before)):
             return SURE
-        at_most = tally.repeats - tally.left_out if tally.repeats else tally.doubt
+        if tally.repeats:
+            # So many did not come in turn, but for those that are known otherwise.
+            at_most = tally.repeats - tally.left_out
+        else:
+            # Nothing tells how many all walks have lost; it is hardly more than one of them.
+            at_most = self._worst + self._worst // 4 + 1
         return Verdict(is_sure=False, missing=max(at_most, 1))
 
     def _explains(self, tally: Tally) -> bool:
-        """Whether all that a walk should not have shown says that nothing is missing."""
+        """Whether what a walk should not have shown tells by itself that nothing is missing."""
         if not tally.moved:
             # Nobody changed the list, so that it has as many studies as came, repeats included.
             # As many as came again are known otherwise: those are all that there are.

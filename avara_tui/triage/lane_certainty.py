@@ -7,6 +7,7 @@ a list that loses nothing else there is then nothing left to explain.
 """
 
 import asyncio
+import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -33,6 +34,10 @@ def newest(studies: Iterable[Study], least: float = NEVER) -> float:
     return max([least, *map(touched_at, studies)])
 
 
+_LEAST_FIRST: Final = 10
+"""Studies on a first page, at least."""
+_GOLDEN: Final = (math.sqrt(5) - 1) / 2
+"""Multiples of it lie apart from each other, whole numbers aside, however many there are."""
 _PROVABLE: Final = 75
 """Studies that a walk may leave out for it to be worth while to ask for each of them."""
 _ROOM: Final = 10
@@ -128,11 +133,15 @@ class LaneCertainty:
 
         All pages end elsewhere then. Unless there is something to prove, that must cost no page.
         """
-        rest = 0 if self._last is None else self._last.served % PAGE
-        is_free = self._last is not None and self._last.pages > 1 and 0 < rest < PAGE - _ROOM
-        if not self.verdict.is_sure:
-            return self._walks.other_page
-        return self._walks.first_page if is_free else PAGE
+        if self._last is None:
+            return PAGE
+        least = _LEAST_FIRST
+        if self.verdict.is_sure:
+            rest = self._last.served % PAGE
+            if self._last.pages <= 1 or not 0 < rest < PAGE - _ROOM:
+                return PAGE
+            least = max(rest + _ROOM, PAGE // 2)
+        return least + int(self.walks * _GOLDEN % 1.0 * (PAGE - least))
 
     @property
     def wants_walk(self) -> bool:

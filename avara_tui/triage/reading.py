@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind
-from avara_tui.study import INCOMPLETE, STAT
+from avara_tui.study import INCOMPLETE, STAT, Study
 from avara_tui.study_requests import StudyFilter
+from avara_tui.triage.census import Census
+from avara_tui.triage.sure_reading import Outcome, read_surely
 from avara_tui.worklist.query import Query
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from avara_tui.api.client import AvaraClient
     from avara_tui.api.pages import StudyPage
 
 MOST_AT_ONCE: Final = 4
 """Requests under way side by side."""
-LOOK_UPS: Final = 25
-"""Studies that one walk listed and the next did not, and that are looked up one by one."""
 _ONLY_OPEN: Final = frozenset({"open", "overdue"})
 
 
@@ -32,13 +32,16 @@ class Reading:
     """What stopped a walk before its end."""
     unreadable: int = 0
     """Studies that the server sent and that could not be understood."""
+    missing: int = 0
+    """Studies that may be missing at most, because the server's list loses some."""
     is_cut_off: bool = False
     """Whether the limit was reached before the end."""
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing can be missing."""
-        return not self.problems and not self.unreadable and not self.is_cut_off
+        sent_less = self.unreadable or self.missing
+        return not self.problems and not sent_less and not self.is_cut_off
 
 
 async def read_matching(
@@ -112,53 +115,44 @@ async def _walk(
 ) -> None:
     async with slots:
         try:
-            await _walk_twice(client, request, reading, limit)
-            if reading.is_cut_off and request.severity is None and not request.is_cancelled:
-                await _walk_once(client, request._replace(severity=STAT), reading)
+            outcome = await _read(client, request, reading, limit)
+            if outcome.is_cut_off and request.severity is None and not request.is_cancelled:
+                await _read(client, request._replace(severity=STAT), reading)
         except AvaraError as error:
             reading.problems.append(error)
 
 
-async def _walk_twice(
-    client: "AvaraClient", request: StudyFilter, reading: Reading, limit: int
-) -> None:
-    """Read all that fits ``request``; twice where it takes several pages.
+async def _read(
+    client: "AvaraClient", request: StudyFilter, reading: Reading, limit: int | None = None
+) -> Outcome:
+    """Read all that fits ``request``, but no more than ``limit`` studies if they are so many."""
+    census = Census(request)
 
-    A list that changes while it is read page by page loses rows from one page to the next. What
-    the first walk listed and the second did not is looked up.
-    """
-    pages = await _walk_once(client, request, reading, limit)
-    if len(pages) <= 1 or reading.is_cut_off:
-        return
-    again = await _walk_once(client, request, reading)
-    reading.unreadable -= min(_unreadable(pages), _unreadable(again))
-    unlisted = _ids(pages) - _ids(again)
-    for study_id in sorted(unlisted)[:LOOK_UPS]:
+    def take(page: "StudyPage", _new: "Sequence[Study]") -> bool:
+        reading.studies.merge(page.studies)
+        is_full = limit is not None and len(reading.studies) >= limit
+        return not (is_full and page.cursor is not None and not census.walks)
+
+    async def look_up(study_id: str) -> Study | None:
         try:
-            reading.studies.merge([await client.retrieve(study_id)])
+            study = await client.retrieve(study_id)
         except AvaraError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
             reading.studies.discard(study_id)
+            return None
+        reading.studies.merge([study])
+        return study
 
+    def walk(first: int) -> "AsyncIterator[StudyPage]":
+        return client.walk_studies(request, first=first)
 
-async def _walk_once(
-    client: "AvaraClient", request: StudyFilter, reading: Reading, limit: int | None = None
-) -> "list[StudyPage]":
-    pages = []
-    async for page in client.walk_studies(request):
-        pages.append(page)
-        reading.studies.merge(page.studies)
-        reading.unreadable += page.unreadable
-        if limit is not None and page.cursor is not None and len(reading.studies) >= limit:
-            reading.is_cut_off = True
-            break
-    return pages
-
-
-def _unreadable(pages: "Sequence[StudyPage]") -> int:
-    return sum(page.unreadable for page in pages)
-
-
-def _ids(pages: "Iterable[StudyPage]") -> set[str]:
-    return {study.study_id for page in pages for study in page.studies}
+    try:
+        outcome = await read_surely(census, walk, look_up, take)
+    except AvaraError:
+        reading.unreadable += census.unreadable
+        raise
+    reading.unreadable += outcome.unreadable
+    reading.missing += outcome.missing
+    reading.is_cut_off = reading.is_cut_off or outcome.is_cut_off
+    return outcome

@@ -148,7 +148,7 @@ class StudySet:
         former = self._forgotten.pop(study.study_id, None)
         if former is None:
             change.added.add(study.study_id)
-        elif former == _fingerprint(study):
+        elif former == fingerprint(study):
             change.returned.add(study.study_id)
         else:
             change.changed.add(study.study_id)
@@ -166,7 +166,7 @@ class StudySet:
         change = ChangeSet()
         study = self._let_go(study_id)
         if study is not None:
-            self._forgotten[study_id] = _fingerprint(study)
+            self._forgotten[study_id] = fingerprint(study)
             change.dropped.add(study_id)
         return change
 
@@ -181,7 +181,7 @@ class StudySet:
         No study may be taken in from here on until it is called.
         """
         for number, study in enumerate(list(self._studies.values())):
-            self._forgotten[study.study_id] = _fingerprint(study)
+            self._forgotten[study.study_id] = fingerprint(study)
             if number % _STEP == 0:
                 yield
 
@@ -189,7 +189,7 @@ class StudySet:
         """Let go of every study, and forget everybody and everything that was seen on them."""
         change = ChangeSet(dropped=set(self._studies))
         for study_id in change.dropped - self._forgotten.keys():
-            self._forgotten[study_id] = _fingerprint(self._studies[study_id])
+            self._forgotten[study_id] = fingerprint(self._studies[study_id])
         forget_forms()
         for each in (self._studies, self._read_at, self._misses):
             each.clear()
@@ -272,6 +272,6 @@ def _is_older(study: Study, known: Study) -> bool:
     return study.updated_at < known.updated_at
 
 
-def _fingerprint(study: Study) -> int:
+def fingerprint(study: Study) -> int:
     """Return a number that another version of a study hardly ever has, in this process alone."""
     return hash((*study[:-1], frozenset(study.metadata.items())))

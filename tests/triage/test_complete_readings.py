@@ -1,0 +1,100 @@
+"""What is read without a screen is called complete only when nothing is missing.
+
+Every way of listing that tests know, by every reader, several times: AVARA_TUI_WALKS says how often
+the slow tests read each. Studies that somebody changes meanwhile may be read or not.
+"""
+
+import os
+
+import pytest
+
+from avara_tui.api.client import AvaraClient
+from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.triage.certainty import MOST_WALKS
+from avara_tui.triage.reading import Reading, read_matching
+from avara_tui.triage.sure_reading import LOOK_UPS
+from avara_tui.worklist.query import parse
+from triage.list_behaviours import BEHAVIOURS, STUDIES, ListBehaviour, Others, listing
+
+READERS = {"list, handoff": "is:open", "list --view STAT": "severity:stat is:open"}
+"""What each reader asks for; the hand-off asks for what the worklist to begin with does."""
+WALKS = int(os.environ.get("AVARA_TUI_WALKS", "2"))
+
+
+def wanted(emulator: EmbeddedEmulator, text: str) -> set[str]:
+    """Return the ids of what a reader should find, by what the server has."""
+    return {
+        each["studyId"]
+        for each in emulator.studies()
+        if each["studyViewerStatus"] != "complete"
+        and not each["isCancelled"]
+        and ("severity" not in text or each["severity"] == "stat")
+    }
+
+
+async def read(emulator: EmbeddedEmulator, text: str) -> Reading:
+    async with AvaraClient(emulator.base_url, emulator.api_key) as client:
+        return await read_matching(client, parse(text), None, limit=100_000)
+
+
+async def read_often(behaviour: ListBehaviour, text: str, walks: int) -> tuple[int, int, int]:
+    """Return how often all of some readings were complete, falsely so, and the most requests."""
+    complete = false = most = 0
+    with listing(behaviour) as emulator, Others(emulator, behaviour) as others:
+        for _ in range(walks):
+            before, asked = wanted(emulator, text), len(emulator.requests)
+            reading = await read(emulator, text)
+            stayed = before & wanted(emulator, text) & others.untouched()
+            missing = stayed - {study.study_id for study in reading.studies}
+            assert not reading.problems
+            complete += reading.is_complete
+            false += reading.is_complete and bool(missing)
+            assert reading.is_complete or len(missing) <= reading.missing
+            most = max(most, len(emulator.requests) - asked)
+    return complete, false, most
+
+
+LISTS = [
+    pytest.param(behaviour, text, id=f"{behaviour.name}: {name}")
+    for behaviour in BEHAVIOURS
+    for name, text in READERS.items()
+]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("behaviour", "text"), LISTS)
+async def test_complete_means_complete(
+    behaviour: ListBehaviour, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complete, false, most = await read_often(behaviour, text, WALKS)
+    said = f"{complete} of {WALKS} complete, {false} falsely, {most} requests at most"
+    with capsys.disabled():
+        print(f"\n{behaviour.name}, {text}: {said}")
+    assert false == 0
+    if behaviour.is_honest:
+        assert complete == WALKS
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda each: each.name)
+async def test_every_way_of_listing_is_read_once(behaviour: ListBehaviour) -> None:
+    text = READERS["list --view STAT"]
+    complete, false, most = await read_often(behaviour, text, 1)
+    assert false == 0
+    assert most <= MOST_WALKS * (2 * STUDIES // 100 + LOOK_UPS)
+    if behaviour.is_honest:
+        assert complete == 1
+
+
+@pytest.mark.parametrize("cursors", ["offset", "keyset"])
+async def test_a_server_that_rests_and_loses_nothing_is_asked_no_more_than_before(
+    cursors: str,
+) -> None:
+    behaviour = next(each for each in BEHAVIOURS if each.cursors == cursors)
+    with listing(behaviour) as emulator:
+        number = len(wanted(emulator, "is:open"))
+        asked = len(emulator.requests)
+        reading = await read(emulator, "is:open")
+        assert reading.is_complete
+        pages = -(-number // 100)
+        assert 2 * pages <= len(emulator.requests) - asked <= 2 * pages + 1
