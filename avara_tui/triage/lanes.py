@@ -3,10 +3,11 @@
 All lanes but the last ask for severities and statuses that are documented. The last, "other", asks
 for everything that is not cancelled, because the API cannot be asked for what nobody documented:
 it looks for studies that no other lane lists, such as those of a severity that was added since. It
-takes in no others, so that what it reads besides can neither be news, nor fill the room of other
-lanes, nor make a study go that another lane answers for. It reads about as much as all others
-together; so it begins when they have been read once, and reads the whole seldom. In between, a look
-at the beginning finds what is new there where a server lists the newest first.
+takes in no others, but for one that its lane should have listed and did not; so that what it reads
+besides can neither be news, nor fill the room of other lanes, nor make a study go that another lane
+answers for. It reads about as much as all others together; so it begins when they have been read
+once, and reads the whole seldom. In between, a look at the beginning finds what is new there where
+a server lists the newest first.
 """
 
 from collections.abc import Callable, Iterable
@@ -158,7 +159,8 @@ class LaneState:
 
     def forgotten(self) -> "LaneState":
         """Return the lane as it is once its studies have been let go of."""
-        was_known = self.was_known if self.completed_at is None else not self.is_truncated
+        is_known = not self.is_truncated and not self.is_doubtful
+        was_known = self.was_known if self.completed_at is None else is_known
         return LaneState(self.lane, was_known=was_known)
 
     @property

@@ -282,14 +282,13 @@ class TriageSession:
         if state.problem is not None and state.problem.kind in _GIVE_UP:
             await wake.wait()
             return
-        reason, interval = wake, state.lane.interval
-        pause = interval * random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests
+        interval = state.lane.interval
         if state.problem is not None:
             longest = min(interval, LONGEST_PAUSE) if state.lane.is_vital else LONGEST_PAUSE
-            reason, pause = stir, pause_after(state.problem, state.failures, longest)
-        elif state.wants_walk:
-            return
-        await any_of(reason, state.certainty.doubted, seconds=pause)
+            await any_of(stir, seconds=pause_after(state.problem, state.failures, longest))
+        elif not state.wants_walk:
+            pause = interval * random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests
+            await any_of(wake, state.certainty.doubted, seconds=pause)
 
     async def _learn_people(self, client: "AvaraClient") -> None:
         """Read who can be assigned. A key that may not ask leaves the people seen on studies."""
