@@ -38,8 +38,6 @@ _LEAST_FIRST: Final = 10
 """Studies on a first page, at least."""
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 """Multiples of it lie apart from each other, whole numbers aside, however many there are."""
-_PROVABLE: Final = 75
-"""Studies that a walk may leave out for it to be worth while to ask for each of them."""
 _ROOM: Final = 10
 """Studies that may have come since, and are to need no page of their own."""
 
@@ -118,6 +116,8 @@ class LaneCertainty:
     _walks: Certainty = field(default_factory=Certainty)
     _last: Tally | None = None
     _unasked: AbstractSet[str] = frozenset()
+    _listed: set[str] = field(default_factory=set)
+    """While it is in doubt: what its walks have listed since anybody moved anything."""
     _changes: int = 0
     _lost: int = 0
     _in_a_row: int = 0
@@ -158,15 +158,13 @@ class LaneCertainty:
         """Whether it matters what has become of everything that a walk did not bring."""
         return self._last is None or not self.verdict.is_sure or self.is_lossy
 
-    def asks_for(self, record: WalkRecord, missing: int) -> bool:
-        """Whether to ask what became of the ``missing`` studies that a walk should have brought.
+    @property
+    def asks_for_missing(self) -> bool:
+        """Whether to ask what became of the studies that a walk should have brought.
 
-        Where walks lose many they are not asked for after each of several walks in a row, unless
-        that can prove something.
+        Where walks are known to lose some, not after each of several in a row.
         """
-        is_in_a_row = self._in_a_row > 0 and self.wants_walk
-        is_provable = 0 < missing <= min(2 * record.repeats, _PROVABLE)
-        return is_provable or not (self.is_lossy and is_in_a_row)
+        return not (self.is_lossy and self._in_a_row > 0 and self.wants_walk)
 
     def in_turn(self, missing: Iterable[str]) -> list[str]:
         """Return the studies ``missing`` from a walk, those first that nobody had time to ask for
@@ -231,14 +229,29 @@ class LaneCertainty:
         before = self._in_hindsight(tally, seen | unlisted.there)
         if _proves_losses(tally, before):
             self.is_lossy = True
-        verdict = self._walks.take(tally, before)
+        verdict = self._counted(tally, seen | unlisted.there, self._walks.take(tally, before))
         is_caught = self.is_lossy and (not was_lossy or _loses_what_is_new(tally))
         if not self.verdict.is_sure or (last is not None and is_caught) or record.pages <= 1:
             self.verdict = verdict
         self._in_a_row = 0 if self.verdict.is_sure and not self.is_lossy else self._in_a_row + 1
         self.is_beginning = self.is_beginning and self.wants_walk
+        if self.verdict.is_sure:
+            self._listed = set()
         self._last, self._unasked = tally, unlisted.unasked
         self._changes, self._lost, self.known_until = record.changes, 0, record.known_until
+
+    def _counted(self, tally: Tally, there: AbstractSet[str], verdict: Verdict) -> Verdict:
+        """Return the ``verdict``, or a better one where rows can be counted.
+
+        A list that nobody changes has as many studies as a walk that repeats some had rows.
+        """
+        if self._last is None or tally.moved:
+            self._listed = set()
+        self._listed |= there
+        if verdict.is_sure or tally.moved or not tally.repeats:
+            return verdict
+        lack = tally.served - len(self._listed)
+        return SURE if lack == 0 else Verdict(is_sure=False, missing=max(lack, 1))
 
     def _in_hindsight(self, tally: Tally, there: AbstractSet[str]) -> Tally | None:
         """Return what the walk before showed, as it is known after one that showed ``tally``."""

@@ -154,7 +154,7 @@ class Walker:
         state.completed_at = self._clock.now()
         state.pages, state.total = record.pages, looked_at
         unlisted = Unlisted(unasked=missing)
-        if state.certainty.asks_for(record, len(missing)):
+        if state.certainty.asks_for_missing:
             unlisted = await self._look_up(client, state.certainty.in_turn(missing))
         await self._settle(state, client, unlisted.unasked | seen, started)
         state.certainty.take(record, unlisted, listed, self._changes)
