@@ -213,6 +213,31 @@ async def test_later_walks_end_their_pages_elsewhere_and_cost_no_page(ward: Ward
     assert all(each is None or 60 <= each <= 100 for each in asked)
 
 
+@pytest.mark.parametrize("number", [40, 75, 95, 100, 195, 200, 291])
+async def test_a_few_that_come_between_two_walks_cost_no_page_either(
+    ward: Ward, number: int
+) -> None:
+    ward.server.page = 100
+    walk = ward.client.walk_studies
+    pages: list[int] = []
+
+    async def walk_studies(*arguments: object, **how: object) -> object:
+        # Counted here: the scripted server has pages of its own size.
+        first = how["first"] or 100
+        assert isinstance(first, int)
+        assert 0 < first <= 100
+        pages.append(1 + max(-(-(len(ward.server.studies) - first) // 100), 0))
+        async for page in walk(*arguments, **how):  # type: ignore[arg-type]
+            yield page
+
+    ward.client.walk_studies = walk_studies  # type: ignore[method-assign, assignment]
+    ward.add(number, STAT)
+    for place in range(12):
+        await ward.read(STAT_LANE)
+        assert pages[-1] == -(-len(ward.server.studies) // 100)
+        ward.add(place % 2, STAT)
+
+
 # What the search for the rest tells of other lanes.
 
 
@@ -297,6 +322,20 @@ async def test_what_the_load_limit_left_out_is_not_lost() -> None:
     assert len(ward.known) <= 12
     assert not any(each.wants_walk for each in ward.lanes)
     assert health(ward).cut_off
+
+
+async def test_what_had_to_make_room_is_not_lost() -> None:
+    ward = Ward(load_limit=30)
+    closed = ward.add(15, status=COMPLETE)
+    await ward.read_all()
+    ward.add(24)
+    await ward.read(ROUTINE_LANE)
+    assert ward.lanes[COMPLETE_LANE].is_truncated
+    before = ward.ids
+    assert len(before & set(closed)) < 15
+    await ward.read(OTHER_LANE)
+    assert ward.ids == before
+    assert not any(each.wants_walk for each in ward.lanes)
 
 
 async def test_a_search_that_leaves_out_what_others_know_is_made_again(ward: Ward) -> None:
