@@ -68,6 +68,8 @@ class WalkRecord:
     """Studies that came for the first time, though the walk before should have brought them."""
     newer: int = 0
     """Studies that came or changed since the walk before."""
+    listed: set[str] = field(default_factory=set)
+    """All that came."""
     second: tuple[int, str] | None = None
     """How many studies came before the second page, and its cursor."""
 
@@ -78,6 +80,7 @@ class WalkRecord:
             self.second = None if page.cursor is None else (page.served, page.cursor)
             self.pages = self.served = self.repeats = self.newer = 0
         self.pages += 1
+        self.listed.update(study.study_id for study in page.studies)
         self.served += page.served
         self.repeats += page.repeats
         if self.since is None:
@@ -211,11 +214,11 @@ class LaneCertainty:
         if record.repeats or missing or self.is_lossy or not (is_checked or record.counts_rows):
             self.doubt()
 
-    def take(
-        self, record: WalkRecord, unlisted: Unlisted, seen: AbstractSet[str], changes: int
-    ) -> None:
-        """Take note of a walk to the end, which brought those ``seen``, once the others were asked
-        for; ``changes`` to studies are known of by now."""
+    def take(self, record: WalkRecord, unlisted: Unlisted, changes: int) -> None:
+        """Take note of a walk to the end, once what it left out was asked for.
+
+        ``changes`` to studies are known of by now.
+        """
         last, was_lossy = self._last, self.is_lossy
         tally = Tally(
             pages=record.pages,
@@ -226,10 +229,11 @@ class LaneCertainty:
             unasked=len(unlisted.unasked),
             moved=record.newer + changes - (record.changes if last is None else self._changes),
         )
-        before = self._in_hindsight(tally, seen | unlisted.there)
+        there = record.listed | unlisted.there
+        before = self._in_hindsight(tally, there)
         if _proves_losses(tally, before):
             self.is_lossy = True
-        verdict = self._counted(tally, seen | unlisted.there, self._walks.take(tally, before))
+        verdict = self._counted(tally, there, self._walks.take(tally, before))
         is_caught = self.is_lossy and (not was_lossy or _loses_what_is_new(tally))
         if not self.verdict.is_sure or (last is not None and is_caught) or record.pages <= 1:
             self.verdict = verdict

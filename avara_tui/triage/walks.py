@@ -10,7 +10,7 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 from avara_tui.triage.intake import Intake
-from avara_tui.triage.lane_certainty import NEVER, Unlisted, newest
+from avara_tui.triage.lane_certainty import NEVER, Unlisted, WalkRecord, newest
 from avara_tui.triage.lanes import LaneState
 from avara_tui.triage.rest_check import RestCheck
 from avara_tui.worklist.server_filter import selector
@@ -116,7 +116,7 @@ class Walker:
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
         lane, looked_at = state.lane, 0
-        seen, listed = set[str](), set[str]()
+        seen = set[str]()
         started = self._studies.revision
         is_first = state.completed_at is None
         record = state.certainty.begin(self._known_until, self._changes)
@@ -133,7 +133,6 @@ class Walker:
         async with aclosing(found) as walk:
             async for page in walk:
                 looked_at += len(page.studies)
-                listed.update(study.study_id for study in page.studies)
                 change = await self._take(state, page, seen, looked_at, started)
                 record.note(page, change.added)
                 if not await self._goes_on(state, page, change, looked_at):
@@ -145,19 +144,32 @@ class Walker:
                 if not whole and not change and page.cursor is not None:
                     state.certainty.break_off(record)
                     return
+        state.total = looked_at
+        await self._reach_end(state, client, record, seen, started)
+
+    async def _reach_end(
+        self,
+        state: LaneState,
+        client: "AvaraClient",
+        record: WalkRecord,
+        seen: AbstractSet[str],
+        started: int,
+    ) -> None:
+        """Settle a walk that has come to the end, and has ``seen`` these of what the lane answers
+        for."""
         missing = self._missing(state, seen, started)
-        if lane.is_rest and state.certainty.needs_proof:
-            missing |= set(self._rest.overlooked(listed, record.known_until))
-        is_checked = lane.is_rest or not lane.query.is_cancelled
+        if state.lane.is_rest and state.certainty.needs_proof:
+            missing |= set(self._rest.overlooked(record.listed, record.known_until))
+        is_checked = state.lane.is_rest or not state.lane.query.is_cancelled
         state.certainty.reach_end(record, len(missing), is_checked=is_checked)
         state.is_truncated = False
         state.completed_at = self._clock.now()
-        state.pages, state.total = record.pages, looked_at
+        state.pages = record.pages
         unlisted = Unlisted(unasked=missing)
         if state.certainty.asks_for_missing:
             unlisted = await self._look_up(client, state.certainty.in_turn(missing))
         await self._settle(state, client, unlisted.unasked | seen, started)
-        state.certainty.take(record, unlisted, listed, self._changes)
+        state.certainty.take(record, unlisted, self._changes)
         if state.certainty.is_lossy:
             for each in self._lanes:
                 each.certainty.suspect()
@@ -225,19 +237,9 @@ class Walker:
             await self._open_read.wait()
         if len(self._studies) < self._load_limit:
             return True
-        return state.lane.is_open and self._make_room()
-
-    def _make_room(self) -> bool:
-        """Let go of closed studies, those first that were changed longest ago."""
-        closed = [state for state in self._lanes if not state.lane.is_open]
-        is_closed = [selector(state.lane.query) for state in closed]
-        candidates = [study for study in self._studies if any(test(study) for test in is_closed)]
-        candidates.sort(key=lambda study: study.updated_at or 0.0)
-        change = ChangeSet()
-        for study in candidates[: max(self._load_limit // 10, 1)]:
-            change |= self._studies.drop(study.study_id)
-        for state in closed:
-            state.is_truncated = state.is_truncated or bool(change)
+        if not state.lane.is_open:
+            return False
+        change = _make_room(self._studies, self._lanes, max(self._load_limit // 10, 1))
         if change:
             self._tell(change)
         return bool(change)
@@ -266,30 +268,9 @@ class Walker:
             self._studies.ask_no_more(study_id)
 
     async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> Unlisted:
-        """Read some of the studies ``missing`` one by one; return what became of them.
-
-        What there was no time to ask about counts as seen: only an answer makes a study go.
-        """
-        there, unasked = set[str](), set(missing[LOOK_UPS:])
-        until = self._clock.monotonic() + LOOK_UP_TIME
-        for study_id in missing[:LOOK_UPS]:
-            if self._clock.monotonic() > until:
-                unasked.add(study_id)
-                continue
-            asked_at = self._studies.revision
-            try:
-                study = await client.retrieve(study_id)
-            except AvaraError as error:
-                if error.kind is ErrorKind.NOT_FOUND:
-                    self._say(self.note(self._studies.discard(study_id)))
-                elif error.kind in NO_ANSWER:
-                    unasked.add(study_id)
-            else:
-                change = self.note(self._studies.merge([study], asked_at=asked_at))
-                self._say(change)
-                if not change:
-                    there.add(study_id)
-        return Unlisted(there, unasked)
+        return await look_up(
+            client, missing, self._studies, self._clock, lambda change: self._say(self.note(change))
+        )
 
     def note(self, change: ChangeSet) -> ChangeSet:
         """Take note of a change that no walk has brought; return it."""
@@ -299,3 +280,50 @@ class Walker:
     def _say(self, change: ChangeSet) -> None:
         if change:
             self._tell_news(change)
+
+
+def _make_room(studies: StudySet, lanes: Sequence[LaneState], number: int) -> ChangeSet:
+    """Let go of closed studies, those first that were changed longest ago."""
+    closed = [state for state in lanes if not state.lane.is_open]
+    is_closed = [selector(state.lane.query) for state in closed]
+    candidates = [study for study in studies if any(test(study) for test in is_closed)]
+    candidates.sort(key=lambda study: study.updated_at or 0.0)
+    change = ChangeSet()
+    for study in candidates[:number]:
+        change |= studies.drop(study.study_id)
+    for state in closed:
+        state.is_truncated = state.is_truncated or bool(change)
+    return change
+
+
+async def look_up(
+    client: "AvaraClient",
+    missing: Sequence[str],
+    studies: StudySet,
+    clock: Clock,
+    say: Callable[[ChangeSet], None],
+) -> Unlisted:
+    """Read some of the studies ``missing`` one by one; return what became of them.
+
+    What there was no time to ask about counts as seen: only an answer makes a study go.
+    """
+    there, unasked = set[str](), set(missing[LOOK_UPS:])
+    until = clock.monotonic() + LOOK_UP_TIME
+    for study_id in missing[:LOOK_UPS]:
+        if clock.monotonic() > until:
+            unasked.add(study_id)
+            continue
+        asked_at = studies.revision
+        try:
+            study = await client.retrieve(study_id)
+        except AvaraError as error:
+            if error.kind is ErrorKind.NOT_FOUND:
+                say(studies.discard(study_id))
+            elif error.kind in NO_ANSWER:
+                unasked.add(study_id)
+        else:
+            change = studies.merge([study], asked_at=asked_at)
+            say(change)
+            if not change:
+                there.add(study_id)
+    return Unlisted(there, unasked)
