@@ -80,8 +80,8 @@ class AlarmWatch:
     def lanes_changed(self, context: QueryContext) -> None:
         """Take in how far the lanes have come."""
         self.me = context.me
-        read = {each.lane.query.severity for each in self._watched_lanes() if each.completed_at}
-        others = any(each.lane.is_rest and each.completed_at for each in self._lanes())
+        read = {each.lane.query.severity for each in self._watched_lanes() if each.has_begun}
+        others = any(each.lane.is_rest and each.has_begun for each in self._lanes())
         self.book.watch({each for each in read if each is not None}, context, others=others)
 
     @property

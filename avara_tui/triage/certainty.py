@@ -86,14 +86,19 @@ class Certainty:
             least = _LEAST_FIRST
         return (least + PAGE - _LEAST_APART) // 2
 
-    def take(self, tally: Tally) -> Verdict:
-        """Take note of a walk, and return what may be said by now."""
+    def take(self, tally: Tally, before: Tally | None = None) -> Verdict:
+        """Take note of a walk, and return what may be said by now.
+
+        ``before`` is what the walk before this one showed, as far as it is known by now.
+        """
         self._walks += 1
         self._served = tally.served
         self._worst = max(self._worst, tally.repeats + tally.found, tally.left_out + tally.unasked)
         if tally.pages <= 1:
             return SURE
-        if self._walks > 1 and self._proves(tally):
+        if self._walks > 1 and not tally.doubt:
+            return SURE
+        if self._explains(tally) or (before is not None and self._explains(before)):
             return SURE
         if tally.repeats:
             # So many did not come in turn, but for those that are known otherwise.
@@ -103,14 +108,13 @@ class Certainty:
             at_most = self._worst + self._worst // 4 + 1
         return Verdict(is_sure=False, missing=max(at_most, 1))
 
-    def _proves(self, tally: Tally) -> bool:
-        if not tally.doubt:
-            return True
+    def _explains(self, tally: Tally) -> bool:
+        """Whether what a walk should not have shown tells by itself that nothing is missing."""
         if not tally.moved:
             # Nobody changed the list, so that it has as many studies as came, repeats included.
             # As many as came again are known otherwise: those are all that there are.
             return bool(tally.repeats) and tally.left_out == tally.repeats and not tally.unasked
-        return tally.doubt <= tally.moved and self._expected() < _NEGLIGIBLE
+        return 0 < tally.doubt <= tally.moved and self._expected() < _NEGLIGIBLE
 
     def _expected(self) -> float:
         """Return how many studies all walks have lost, if each lost as many as the worst did."""

@@ -50,6 +50,10 @@ def certainty(health: Health) -> str:
         old += f", those of unknown priority or status {_span(health.other_age)} ago"
     if health.cut_off:
         return f"INCOMPLETE: {old}; more beyond the load limit: {', '.join(health.cut_off)}."
+    if health.is_checking:
+        return f"INCOMPLETE: {old}; the server left studies out, and is asked again."
+    if health.missing:
+        return f"INCOMPLETE: {old}; up to {health.missing:,} may be missing."
     if health.unreadable:
         return f"INCOMPLETE: {old}; {health.unreadable:,} studies could not be understood."
     if health.state is State.LIVE:

@@ -38,7 +38,7 @@ class Progress(NamedTuple):
     lane: str
     loaded: int
     is_complete: bool
-    """Whether the lane has been read to its end before, and every row of it."""
+    """Whether the lane has been read to its end before, every row of it, and is not in doubt."""
     share: float | None
     """How much of it the walk under way has read, 0 to 1, where the whole is known."""
     is_open: bool = True
@@ -70,11 +70,16 @@ class Health(NamedTuple):
     """All lanes, the most urgent first."""
     other_age: float | None = None
     """Seconds since studies that no other lane lists were last searched for; None if never."""
+    is_checking: bool = False
+    """Whether lanes are being read once more, because the server was seen to leave studies out."""
+    missing: int = 0
+    """How many studies may be missing at most, where that did not help."""
 
     @property
     def is_complete(self) -> bool:
         """Whether every study that the server has has been read at least once."""
-        return not self.loading and not self.cut_off and not self.unreadable
+        is_whole = not self.loading and not self.cut_off and not self.unreadable
+        return is_whole and not self.is_checking and not self.missing
 
 
 def assess(
@@ -106,7 +111,7 @@ def assess(
             Progress(
                 lane.lane.name,
                 lane.loaded,
-                lane.completed_at is not None and not lane.unreadable,
+                lane.completed_at is not None and not (lane.is_doubtful or lane.unreadable),
                 lane.share,
                 lane.lane.is_open,
                 lane.lane.is_rest and not lane.walking and lane.completed_at is None,
@@ -114,7 +119,17 @@ def assess(
             for lane in lanes
         ),
         other_age=next((lane.age(now) for lane in rest), None),
+        is_checking=any(lane.is_doubtful and not lane.certainty.missing for lane in lanes),
+        missing=_missing(lanes),
     )
+
+
+def _missing(lanes: Sequence[LaneState]) -> int:
+    """Return how many studies may be missing; the search for the rest misses those of others."""
+    doubtful = [lane for lane in lanes if lane.is_doubtful]
+    rest = sum(lane.certainty.missing for lane in doubtful if lane.lane.is_rest)
+    others = sum(lane.certainty.missing for lane in doubtful if not lane.lane.is_rest)
+    return max(rest, others)
 
 
 def _unreadable(lanes: Sequence[LaneState]) -> int:

@@ -3,20 +3,22 @@
 All lanes but the last ask for severities and statuses that are documented. The last, "other", asks
 for everything that is not cancelled, because the API cannot be asked for what nobody documented:
 it looks for studies that no other lane lists, such as those of a severity that was added since. It
-takes in no others, so that what it reads besides can neither be news, nor fill the room of other
-lanes, nor make a study go that another lane answers for. It reads about as much as all others
-together; so it begins when they have been read once, and reads the whole seldom. In between, a look
-at the beginning finds what is new there where a server lists the newest first.
+takes in no others, but for one that its lane should have listed and did not; so that what it reads
+besides can neither be news, nor fill the room of other lanes, nor make a study go that another lane
+answers for. It reads about as much as all others together; so it begins when they have been read
+once, and reads the whole seldom. In between, a look at the beginning finds what is new there where
+a server lists the newest first.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.config import Refresh
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
 from avara_tui.study_requests import StudyFilter
+from avara_tui.triage.lane_certainty import LaneCertainty
 from avara_tui.worklist.server_filter import selector
 
 PAGE_REST: Final = 1.5
@@ -109,6 +111,23 @@ class LaneState:
     total: int | None = None
     """Studies that the lane had when it was last read whole, or is thought to have; None if
     nobody knows."""
+    certainty: LaneCertainty = field(default_factory=LaneCertainty)
+    """What the walks over it have shown of what they lose."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was read, as often as that takes: what it lists from then on is news."""
+        return self.completed_at is not None and not self.certainty.is_beginning
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it was read to its end, and something may be missing all the same."""
+        return not self.certainty.verdict.is_sure and not self.is_truncated
+
+    @property
+    def wants_walk(self) -> bool:
+        """Whether it is to be read whole at once, to know whether anything is missing."""
+        return self.is_doubtful and self.certainty.wants_walk
 
     @property
     def whole_interval(self) -> float:
@@ -140,7 +159,8 @@ class LaneState:
 
     def forgotten(self) -> "LaneState":
         """Return the lane as it is once its studies have been let go of."""
-        was_known = self.was_known if self.completed_at is None else not self.is_truncated
+        is_known = not self.is_truncated and not self.is_doubtful
+        was_known = self.was_known if self.completed_at is None else is_known
         return LaneState(self.lane, was_known=was_known)
 
     @property

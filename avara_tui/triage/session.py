@@ -52,6 +52,16 @@ def open_client(connection: Connection, early: "EarlyAnswer | None" = None) -> "
     )
 
 
+async def any_of(*events: asyncio.Event, seconds: float) -> None:
+    """Wait until one of ``events`` is set, but no longer than ``seconds``."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
 class TriageSession:
     """The studies of one profile, loaded and kept fresh for as long as :meth:`run` runs."""
 
@@ -214,11 +224,11 @@ class TriageSession:
     def merge(self, studies: Iterable[Study]) -> None:
         """Take in studies read by somebody else than the lanes, such as the answer to an edit."""
         if not self._is_closed:
-            self._tell(self.studies.merge(studies))
+            self._tell(self._walker.note(self.studies.merge(studies)))
 
     def forget(self, study_id: str) -> None:
         """Drop a study that the server says does not exist."""
-        self._tell(self.studies.discard(study_id))
+        self._tell(self._walker.note(self.studies.discard(study_id)))
 
     def _tell(self, change: ChangeSet) -> None:
         if change:
@@ -241,9 +251,11 @@ class TriageSession:
             wake, stir, asked = self._wake, self._stir, self._asked > served
             served = self._asked
             is_watched = state.lane.is_open and state.lane.query.severity in self.watched
-            if asked or not self.paused or is_watched or state.completed_at is None:
+            is_wanted = state.completed_at is None or state.wants_walk
+            if asked or not self.paused or is_watched or is_wanted:
                 async with self._turn(state):
-                    whole = asked or is_watched or state.is_due(self._clock.now())
+                    is_due = state.wants_walk or state.is_due(self._clock.now())
+                    whole = asked or is_watched or is_due
                     await self._walker.read(state, client, whole=whole)
             self._has_begun.set()
             self._unread.discard(state.lane.name)
@@ -264,19 +276,19 @@ class TriageSession:
         """Wait for the lane's next turn; a refused key waits for the person.
 
         ``wake`` and ``stir`` are from before the walk: a person who asked during it has not been
-        served by it. A lane that could not be read goes on as soon as the server is back.
+        served by it. A lane that could not be read goes on as soon as the server is back, and one
+        of which it is not sure whether anything is missing goes on at once.
         """
         if state.problem is not None and state.problem.kind in _GIVE_UP:
             await wake.wait()
             return
-        reason, interval = wake, state.lane.interval
-        pause = interval * random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests
+        interval = state.lane.interval
         if state.problem is not None:
             longest = min(interval, LONGEST_PAUSE) if state.lane.is_vital else LONGEST_PAUSE
-            reason, pause = stir, pause_after(state.problem, state.failures, longest)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(pause):
-                await reason.wait()
+            await any_of(stir, seconds=pause_after(state.problem, state.failures, longest))
+        elif not state.wants_walk:
+            pause = interval * random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests
+            await any_of(wake, state.certainty.doubted, seconds=pause)
 
     async def _learn_people(self, client: "AvaraClient") -> None:
         """Read who can be assigned. A key that may not ask leaves the people seen on studies."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind
@@ -13,6 +13,7 @@ from avara_tui.study import INCOMPLETE, STAT
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.background import in_daemon_thread
 from avara_tui.triage.backoff import pause_after
+from avara_tui.triage.certainty import Certainty, Tally
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.session import open_client
 from avara_tui.triage.walks import NO_ANSWER
@@ -25,6 +26,8 @@ LOOK_UPS: Final = 25
 """Studies that are listed no more and are looked up one by one after a count."""
 LOOK_UP_TIME: Final = 3.0
 """Seconds after which no further study is looked up: the next count must not wait."""
+_WALKS: Final = 3
+"""Walks over one list, where studies come twice in it, after which as many are counted."""
 _GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})
 
 
@@ -40,6 +43,8 @@ class StatCount:
     """When they were last counted, in seconds since the epoch."""
     problem: AvaraError | None = None
     """Why the last attempt to count them failed."""
+    is_sure: bool = True
+    """Whether there are no more, as far as the server's list can tell."""
 
 
 class StatWatch:
@@ -106,10 +111,8 @@ class StatWatch:
         """
         listed: set[str] = set()
         for severity in sorted({STAT, *self._severities()}, key=lambda each: each != STAT):
-            studies = StudySet()
             query = StudyFilter(severity=severity, status=INCOMPLETE, is_cancelled=False)
-            async for page in client.walk_studies(query):
-                studies.merge(page.studies)
+            studies, is_sure = await _listed(client, query)
             # Of one whose severity cannot be read, the server says that this is it.
             found = {
                 each.study_id
@@ -119,7 +122,7 @@ class StatWatch:
             listed |= found
             self._look(studies)
             if severity == STAT:
-                self._counted(found)
+                self._counted(found, is_sure=is_sure)
         await self._look_up(client, listed)
 
     async def _look_up(self, client: "AvaraClient", listed: AbstractSet[str]) -> None:
@@ -138,13 +141,37 @@ class StatWatch:
                 continue
             self._look(studies)
 
-    def _counted(self, ids: AbstractSet[str]) -> None:
+    def _counted(self, ids: AbstractSet[str], *, is_sure: bool) -> None:
         if self._known is None:
             self._known = ids
-        self.count = StatCount(len(ids), len(ids - self._known), self._clock.now())
+        arrived = len(ids - self._known)
+        self.count = StatCount(len(ids), arrived, self._clock.now(), is_sure=is_sure)
         self._tell(self.count)
 
     def _failed(self, error: AvaraError) -> None:
         before = self.count
-        self.count = StatCount(before.open, before.arrived, before.read_at, error)
+        self.count = replace(before, problem=error)
         self._tell(self.count)
+
+
+async def _listed(client: "AvaraClient", query: StudyFilter) -> tuple[StudySet, bool]:
+    """Return the studies that fit ``query``, and whether those are all.
+
+    A list in which some come twice is walked again: others may never have come.
+    """
+    studies, certainty = StudySet(), Certainty()
+    while True:
+        listed, added, pages, served, repeats = set[str](), set[str](), 0, 0, 0
+        async for page in client.walk_studies(query, first=certainty.first_page):
+            if page.is_first:
+                pages = served = repeats = 0
+            pages, served, repeats = pages + 1, served + page.served, repeats + page.repeats
+            listed.update(study.study_id for study in page.studies)
+            added |= studies.merge(page.studies).added
+        is_again = certainty.walks > 0
+        left_out = sum(study.study_id not in listed for study in studies)
+        found = len(added) if is_again else 0
+        verdict = certainty.take(Tally(pages, served, repeats, found, left_out))
+        is_sure = verdict.is_sure or not (is_again or repeats)
+        if is_sure or certainty.walks >= _WALKS:
+            return studies, is_sure

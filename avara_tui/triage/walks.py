@@ -10,7 +10,9 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 from avara_tui.triage.intake import Intake
-from avara_tui.triage.lanes import LaneState, unlisted
+from avara_tui.triage.lane_certainty import NEVER, Unlisted, WalkRecord, newest
+from avara_tui.triage.lanes import LaneState
+from avara_tui.triage.rest_check import RestCheck
 from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
@@ -61,7 +63,9 @@ class Walker:
         self._tell_health = tell_health
         self._intake = Intake(clock)
         self._under_way = 0
-        self._is_unlisted = unlisted(state.lane for state in lanes)
+        self._rest = RestCheck(studies, lanes)
+        self._known_until = NEVER
+        self._changes = 0
         self._unread = {state.lane.name for state in lanes if not state.lane.is_rest}
         self._unread_open = {each.lane.name for each in lanes if each.lane.is_open} & self._unread
         self._listed_read, self._open_read = asyncio.Event(), asyncio.Event()
@@ -111,9 +115,11 @@ class Walker:
         return sum(state.loaded for state in lanes if not state.lane.query.is_cancelled)
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
-        lane, seen, looked_at, pages, unreadable = state.lane, set[str](), 0, 0, 0
+        lane, looked_at, unreadable = state.lane, 0, 0
+        seen = set[str]()
         started = self._studies.revision
         is_first = state.completed_at is None
+        record = state.certainty.begin(self._known_until, self._changes)
         found = client.walk_studies(
             lane.query,
             urgency=lane.urgency,
@@ -121,6 +127,7 @@ class Walker:
             # Nobody waits for a later search for the rest: it goes gently.
             ahead=0 if lane.is_vital or not whole or (lane.is_rest and not is_first) else AHEAD,
             pages=None if is_first else state.pages,
+            first=state.certainty.first_page if whole else None,
             known=self._studies.get,
         )
         async with aclosing(found) as walk:
@@ -130,19 +137,45 @@ class Walker:
                 # A look that ends early says nothing of the rows further down.
                 state.unreadable = max(state.unreadable, unreadable)
                 change = await self._take(state, page, seen, looked_at, started)
-                pages += 1
+                record.note(page, change.added)
                 if not await self._goes_on(state, page, change, looked_at):
                     state.is_truncated = True
-                    state.completed_at, state.pages = self._clock.now(), pages
+                    state.completed_at, state.pages = self._clock.now(), record.pages
                     if lane.is_rest:
-                        await self._look_up(client, self._missing(state, seen, started))
+                        await self._look_up(client, sorted(self._missing(state, seen, started)))
                     return
                 if not whole and not change and page.cursor is not None:
+                    state.certainty.break_off(record)
                     return
+        state.total, state.unreadable = looked_at, unreadable
+        await self._reach_end(state, client, record, seen, started)
+
+    async def _reach_end(
+        self,
+        state: LaneState,
+        client: "AvaraClient",
+        record: WalkRecord,
+        seen: AbstractSet[str],
+        started: int,
+    ) -> None:
+        """Settle a walk that has come to the end, and has ``seen`` these of what the lane answers
+        for."""
+        missing = self._missing(state, seen, started)
+        if state.lane.is_rest and state.certainty.needs_proof:
+            missing |= set(self._rest.overlooked(record.listed, record.known_until))
+        is_checked = state.lane.is_rest or not state.lane.query.is_cancelled
+        state.certainty.reach_end(record, len(missing), is_checked=is_checked)
         state.is_truncated = False
         state.completed_at = self._clock.now()
-        state.pages, state.total, state.unreadable = pages, looked_at, unreadable
-        await self._settle(state, client, seen, started)
+        state.pages = record.pages
+        unlisted = Unlisted(unasked=missing)
+        if state.certainty.asks_for_missing:
+            unlisted = await self._look_up(client, state.certainty.in_turn(missing))
+        await self._settle(state, client, unlisted.unasked | seen, started)
+        state.certainty.take(record, unlisted, self._changes)
+        if state.certainty.is_lossy:
+            for each in self._lanes:
+                each.certainty.suspect()
 
     async def _take(
         self,
@@ -157,16 +190,19 @@ class Walker:
             state.loaded = max(state.loaded, looked_at)
             studies = page.studies
             if state.lane.is_rest:
-                studies = [study for study in studies if self._is_of_the_rest(study)]
+                studies = [study for study in studies if self._rest.takes(study)]
             seen.update(study.study_id for study in studies)
             change = self._studies.merge(studies, asked_at=started)
+            self._known_until = newest(page.studies, self._known_until)
+            self._changes += len(change.changed)
             self._tell_page(state, change)
             self._tell_health()
         return change
 
     def _tell_page(self, state: LaneState, change: ChangeSet) -> None:
         """Tell what a page brought: as news, but for what is only read for the first time."""
-        is_first = state.completed_at is None and not state.was_known
+        is_beginning = state.completed_at is None or state.certainty.is_beginning
+        is_first = is_beginning and not state.was_known
         # A walk that is cut off brings now these, now those; what a search finds is news.
         is_moving = state.is_truncated and not state.lane.is_rest
         if not (is_first or is_moving):
@@ -176,11 +212,6 @@ class Walker:
         loaded = ChangeSet(added=change.added, returned=change.returned)
         if loaded:
             self._tell(loaded)
-
-    def _is_of_the_rest(self, study: Study) -> bool:
-        """Whether no other lane lists a study, or listed it when it was last read."""
-        known = self._studies.get(study.study_id)
-        return self._is_unlisted(study) or (known is not None and self._is_unlisted(known))
 
     async def _goes_on(
         self, state: LaneState, page: "StudyPage", change: ChangeSet, looked_at: int
@@ -208,37 +239,25 @@ class Walker:
             await self._open_read.wait()
         if len(self._studies) < self._load_limit:
             return True
-        return state.lane.is_open and self._make_room()
-
-    def _make_room(self) -> bool:
-        """Let go of closed studies, those first that were changed longest ago."""
-        closed = [state for state in self._lanes if not state.lane.is_open]
-        is_closed = [selector(state.lane.query) for state in closed]
-        candidates = [study for study in self._studies if any(test(study) for test in is_closed)]
-        candidates.sort(key=lambda study: study.updated_at or 0.0)
-        change = ChangeSet()
-        for study in candidates[: max(self._load_limit // 10, 1)]:
-            change |= self._studies.drop(study.study_id)
-        for state in closed:
-            state.is_truncated = state.is_truncated or bool(change)
+        if not state.lane.is_open:
+            return False
+        change = _make_room(self._studies, self._lanes, max(self._load_limit // 10, 1))
         if change:
             self._tell(change)
         return bool(change)
 
     def _is_expected(self, state: LaneState) -> Callable[[Study], bool]:
         """Return whether a lane answers for a study: whether it is gone when it is not listed."""
-        return self._is_unlisted if state.lane.is_rest else selector(state.lane.query)
+        return self._rest.is_unlisted if state.lane.is_rest else selector(state.lane.query)
 
-    def _missing(self, state: LaneState, seen: AbstractSet[str], started: int) -> list[str]:
-        return sorted(self._studies.missing(self._is_expected(state), seen, started))
+    def _missing(self, state: LaneState, seen: AbstractSet[str], started: int) -> set[str]:
+        return self._studies.missing(self._is_expected(state), seen, started)
 
     async def _settle(
         self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
     ) -> None:
-        """Look up the studies that the lane no longer lists: moved on, or gone?"""
-        unanswered = await self._look_up(client, self._missing(state, seen, started))
-        is_expected = self._is_expected(state)
-        self._say(self._studies.finish_walk(is_expected, unanswered | seen, started))
+        """Let go of what the lane does not list and nobody knows of; what was ``seen`` stays."""
+        self._say(self._studies.finish_walk(self._is_expected(state), seen, started))
         await self._look_up_forgotten(client)
 
     async def _look_up_forgotten(self, client: "AvaraClient") -> None:
@@ -247,32 +266,66 @@ class Walker:
         if any(each.completed_at is None or each.is_truncated for each in listed):
             return
         left = sorted(self._studies.forgotten)[:LOOK_UPS]
-        for study_id in set(left) - await self._look_up(client, left):
+        for study_id in set(left) - (await self._look_up(client, left)).unasked:
             self._studies.ask_no_more(study_id)
 
-    async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> set[str]:
-        """Read some of the studies ``missing`` one by one; return those that nobody knows of.
+    async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> Unlisted:
+        return await look_up(
+            client, missing, self._studies, self._clock, lambda change: self._say(self.note(change))
+        )
 
-        What there was no time to ask about counts as seen: only an answer makes a study go.
-        """
-        unanswered = set(missing[LOOK_UPS:])
-        until = self._clock.monotonic() + LOOK_UP_TIME
-        for study_id in missing[:LOOK_UPS]:
-            if self._clock.monotonic() > until:
-                unanswered.add(study_id)
-                continue
-            asked_at = self._studies.revision
-            try:
-                study = await client.retrieve(study_id)
-            except AvaraError as error:
-                if error.kind is ErrorKind.NOT_FOUND:
-                    self._say(self._studies.discard(study_id))
-                elif error.kind in NO_ANSWER:
-                    unanswered.add(study_id)
-            else:
-                self._say(self._studies.merge([study], asked_at=asked_at))
-        return unanswered
+    def note(self, change: ChangeSet) -> ChangeSet:
+        """Take note of a change that no walk has brought; return it."""
+        self._changes += len(change.added) + len(change.changed) + len(change.gone)
+        return change
 
     def _say(self, change: ChangeSet) -> None:
         if change:
             self._tell_news(change)
+
+
+def _make_room(studies: StudySet, lanes: Sequence[LaneState], number: int) -> ChangeSet:
+    """Let go of closed studies, those first that were changed longest ago."""
+    closed = [state for state in lanes if not state.lane.is_open]
+    is_closed = [selector(state.lane.query) for state in closed]
+    candidates = [study for study in studies if any(test(study) for test in is_closed)]
+    candidates.sort(key=lambda study: study.updated_at or 0.0)
+    change = ChangeSet()
+    for study in candidates[:number]:
+        change |= studies.drop(study.study_id)
+    for state in closed:
+        state.is_truncated = state.is_truncated or bool(change)
+    return change
+
+
+async def look_up(
+    client: "AvaraClient",
+    missing: Sequence[str],
+    studies: StudySet,
+    clock: Clock,
+    say: Callable[[ChangeSet], None],
+) -> Unlisted:
+    """Read some of the studies ``missing`` one by one; return what became of them.
+
+    What there was no time to ask about counts as seen: only an answer makes a study go.
+    """
+    there, unasked = set[str](), set(missing[LOOK_UPS:])
+    until = clock.monotonic() + LOOK_UP_TIME
+    for study_id in missing[:LOOK_UPS]:
+        if clock.monotonic() > until:
+            unasked.add(study_id)
+            continue
+        asked_at = studies.revision
+        try:
+            study = await client.retrieve(study_id)
+        except AvaraError as error:
+            if error.kind is ErrorKind.NOT_FOUND:
+                say(studies.discard(study_id))
+            elif error.kind in NO_ANSWER:
+                unasked.add(study_id)
+        else:
+            change = studies.merge([study], asked_at=asked_at)
+            say(change)
+            if not change:
+                there.add(study_id)
+    return Unlisted(there, unasked)

@@ -39,22 +39,33 @@ def face(
 
 
 def _incomplete(health: Health) -> Face:
-    if not health.loading and not health.cut_off:
+    if health.loading:
+        return [
+            line(("Nothing here so far: still loading", Role.STRONG)),
+            line((f"Not read to the end yet: {', '.join(health.loading)}.", Role.DIM)),
+        ]
+    if health.cut_off:
+        return [
+            line(("Nothing here among what was loaded", Role.STRONG)),
+            line((f"The load limit left out a part of: {', '.join(health.cut_off)}.", Role.DIM)),
+            line(("This is no all-clear. load_limit in the settings raises it.", Role.WARNING)),
+        ]
+    if health.is_checking:
+        return [
+            line(("Nothing here so far: still checking", Role.STRONG)),
+            line(("The server left studies out, and is asked again.", Role.DIM)),
+        ]
+    if not health.missing:
         said = f"Rows without a study id, so that nothing is known of them: {health.unreadable:,}."
         return [
             line(("Nothing here among what could be read", Role.STRONG)),
             line((said, Role.DIM)),
             line(("This is no all-clear.", Role.WARNING)),
         ]
-    if not health.loading:
-        return [
-            line(("Nothing here among what was loaded", Role.STRONG)),
-            line((f"The load limit left out a part of: {', '.join(health.cut_off)}.", Role.DIM)),
-            line(("This is no all-clear. load_limit in the settings raises it.", Role.WARNING)),
-        ]
     return [
-        line(("Nothing here so far: still loading", Role.STRONG)),
-        line((f"Not read to the end yet: {', '.join(health.loading)}.", Role.DIM)),
+        line(("Nothing here among what was loaded", Role.STRONG)),
+        line(("The server leaves studies out, others each time it is asked.", Role.DIM)),
+        line((f"This is no all-clear: up to {health.missing:,} may be missing.", Role.WARNING)),
     ]
 
 

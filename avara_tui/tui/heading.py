@@ -113,11 +113,15 @@ def loaded(health: Health) -> Line:
         text = ()
     elif health.loading:
         text = line((f"{count} loading", Role.WARNING), ": ", (_progress(health), Role.DIM))
-    elif not health.cut_off:
-        text = line(f"{count} loaded")
-    else:
+    elif health.cut_off:
         lanes = " and ".join(health.cut_off)
         text = line((f"{count} loaded, load limit reached: not all {lanes}", Role.WARNING))
+    elif health.is_checking:
+        text = line((f"{count} loaded, checking", Role.WARNING))
+    elif health.missing:
+        text = line((f"{count} loaded, up to {health.missing:,} may be missing", Role.WARNING))
+    else:
+        text = line(f"{count} loaded")
     if health.unreadable:
         text += line((f", {health.unreadable:,} unreadable", Role.WARNING))
     return text

@@ -115,13 +115,21 @@ def count_line(
     if board.unsure_shown:
         count += line((f", {board.unsure_shown:,} without a time", Role.WARNING))
     if not health.is_complete and health.state is not State.UNCONNECTED:
-        why = ", still loading" if health.loading else ", cut off" * bool(health.cut_off)
-        if health.loading and health.state is State.OFFLINE:
-            why = ", not all read"
-        count += line((why or ", some unreadable", Role.WARNING))
+        count += line((_lack(health), Role.WARNING))
     above, below = out_of_sight
     if above:
         count += line((f"  ↑{above:,}", Role.DIM))
     if below:
         count += line((f"  ↓{below:,}", Role.DIM))
     return join([order, news, count])
+
+
+def _lack(health: Health) -> str:
+    """Return in a few words why what is shown may not be all."""
+    if health.loading:
+        return ", not all read" if health.state is State.OFFLINE else ", still loading"
+    if health.cut_off:
+        return ", cut off"
+    if health.is_checking:
+        return ", checking"
+    return ", some may be missing" if health.missing else ", some unreadable"

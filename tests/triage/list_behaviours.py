@@ -16,7 +16,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.emulator.world import World
 
 Json = dict[str, Any]
-STUDIES: Final = 1_200
+STUDIES: Final = 840
 """Of these an eighth each is STAT, high and cancelled: two pages each."""
 _DAY: Final = 86_400.0
 _EVER: Final = 1e9
@@ -77,18 +77,25 @@ def listing(
         tie_seconds=behaviour.tie_seconds or 60.0,
     )
     with EmbeddedEmulator(studies=studies, seed=seed, behaviour=switches) as emulator:
-        emulator.run(lambda world: _arrange(world, behaviour.span, seed))
+        rearrange(emulator, behaviour, seed=seed)
         yield emulator
+
+
+def rearrange(emulator: EmbeddedEmulator, behaviour: ListBehaviour, *, seed: int) -> None:
+    """Let the studies have come at other times, and be of other kinds, by ``seed``."""
+    emulator.run(lambda world: _arrange(world, behaviour.span, seed))
 
 
 def _arrange(world: World, span: float, seed: int) -> None:
     """Make as many studies of every lane as take several pages, created within ``span`` seconds."""
     draw = random.Random(f"times {seed}")
     numbers = [seq for (seq,) in world.connection.execute("SELECT seq FROM studies ORDER BY seq")]
-    now, step = world.clock.now_ms(), span * 1000 / max(len(numbers), 1)
+    now = world.clock.now_ms() - 1000
+    times = sorted(round(now - draw.random() * span * 1000) for _ in numbers)
+    places = list(range(len(numbers)))
+    draw.shuffle(places)
     rows = []
-    for place, seq in enumerate(numbers):
-        created = round(now - (len(numbers) - place) * step + draw.random() * step * 0.99)
+    for seq, created, place in zip(numbers, times, places, strict=True):
         kind = place % 8
         # Three kinds of eight are complete; then come STAT, high, two of routine, and cancelled.
         severity = ("stat", "high", "normal", "stat", "high", "normal", "normal", "normal")[kind]

@@ -1,6 +1,7 @@
 """A server within the process: a client whose answers a test holds back, reorders and fails."""
 
 import asyncio
+import base64
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final
 
@@ -25,6 +26,8 @@ class ScriptedServer:
         self.requests: list[str] = []
         self.page = page
         self.fails: Callable[[str], ErrorKind | None] = lambda _operation: None
+        self.order: Callable[[list[Study], int], list[Study]] = lambda rows, _end: rows
+        """The order of a list for the page that ends after so many rows."""
         self.gate: Callable[[str], asyncio.Future[None] | None] = lambda _operation: None
 
     def put(self, study: Study) -> Study:
@@ -80,21 +83,32 @@ class _Client(AvaraClient):
         urgency: int | None = None,  # noqa: ARG002
         ahead: int = 0,  # noqa: ARG002
         pages: int | None = None,  # noqa: ARG002
-        first: int | None = None,  # noqa: ARG002
+        first: int | None = None,
         known: Callable[[str], Study | None] = lambda _: None,  # noqa: ARG002
         lean: bool = False,  # noqa: ARG002
         goes_on: Callable[[AvaraError], Awaitable[bool]] | None = None,  # noqa: ARG002
     ) -> AsyncGenerator[StudyPage, None]:
-        offset, size = 0, self._server.page
+        """Walk pages of the server's own size; a first page other than 100 is smaller by one."""
+        offset, seen = 0, dict[str, Study]()
         while True:
+            size = self._server.page - (offset == 0 and first not in {None, 100})
             kind = "cancelled" if query.is_cancelled else "other"
             operation = f"list {query.severity or query.status or kind}"
             await self._pass(operation)
-            rows = self._server.rows(query)
+            rows = self._server.order(self._server.rows(query), offset + size)
             page, more = rows[offset : offset + size], len(rows) > offset + size
             await self._answer(operation)
-            offset += size
-            yield StudyPage(page, str(offset) if more else None)
+            is_first, offset = offset == 0, offset + size
+            fresh = [each for each in page if seen.get(each.study_id) != each]
+            seen.update((each.study_id, each) for each in fresh)
+            cursor = base64.b64encode(f"rows:{offset}".encode()).decode()
+            yield StudyPage(
+                fresh,
+                cursor if more else None,
+                served=len(page),
+                repeats=len(page) - len(fresh),
+                is_first=is_first,
+            )
             if not more:
                 return
 

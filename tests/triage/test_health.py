@@ -4,6 +4,7 @@ import pytest
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.config import Refresh
+from avara_tui.triage.certainty import MOST_WALKS, Verdict
 from avara_tui.triage.connection import ConnectionProblem, ProblemKind
 from avara_tui.triage.handoff import certainty
 from avara_tui.triage.health import Health, State, assess
@@ -72,6 +73,44 @@ def test_the_hand_off_tells_the_age_of_the_search_for_the_rest() -> None:
         "those of unknown priority or status 28m ago."
     )
     assert certainty(health(lanes(other=None))) == "INCOMPLETE: not yet read to the end: other."
+
+
+def doubted(name: str, missing: int, *, walks: int = 0) -> list[LaneState]:
+    """Return lanes of which one may miss studies, after so many walks in a row."""
+    states = lanes()
+    (state,) = [each for each in states if each.lane.name == name]
+    state.certainty.verdict = Verdict(is_sure=False, missing=missing)
+    state.certainty._in_a_row = walks
+    return states
+
+
+@pytest.mark.parametrize("name", [lane.name for lane in LANES])
+def test_a_lane_that_is_in_doubt_is_live_and_not_complete(name: str) -> None:
+    checking = health(doubted(name, 12))
+    assert (checking.is_complete, checking.is_checking) == (False, True)
+    assert checking.state is State.LIVE
+    assert certainty(checking).startswith("INCOMPLETE: ")
+    (progress,) = [each for each in checking.progress if each.lane == name]
+    assert not progress.is_complete
+    told = health(doubted(name, 12, walks=MOST_WALKS))
+    assert (told.is_complete, told.is_checking, told.missing) == (False, False, 12)
+    assert certainty(told).startswith("INCOMPLETE: ")
+    assert certainty(told).endswith("; up to 12 may be missing.")
+
+
+def test_what_the_search_for_the_rest_may_miss_is_not_counted_twice() -> None:
+    states = doubted("other", 12, walks=MOST_WALKS)
+    for number, missing in ((0, 3), (2, 5)):
+        states[number].certainty.verdict = Verdict(is_sure=False, missing=missing)
+        states[number].certainty._in_a_row = MOST_WALKS
+    assert health(states).missing == 12
+
+
+def test_a_lane_that_the_load_limit_cut_off_says_that_and_no_more() -> None:
+    states = doubted("routine", 12, walks=MOST_WALKS)
+    states[2].is_truncated = True
+    told = health(states)
+    assert (told.cut_off, told.missing, told.is_checking) == (("routine",), 0, False)
 
 
 def test_a_search_for_the_rest_that_is_overdue_or_fails_is_stale_and_not_offline() -> None:

@@ -21,9 +21,13 @@ def health(
     loading: tuple[str, ...] = (),
     cut_off: tuple[str, ...] = (),
     progress: tuple[Progress, ...] = (),
+    is_checking: bool = False,
+    missing: int = 0,
 ) -> Health:
     error = None if problem is None else AvaraError(problem, "list studies")
-    return Health(state, age, age, 3100, error, 0, cut_off, loading, progress)
+    return Health(
+        state, age, age, 3100, error, 0, cut_off, loading, progress, None, is_checking, missing
+    )
 
 
 def test_all_that_was_read_is_called_complete() -> None:
@@ -115,3 +119,28 @@ def test_an_empty_table_is_no_all_clear_while_the_rest_is_unread() -> None:
     text = "\n".join(map(said, face(so_far, worklist="Mine", filter_text="", server="", width=80)))
     assert "Nothing here so far: still loading" in text
     assert "Not read to the end yet: other." in text
+
+
+def test_what_may_be_missing_is_told_in_place_of_complete() -> None:
+    assert said(loaded(health(missing=12))) == "3,100 loaded, up to 12 may be missing"
+    assert said(loaded(health(is_checking=True))) == "3,100 loaded, checking"
+    assert said(loaded(health(is_checking=True, missing=12))) == "3,100 loaded, checking"
+    cut = loaded(health(is_checking=True, missing=12, cut_off=("routine",)))
+    assert said(cut) == "3,100 loaded, load limit reached: not all routine"
+
+
+@pytest.mark.parametrize(
+    ("doubt", "why"),
+    [
+        ({"missing": 12}, "up to 12 may be missing"),
+        ({"is_checking": True}, "still checking"),
+    ],
+)
+def test_an_empty_table_is_no_all_clear_where_studies_may_be_missing(
+    doubt: dict[str, int], why: str
+) -> None:
+    lines = face(health(**doubt), worklist="Mine", filter_text="", server="", width=80)  # type: ignore[arg-type]
+    text = "\n".join(map(said, lines))
+    assert why in text
+    assert "No study in" not in text
+    assert "is live" not in text

@@ -11,6 +11,7 @@ from avara_tui.config import Config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.stat_count import StatCount
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.desk import Desk
 from avara_tui.tui.options import RunOptions
@@ -247,3 +248,22 @@ async def running(
     async with driving(WorklistApp(options)) as desk:
         await unlocked(desk)
         yield desk
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (StatCount(12, 0, 0.0), "▲ 12 open STAT studies"),
+        (StatCount(12, 0, 0.0, is_sure=False), "▲ 12 or more open STAT studies"),
+        (StatCount(1, 0, 0.0), "▲ 1 open STAT study"),
+        (StatCount(1, 0, 0.0, is_sure=False), "▲ 1 or more open STAT studies"),
+    ],
+)
+async def test_a_count_behind_the_lock_says_if_there_may_be_more(
+    emulator: EmbeddedEmulator, count: StatCount, words: str
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("L")
+        screen = await locked(desk)
+        screen.show_count(count)
+        await desk.sees(words)

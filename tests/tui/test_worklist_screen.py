@@ -1,5 +1,7 @@
 """What a person does at the worklist, and what the server has of it afterwards."""
 
+import re
+
 import pytest
 
 from avara_tui.config import Config
@@ -11,6 +13,7 @@ from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.places import Place
 from studies import open_studies, open_study
+from triage.list_behaviours import BEHAVIOURS, listing
 from tui.driver import Driver, connection_to, driving, worklist
 
 
@@ -451,6 +454,18 @@ async def test_the_load_limit_cuts_off_what_is_read_already_and_says_so() -> Non
             assert "loaded, complete" not in desk.lines[0]
             assert set(waiting) <= set(desk.screen.table._rows.ids)
             await desk.until(lambda: "cut off" in desk.lines[2])
+
+
+async def test_a_list_that_leaves_studies_out_is_not_called_complete_at_any_width() -> None:
+    (behaviour,) = [each for each in BEHAVIOURS if each.name == "random per page, by keyset"]
+    with listing(behaviour) as emulator:
+        async with worklist(emulator, size=(80, 24), wait=False) as desk:
+            await desk.until(lambda: "may be missing" in desk.lines[0], "told", 60.0)
+            assert re.search(r"live  [\d,]+ loaded, up to [\d,]+ may be missing ", desk.lines[0])
+            assert re.search(r"\d\+", desk.lines[1]), "the counts of worklists say so as well"
+            assert "some may be missing" in desk.lines[2]
+            assert "complete" not in desk.lines[0]
+            assert "new" not in desk.lines[2], "what was read last was not there before"
 
 
 async def test_what_came_or_changed_is_marked_until_the_cursor_was_there(

@@ -135,9 +135,10 @@ class LockedScreen(TerminalScreen[None]):
             if count.problem is None:
                 return [line((f"{said} yet", Role.DIM))]
             return [line((said, Role.WARNING)), line((clean(str(count.problem)), Role.WARNING))]
-        studies = "study" if count.open == 1 else "studies"
-        role = Role.STAT if count.open else Role.DIM
-        lines = [line((f"▲ {count.open:,} open STAT {studies}", role))]
+        studies = "study" if count.open == 1 and count.is_sure else "studies"
+        more = "" if count.is_sure else " or more"
+        role = Role.STAT if count.open or more else Role.DIM
+        lines = [line((f"▲ {count.open:,}{more} open STAT {studies}", role))]
         if count.arrived:
             lines.append(line((f"  {count.arrived:,} of them new since it was locked", Role.STAT)))
         seconds = max(now - count.read_at, 0.0)
