@@ -50,6 +50,10 @@ class Unlisted(NamedTuple):
     unasked: AbstractSet[str] = frozenset()
     """Nobody knows."""
 
+    def without(self, others: AbstractSet[str]) -> "Unlisted":
+        """Return the same without ``others``."""
+        return Unlisted(self.there - others, self.unasked - others)
+
 
 @dataclass(slots=True)
 class WalkRecord:

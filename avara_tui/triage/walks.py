@@ -164,7 +164,9 @@ class Walker:
         if state.lane.is_rest and state.certainty.needs_proof:
             missing |= set(self._rest.overlooked(record.listed, record.known_until))
         is_checked = state.lane.is_rest or not state.lane.query.is_cancelled
-        state.certainty.reach_end(record, len(missing), is_checked=is_checked)
+        # Whether the list that is walked holds these, nobody can tell.
+        untold = set(filter(self._is_untold, missing))
+        state.certainty.reach_end(record, len(missing - untold), is_checked=is_checked)
         state.is_truncated = False
         state.completed_at = self._clock.now()
         state.pages = record.pages
@@ -172,7 +174,7 @@ class Walker:
         if state.certainty.asks_for_missing:
             unlisted = await self._look_up(client, state.certainty.in_turn(missing))
         await self._settle(state, client, unlisted.unasked | seen, started)
-        state.certainty.take(record, unlisted, self._changes)
+        state.certainty.take(record, unlisted.without(untold), self._changes)
         if state.certainty.is_lossy:
             for each in self._lanes:
                 each.certainty.suspect()
@@ -252,6 +254,11 @@ class Walker:
 
     def _missing(self, state: LaneState, seen: AbstractSet[str], started: int) -> set[str]:
         return self._studies.missing(self._is_expected(state), seen, started)
+
+    def _is_untold(self, study_id: str) -> bool:
+        """Whether it could not be read of a study whether it is cancelled."""
+        study = self._studies.get(study_id)
+        return study is not None and "is_cancelled" in study.unreadable
 
     async def _settle(
         self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int

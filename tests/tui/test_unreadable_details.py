@@ -145,7 +145,7 @@ async def test_a_row_without_an_id_stands_in_the_header(
         await driver.until(lambda: not driver.session.health.loading)
         await driver.sees("live")
         assert "complete" not in driver.lines[0]
-        assert f"loaded, {driver.session.health.unreadable} unreadable" in driver.lines[0]
+        assert f", {driver.session.health.unreadable} unreadable" in driver.lines[0]
         emulator.disarm()
         await driver.press("r")
         await driver.sees("loaded, complete")
