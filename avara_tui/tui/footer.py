@@ -1,4 +1,4 @@
-"""The keys that fit the moment, and why an action cannot be done."""
+"""The keys that fit the moment."""
 
 from typing import Final
 
@@ -6,7 +6,6 @@ from avara_tui.study import COMPLETE, Study
 from avara_tui.tui.actions import BY_ID, Action
 from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from avara_tui.tui.lines import Line, Role, join, line, width_of
-from avara_tui.tui.places import Place
 
 _TABLE: Final = (
     "next", "open", "claim", "assign", "severity", "status", "cancel", "undo", "detail", "filter",
@@ -17,46 +16,6 @@ _DETAIL: Final = ("edit_field", "add_metadata", "rename_metadata", "delete_metad
 _READ_ONLY: Final = ("open", "detail", "filter", "refresh")
 _NO_STUDY: Final = ("refresh", "filter")
 _ALWAYS: Final = ("help", "quit")
-_NEEDS_STUDY: Final = frozenset(
-    {"open", "claim", "assign", "unassign", "severity", "status", "description", "cancel",
-     "uncancel", "metadata", "copy", "detail", "edit_field", "add_metadata", "rename_metadata",
-     "delete_metadata", "aside"}
-)  # fmt: skip
-
-SHOWS_TEXT: Final = frozenset(
-    {"assign", "description", "edit_field", "add_metadata", "rename_metadata", "output", "metadata"}
-)
-"""Actions that have to show what is hidden while the screen is masked."""
-
-
-def refusal(
-    action: Action,
-    study: Study | None,
-    *,
-    read_only: bool,
-    keymap: Keymap = DEFAULT_KEYMAP,
-) -> str | None:
-    """Return why ``action`` cannot be done on ``study``, or None if it can."""
-    if study is None and (action.on_study or action.id in _NEEDS_STUDY):
-        return "no study is under the cursor; move to one first"
-    if read_only and action.writes:
-        return "read-only: nothing is written"
-    if study is None:
-        return None
-    if action.id == "cancel" and study.is_cancelled:
-        return f"the study is cancelled already; {keymap.key('uncancel')} restores it"
-    if action.id == "uncancel" and not study.is_cancelled:
-        return "the study is not cancelled"
-    return None
-
-
-def out_of_place(action: Action, place: Place, keymap: Keymap) -> str | None:
-    """Return why ``action`` cannot be done in ``place``, or None if it can."""
-    if action.place in {place, Place.WORKLIST}:
-        return None
-    if action.place is Place.DETAIL:
-        return f"only in the detail; {keymap.key('detail')} goes there"
-    return f"only in the table; {keymap.key('back')} goes back there"
 
 
 def footer(
