@@ -214,15 +214,12 @@ class Desk:
 
     def keys(self) -> Line:
         """Return the keys that fit the moment."""
-        detail = self._screen.detail
         return footer(
             self.target(),
             self._screen.size.width - 2,
+            self.targets.situation,
             marked=self.marks.count(),
-            in_detail=self._screen.focused is detail,
-            dirty=detail.is_dirty,
-            read_only=self._options.read_only,
-            keymap=self._screen.keymap,
+            dirty=self._screen.detail.is_dirty,
         )
 
     # What the screen tells.

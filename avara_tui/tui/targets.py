@@ -156,17 +156,21 @@ class Targets:
 
     def refusal(self, action: Action, target: Study | None) -> str | None:
         """Return why an action cannot be done when a key means ``target``; None if it can."""
-        studies, marked = self.of(action, target), len(self._marks.ids)
-        is_for_marked = marked and action.scope is Scope.MARKED and not self._is_in_detail
-        situation = Situation(
+        studies, situation = self.of(action, target), self.situation
+        if situation.meant and action.scope is Scope.MARKED:
+            situation = situation._replace(unread=situation.meant - len(studies))
+        return why_not(action, studies[0] if studies else None, situation)
+
+    @property
+    def situation(self) -> Situation:
+        """What an action depends on at this moment; which marks are not read is not counted."""
+        return Situation(
             self._screen.place,
             read_only=self._read_only,
             masked=self._screen.masked,
-            marked=marked,
-            unread=marked - len(studies) if is_for_marked else 0,
+            marked=len(self._marks.ids),
             keymap=self._screen.keymap,
         )
-        return why_not(action, studies[0] if studies else None, situation)
 
     def assign_to(self, target: Study, user_id: str) -> Awaitable[object]:
         """Assign the studies that are meant when a key means ``target``."""
