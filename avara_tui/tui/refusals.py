@@ -33,7 +33,8 @@ def why_not(action: Action, study: Study | None, situation: Situation) -> str | 
     """Return why ``action`` cannot be done, or None if it can.
 
     ``study`` is the one that it is for: the only marked one, or the one that a key means. Where it
-    is for several, each of them says for itself what cannot be done to it.
+    is for several, each of them says for itself what cannot be done to it. Of several reasons the
+    one is told without which the others would not be worth removing.
     """
     return (
         _out_of_place(action, situation)
@@ -60,13 +61,16 @@ def _not_allowed(action: Action, situation: Situation) -> str | None:
 
 
 def _wrong_number(action: Action, situation: Situation) -> str | None:
-    back = situation.keymap.key("clear_filter")
     if action.scope is Scope.MARKED and situation.meant and situation.unread:
         are = "study is" if situation.unread == 1 else "studies are"
-        return f"{situation.unread:,} marked {are} not read by now; {back} takes the marks back"
+        return f"{situation.unread:,} marked {are} not read by now; {_unmark(situation)}"
     if action.scope is Scope.SINGLE and situation.meant > 1:
-        return f"is for one study, and {situation.meant:,} are marked; {back} takes the marks back"
+        return f"is for one study, and {situation.meant:,} are marked; {_unmark(situation)}"
     return None
+
+
+def _unmark(situation: Situation) -> str:
+    return f"{situation.keymap.key('clear_filter')} takes the marks back"
 
 
 def _wrong_study(action: Action, study: Study | None, situation: Situation) -> str | None:
