@@ -46,7 +46,10 @@ def run(args: argparse.Namespace) -> int:
     elif args.action == "schema":
         import json
 
-        print(json.dumps(schema(), indent=2, ensure_ascii=False))
+        from avara_tui.tui.actions import ACTIONS
+
+        actions = {each.id: each.help for each in ACTIONS}
+        print(json.dumps(schema(actions), indent=2, ensure_ascii=False))
     elif args.action == "example":
         print(example(), end="")
     else:

@@ -11,6 +11,7 @@ from avara_tui.config.model import Config
 from avara_tui.config.values import Choice, ListOf, Table, TablesByName, TextsByName, kind_of
 
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_KEYS_OF_ONE: Final = "#/$defs/keys_of_one_action"
 _WIDTH: Final = 92
 _MOST_IN_LINE: Final = 2
 """Keys that a table on one line has at most."""
@@ -23,12 +24,24 @@ _VARIABLES: Final = """\
 The environment goes before this file: {variables}. AVARA_TUI_CONFIG names another file."""
 
 
-def schema() -> dict[str, Any]:
-    """Return a JSON Schema of the settings file, for editors and checkers."""
+def schema(actions: Mapping[str, str]) -> dict[str, Any]:
+    """Return a JSON Schema of the settings file, for editors and checkers.
+
+    ``actions`` tells, by its id, what each action does that ``[keys]`` may give other keys.
+    """
+    table = Table(Config).schema()
+    keys = table["properties"]["keys"]
+    definition = keys.pop("additionalProperties")
+    keys["properties"] = {
+        action_id: {"$ref": _KEYS_OF_ONE, "description": text}
+        for action_id, text in actions.items()
+    }
+    keys["additionalProperties"] = False
     return {
         "$schema": SCHEMA_DIALECT,
         "title": "avara-tui settings",
-        **Table(Config).schema(),
+        **table,
+        "$defs": {_KEYS_OF_ONE.rpartition("/")[2]: definition},
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from avara_tui.study import Study
 from avara_tui.text import clean
-from avara_tui.tui.actions import Action
+from avara_tui.tui.actions import Action, Does
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.detail import full_name, short_name
 from avara_tui.tui.fuzzy import fuzzy
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 _KEYS: Final = 11
 """Cells of the column of keys."""
 _WITHOUT: Final = frozenset({"palette"})
-_MOVES: Final = frozenset(
-    {"down", "up", "page_down", "page_up", "top", "bottom", "field_down", "field_up"}
-)
-"""What nobody looks up by name: it comes last."""
-
 _ASSIGNEE: Final = "assignee:"
 _MOST: Final = 1000
 """People to list; more can be filtered by as well, by typing the filter."""
@@ -109,6 +104,7 @@ class CommandPalette:
     def _entries(self, meant: Study | None) -> Iterator[Entry]:
         now: list[Entry] = []
         moves: list[Entry] = []
+        """What nobody looks up by name."""
         later: list[Entry] = []
         for action in self._screen.keymap.actions.values():
             if action.id in _WITHOUT:
@@ -118,7 +114,7 @@ class CommandPalette:
             if reason is not None:
                 later.append(entry)
             else:
-                (moves if action.id in _MOVES else now).append(entry)
+                (moves if action.does is Does.MOVES else now).append(entry)
         yield from now
         yield from self._worklists()
         yield from self._people(meant)

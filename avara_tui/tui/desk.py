@@ -14,15 +14,16 @@ from avara_tui.triage.journal_on_demand import JournalOnDemand
 from avara_tui.triage.person import Person
 from avara_tui.triage.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
-from avara_tui.tui.actions import Actions, StudyActions
+from avara_tui.tui.actions import Actions
 from avara_tui.tui.alarm_desk import AlarmDesk
 from avara_tui.tui.arranging import Arranging
 from avara_tui.tui.board import Board
 from avara_tui.tui.edit_desk import EditDesk
 from avara_tui.tui.filtering import Filtering
-from avara_tui.tui.footer import SHOWS_TEXT, footer, refusal
+from avara_tui.tui.footer import footer
 from avara_tui.tui.guide import Guide
 from avara_tui.tui.handing_off import HandingOff
+from avara_tui.tui.handlers import Handlers
 from avara_tui.tui.lines import Line, line
 from avara_tui.tui.lock import Lock
 from avara_tui.tui.marks import Marks
@@ -109,8 +110,7 @@ class Desk:
         self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, door, clock, config)
         self.profiles = ProfileSwitch(screen, self._may_quit)
-        self._study_actions = self._study_deeds()
-        self._actions = self._deeds()
+        self.handlers = self._all_handlers()
         screen.table.show_rows(self.board)
         self.switching.begin(self._options.view)
         if self._options.filter_text:
@@ -214,15 +214,12 @@ class Desk:
 
     def keys(self) -> Line:
         """Return the keys that fit the moment."""
-        detail = self._screen.detail
         return footer(
             self.target(),
             self._screen.size.width - 2,
+            self.targets.situation,
             marked=self.marks.count(),
-            in_detail=self._screen.focused is detail,
-            dirty=detail.is_dirty,
-            read_only=self._options.read_only,
-            keymap=self._screen.keymap,
+            dirty=self._screen.detail.is_dirty,
         )
 
     # What the screen tells.
@@ -310,54 +307,46 @@ class Desk:
 
     def refusal(self, action_id: str) -> str | None:
         """Return why an action cannot be done at this moment, or None if it can."""
-        studies = self.targets.of(action_id, self.target())
-        reason = self.targets.refusal(action_id)
-        if self._screen.masked and action_id in SHOWS_TEXT:
-            reason = f"texts and names are hidden; {self._screen.key('mask')} shows them"
-        if reason is not None or len(studies) > 1:
-            return reason
-        return refusal(
-            self._screen.keymap.actions[action_id],
-            studies[0] if studies else None,
-            read_only=self._options.read_only,
-            keymap=self._screen.keymap,
-        )
+        return self.targets.refusal(self._screen.keymap.actions[action_id], self.target())
 
     def act(self, action_id: str) -> Awaitable[object] | None:
         """Do what a key stands for; return what is left to be waited for."""
-        studies = self.targets.of(action_id, self.target())
-        if len(studies) > 1:
-            return self.targets.act(action_id, studies)
-        if studies and action_id in self._study_actions:
-            return self._study_actions[action_id](studies[0])
-        result = self._actions[action_id]()
-        return result if isinstance(result, Awaitable) else None
+        studies = self.targets.of(self._screen.keymap.actions[action_id], self.target())
+        return self.handlers.handle(action_id, studies)
 
-    def _study_deeds(self) -> StudyActions:
-        """Return what is done to the study that a key means, by action id."""
-        return {
-            **self.edits.study_actions,
-            **self.targets.study_actions,
-            **self.own.study_actions,
-            "open": self._viewer.open,
-        }
+    def _all_handlers(self) -> Handlers:
+        handlers, edits, targets = Handlers(), self.edits, self.targets
+        handlers.add_for_study(edits.commands, edits.commands.actions)
+        handlers.add_for_study(edits.claims, edits.claims.study_actions)
+        handlers.add_for_study(targets, targets.study_actions)
+        handlers.add_for_study(self.own, self.own.study_actions)
+        handlers.add_for_study(self._viewer, {"open": self._viewer.open})
+        handlers.add_for_many(targets, targets.bulk_actions)
+        for owner in (
+            self._screen.table,
+            self.marks,
+            self.alarms,
+            self.arranging,
+            self.switching,
+            HandingOff(self._screen, self.session, self.board),
+            self.filter,
+            edits.drafts,
+            edits.claims,
+            edits.past,
+            self.guide,
+            self.own,
+            targets,
+            self.lock,
+            self.profiles,
+            self,
+        ):
+            handlers.add(owner, owner.actions)
+        return handlers
 
-    def _deeds(self) -> Actions:
-        """Return what is done with no study in particular, by action id."""
+    @property
+    def actions(self) -> Actions:
+        """What is done with no study in particular and by nobody else, by action id."""
         return {
-            **self._screen.table.actions,
-            **self.marks.actions,
-            **self.alarms.actions,
-            **self.arranging.actions,
-            **self.switching.actions,
-            **HandingOff(self._screen, self.session, self.board).actions,
-            **self.filter.actions,
-            **self.edits.actions,
-            **self.guide.actions,
-            **self.own.actions,
-            **self.targets.actions,
-            **self.lock.actions,
-            **self.profiles.actions,
             "detail": self._enter_detail,
             "back": self._leave_detail,
             "clear_filter": self._clear,

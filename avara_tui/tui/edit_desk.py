@@ -12,7 +12,6 @@ from avara_tui.triage.history import History
 from avara_tui.triage.ledger import Ledger
 from avara_tui.triage.read_back import ReadBack
 from avara_tui.triage.undoing import Undoer
-from avara_tui.tui.actions import Actions, StudyActions
 from avara_tui.tui.board import Board
 from avara_tui.tui.claim_commands import ClaimCommands, Surroundings
 from avara_tui.tui.commands import StudyCommands
@@ -54,7 +53,7 @@ class EditDesk:
         self.commands = StudyCommands(screen, session, self.editor, people)
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
         self._aside = Aside(clock)
-        self._claims = ClaimCommands(
+        self.claims = ClaimCommands(
             screen,
             session,
             self.commands,
@@ -86,16 +85,6 @@ class EditDesk:
         if study.study_id not in under_way.ids:
             return study
         return under_way.shown(study, self.commands.people())
-
-    @property
-    def actions(self) -> Actions:
-        """What is done with no study in particular, by action id."""
-        return {**self.drafts.actions, **self._claims.actions, **self.past.actions}
-
-    @property
-    def study_actions(self) -> StudyActions:
-        """What is done to the study that a key means, by action id."""
-        return {**self.commands.actions, **self._claims.study_actions}
 
     def studies_changed(self, change: ChangeSet) -> None:
         """Hold what was read against what was written, and bring drafts up to date."""

@@ -1,12 +1,13 @@
-"""The keys that fit the moment, and why an action cannot be done."""
+"""The keys that fit the moment."""
 
 from typing import Final
 
 from avara_tui.study import COMPLETE, Study
 from avara_tui.tui.actions import BY_ID, Action
-from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
+from avara_tui.tui.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, join, line, width_of
 from avara_tui.tui.places import Place
+from avara_tui.tui.refusals import Situation, why_not
 
 _TABLE: Final = (
     "next", "open", "claim", "assign", "severity", "status", "cancel", "undo", "detail", "filter",
@@ -17,77 +18,36 @@ _DETAIL: Final = ("edit_field", "add_metadata", "rename_metadata", "delete_metad
 _READ_ONLY: Final = ("open", "detail", "filter", "refresh")
 _NO_STUDY: Final = ("refresh", "filter")
 _ALWAYS: Final = ("help", "quit")
-_NEEDS_STUDY: Final = frozenset(
-    {"open", "claim", "assign", "unassign", "severity", "status", "description", "cancel",
-     "uncancel", "metadata", "copy", "detail", "edit_field", "add_metadata", "rename_metadata",
-     "delete_metadata", "aside"}
-)  # fmt: skip
-
-SHOWS_TEXT: Final = frozenset(
-    {"assign", "description", "edit_field", "add_metadata", "rename_metadata", "output", "metadata"}
-)
-"""Actions that have to show what is hidden while the screen is masked."""
-
-
-def refusal(
-    action: Action,
-    study: Study | None,
-    *,
-    read_only: bool,
-    keymap: Keymap = DEFAULT_KEYMAP,
-) -> str | None:
-    """Return why ``action`` cannot be done on ``study``, or None if it can."""
-    if study is None and (action.on_study or action.id in _NEEDS_STUDY):
-        return "no study is under the cursor; move to one first"
-    if read_only and action.writes:
-        return "read-only: nothing is written"
-    if study is None:
-        return None
-    is_sure = "is_cancelled" not in study.unreadable
-    if action.id == "cancel" and study.is_cancelled and is_sure:
-        return f"the study is cancelled already; {keymap.key('uncancel')} restores it"
-    if action.id == "uncancel" and not study.is_cancelled and is_sure:
-        return "the study is not cancelled"
-    return None
-
-
-def out_of_place(action: Action, place: Place, keymap: Keymap) -> str | None:
-    """Return why ``action`` cannot be done in ``place``, or None if it can."""
-    if action.place in {place, Place.WORKLIST}:
-        return None
-    if action.place is Place.DETAIL:
-        return f"only in the detail; {keymap.key('detail')} goes there"
-    return f"only in the table; {keymap.key('back')} goes back there"
 
 
 def footer(
-    study: Study | None,
-    width: int,
-    *,
-    marked: Line = (),
-    in_detail: bool,
-    dirty: bool,
-    read_only: bool,
-    keymap: Keymap = DEFAULT_KEYMAP,
+    study: Study | None, width: int, situation: Situation, *, marked: Line = (), dirty: bool
 ) -> Line:
     """Return the keys that are of use right now, as many as fit; help and quit always do.
 
     How many studies are ``marked`` goes before the keys.
     """
-    ids: tuple[str, ...]
-    if in_detail:
-        ids = ("save", *_DETAIL) if dirty else _DETAIL
-    elif study is None:
-        ids = _NO_STUDY
-    elif read_only:
-        ids = _READ_ONLY
-    else:
-        ids = _CANCELLED if study.is_cancelled else _TABLE
+    keymap = situation.keymap
     always = [_hint(BY_ID[each], study, keymap) for each in _ALWAYS]
-    hints = [_hint(BY_ID[each], study, keymap) for each in ids]
+    hints = [_hint(each, study, keymap) for each in fitting(study, situation, dirty=dirty)]
     while hints and width_of(join([marked, *hints, *always])) > width:
         hints.pop()
     return join([marked, *hints, *always])
+
+
+def fitting(study: Study | None, situation: Situation, *, dirty: bool) -> list[Action]:
+    """Return what is of use right now, the most useful first: nothing that would be refused."""
+    ids: tuple[str, ...]
+    if situation.place is Place.DETAIL:
+        ids = ("save", *_DETAIL) if dirty else _DETAIL
+    elif study is None:
+        ids = _NO_STUDY
+    elif situation.read_only:
+        ids = _READ_ONLY
+    else:
+        ids = _CANCELLED if study.is_cancelled else _TABLE
+    actions = [BY_ID[each] for each in ids]
+    return [each for each in actions if why_not(each, study, situation) is None]
 
 
 def _hint(action: Action, study: Study | None, keymap: Keymap) -> Line:

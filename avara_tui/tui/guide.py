@@ -4,7 +4,6 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from avara_tui.tui.actions import Actions
-from avara_tui.tui.footer import out_of_place
 
 if TYPE_CHECKING:
     from avara_tui.tui.command_palette import PaletteController, PaletteScreen
@@ -31,12 +30,7 @@ class Guide:
 
     def reasons(self) -> dict[str, str]:
         """Return, by action id, why what cannot be done where the person is cannot be done."""
-        screen = self._screen
-        reasons = {
-            each.id: out_of_place(each, screen.place, screen.keymap)
-            or self._controller.refusal(each.id)
-            for each in screen.keymap.actions.values()
-        }
+        reasons = {each: self._controller.refusal(each) for each in self._screen.keymap.actions}
         return {action_id: why for action_id, why in reasons.items() if why}
 
     def show_help(self) -> None:

@@ -55,7 +55,14 @@ def keymap_of(config: Config | None) -> Keymap:
 def key_problems(config: Config) -> Iterator[ConfigError]:
     """Yield everything that is wrong with the keys in the settings, each with its line."""
     sound = True
+    first: dict[str, int] = {}
     for index, command in enumerate(config.commands):
+        same = first.setdefault(action_id(command), index)
+        if same != index:
+            sound = False
+            name = clean(config.commands[same].name)
+            sentence = f"is the same as {name!r}, but for spaces, capitals or _"
+            yield error_at(config, ("commands", index, "name"), sentence)
         problem = key_problem(command.key)
         if problem is not None:
             sound = False

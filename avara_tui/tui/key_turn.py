@@ -7,13 +7,13 @@ has ended, do nothing and are told of.
 """
 
 import asyncio
-from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from textual import events
 from textual.app import App
 from textual.widget import Widget
 
+from avara_tui.tui.actions import Does
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.places import Place
 from avara_tui.tui.terminal.bursts import MOST_BY_HAND, Arrivals, Run, Verdict
@@ -30,19 +30,6 @@ MOVING_KEYS: Final = frozenset(
 )  # fmt: skip
 """Keys that only move on every card."""
 _MOST_NAMED: Final = 3
-
-
-class Does(Enum):
-    """What a key does where it is pressed."""
-
-    MOVES = auto()
-    """It moves, leaves or types: no harm comes from it."""
-    FILTERS = auto()
-    """It opens the line of the filter, which takes any text and writes nothing."""
-    ASKS = auto()
-    """It asks for more keys before anything is done."""
-    ACTS = auto()
-    """It writes, opens, answers or ends something by itself."""
 
 
 class Meaning(NamedTuple):

@@ -70,6 +70,10 @@ class LockableScreen(Telling, Pointing, Drawing, Started, Hosted, Protocol):
         """Take away what lies over the worklist."""
         ...
 
+    def show_keys(self) -> None:
+        """Show the keys that fit the moment."""
+        ...
+
 
 class Lock:
     """Blanks the screen and forgets the studies, on request or when nobody has been there."""
@@ -113,6 +117,7 @@ class Lock:
         context.masked = not context.masked
         self._room.rows_changed()
         self._screen.detail.refresh_entries()
+        self._screen.show_keys()
         key = self._screen.key("mask")
         said = f"texts, names and identifiers are hidden; {key} shows them"
         self._screen.notice(line(said if context.masked else "everything is shown"))

@@ -4,7 +4,7 @@ from typing import Final
 
 from avara_tui.config import Config, OwnCommand
 from avara_tui.text import clean
-from avara_tui.tui.actions import Action
+from avara_tui.tui.actions import Action, Scope
 from avara_tui.tui.key_names import textual_name
 from avara_tui.tui.places import Place
 
@@ -25,8 +25,8 @@ def own_actions(config: Config | None) -> list[Action]:
             clean(each.name),
             f"{clean(each.name)}: run {clean(each.argv[0])}.",
             Place.WORKLIST,
+            Scope.ONE,
             writes=each.writes,
-            on_study=True,
         )
         for each in (config.commands if config else ())
     ]

@@ -1,37 +1,33 @@
 """Which studies an action is for: the marked ones in the table, else the one that a key means."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.config import Config
 from avara_tui.study import Study
-from avara_tui.tui.actions import BY_ID
+from avara_tui.tui.actions import ACTIONS, BY_ID, Action, Scope
 from avara_tui.tui.board import Board
 from avara_tui.tui.commands import Desk
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.marks import Marks
 from avara_tui.tui.people import People
-from avara_tui.tui.protocols import Lending, Pointing, Started, Terminal
+from avara_tui.tui.places import Place
+from avara_tui.tui.protocols import Keyed, Lending, Pointing, Started, Terminal
+from avara_tui.tui.refusals import Situation, why_not
 
 if TYPE_CHECKING:
     from avara_tui.triage.session import TriageSession
-    from avara_tui.tui.actions import Actions, StudyActions
+    from avara_tui.tui.actions import Actions, BulkActions, StudyActions
     from avara_tui.tui.bulk_commands import BulkCommands
     from avara_tui.tui.create_commands import CreateCommands
     from avara_tui.tui.edit_desk import EditDesk
     from avara_tui.tui.find_commands import FindCommands
 
-READ_ONLY: Final = "read-only: nothing is written"
-_FOR_ONE: Final = frozenset({"description"})
-"""Actions that make no sense on several studies."""
-MANY: Final = frozenset(
-    {"severity", "status", "assign", "unassign", "claim", "metadata", "cancel", "uncancel", "copy"}
-)
-"""Actions that are for all the studies that are marked."""
+_COPY = "copy"
 
 
-class TargetScreen(Desk, Lending, Pointing, Started, Terminal, Protocol):
+class TargetScreen(Desk, Keyed, Lending, Pointing, Started, Terminal, Protocol):
     """What acting on several studies, or on none yet, needs of the screen."""
 
 
@@ -128,49 +124,57 @@ class Targets:
         """What is done to one study as it is done to several, by action id."""
         return {
             "metadata": lambda study: self._bulk.set_metadata([study]),
-            "copy": lambda study: self._find.copy([study]),
+            _COPY: lambda study: self._copy([study]),
         }
 
-    def of(self, action_id: str, target: Study | None) -> list[Study]:
+    @property
+    def bulk_actions(self) -> "BulkActions":
+        """What is done to several studies at once, by action id."""
+        bulk: dict[str, Callable[[Sequence[Study]], Awaitable[object]]] = {
+            each.id: partial(self._do_in_bulk, each.id)
+            for each in ACTIONS
+            if each.scope is Scope.MARKED
+        }
+        return {**bulk, _COPY: self._copy}
+
+    def _copy(self, studies: Sequence[Study]) -> Awaitable[object]:
+        return self._find.copy(studies)
+
+    def _do_in_bulk(self, action_id: str, studies: Sequence[Study]) -> Awaitable[object]:
+        return self._bulk.actions[action_id](studies)
+
+    def of(self, action: Action, target: Study | None) -> list[Study]:
         """Return the studies that an action is for, when a key means ``target``.
 
         In the detail that is the study that stands there, whatever is marked in the table.
         """
         alone = [] if target is None else [target]
-        if not self._marks.ids or action_id not in MANY or self._is_in_detail:
+        if not self._marks.ids or action.scope is not Scope.MARKED or self._is_in_detail:
             return alone
         ids = self._marks.targets(target) if target is not None else sorted(self._marks.ids)
         return [study for study in map(self._board.study, ids) if study is not None]
 
-    def refusal(self, action_id: str) -> str | None:
-        """Return why an action cannot be done, whatever the study; None if nothing speaks against.
+    def refusal(self, action: Action, target: Study | None) -> str | None:
+        """Return why an action cannot be done when a key means ``target``; None if it can."""
+        studies, situation = self.of(action, target), self.situation
+        if situation.meant and action.scope is Scope.MARKED:
+            situation = situation._replace(unread=situation.meant - len(studies))
+        return why_not(action, studies[0] if studies else None, situation)
 
-        Read-only goes before everything else: no other reason would be worth removing.
-        """
-        action = BY_ID.get(action_id)
-        if self._read_only and action is not None and action.writes:
-            return READ_ONLY
-        count = len(self._marks.ids)
-        if count and action_id in MANY and not self._is_in_detail:
-            unread = sum(self._board.study(each) is None for each in self._marks.ids)
-            if unread:
-                back = self._screen.key("clear_filter")
-                are = "study is" if unread == 1 else "studies are"
-                return f"{unread:,} marked {are} not read by now; {back} takes the marks back"
-        if action_id in _FOR_ONE and count > 1 and not self._is_in_detail:
-            back = self._screen.key("clear_filter")
-            return f"is for one study, and {count:,} are marked; {back} takes the marks back"
-        return None
-
-    def act(self, action_id: str, studies: Sequence[Study]) -> Awaitable[object]:
-        """Do an action to several studies."""
-        if action_id == "copy":
-            return self._find.copy(studies)
-        return self._bulk.actions[action_id](studies)
+    @property
+    def situation(self) -> Situation:
+        """What an action depends on at this moment; which marks are not read is not counted."""
+        return Situation(
+            self._screen.place,
+            read_only=self._read_only,
+            masked=self._screen.masked,
+            marked=len(self._marks.ids),
+            keymap=self._screen.keymap,
+        )
 
     def assign_to(self, target: Study, user_id: str) -> Awaitable[object]:
         """Assign the studies that are meant when a key means ``target``."""
-        studies = self.of("assign", target)
+        studies = self.of(BY_ID["assign"], target)
         if len(studies) > 1:
             return self._bulk.assign_to(user_id, studies)
         return self._edits.commands.assign_to(studies[0], user_id)
@@ -185,4 +189,4 @@ class Targets:
 
     @property
     def _is_in_detail(self) -> bool:
-        return self._screen.focused is self._screen.detail
+        return self._screen.place is Place.DETAIL

@@ -14,15 +14,32 @@ TYPES: dict[str, tuple[type, ...]] = {
 KEYWORDS = {
     *("$schema", "title", "description", "default", "type", "enum", "properties", "required"),
     *("additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength"),
-    *("pattern", "minimum", "maximum", "anyOf"),
+    *("pattern", "minimum", "maximum", "anyOf", "$defs"),
 }
 
 
-def violations(value: object, schema: dict[str, Any], path: str = "") -> Iterator[str]:
+def violations(value: object, schema: dict[str, Any]) -> Iterator[str]:
     """Check a value against the part of JSON Schema that ours uses."""
+    yield from violations_of(value, whole(schema, schema.get("$defs", {})), "")
+
+
+def whole(part: Any, definitions: dict[str, Any]) -> Any:
+    """Return a part of a schema with what it refers to in place of each reference."""
+    if isinstance(part, list):
+        return [whole(each, definitions) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        target = definitions[part["$ref"].removeprefix("#/$defs/")]
+        return {**target, **{name: said for name, said in part.items() if name != "$ref"}}
+    return {name: whole(each, definitions) for name, each in part.items()}
+
+
+def violations_of(value: object, schema: dict[str, Any], path: str) -> Iterator[str]:
+    """Check one value, which stands at ``path``."""
     assert not set(schema) - KEYWORDS, set(schema) - KEYWORDS
     if "anyOf" in schema:
-        ways = [list(violations(value, each, path)) for each in schema["anyOf"]]
+        ways = [list(violations_of(value, each, path)) for each in schema["anyOf"]]
         if all(ways):
             yield from ways[0]
         return
@@ -59,14 +76,14 @@ def violations_of_table(
         if name not in known and rest is False:
             yield f"{path}.{name} is unknown"
         else:
-            yield from violations(entry, known.get(name, rest), f"{path}.{name}")
+            yield from violations_of(entry, known.get(name, rest), f"{path}.{name}")
 
 
 def violations_of_array(value: list[object], schema: dict[str, Any], path: str) -> Iterator[str]:
     if not schema["minItems"] <= len(value) <= schema["maxItems"]:
         yield f"{path} has {len(value)} entries"
     for entry in value:
-        yield from violations(entry, schema["items"], f"{path}[]")
+        yield from violations_of(entry, schema["items"], f"{path}[]")
 
 
 def violations_of_text(value: str, schema: dict[str, Any], path: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The settings written out: every one is explained, and what is written can be read again."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -8,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from avara_tui.cli import main
 from avara_tui.config import Alarm, Config, ConfigError, Profile, Threshold, WorklistSetting
 from avara_tui.config.document import effective, example, schema, toml_value
 from avara_tui.config.loading import parse_config
 from avara_tui.config.values import ListOf, Table, TablesByName
+from avara_tui.tui.actions import ACTIONS
 from config.plain_schema import violations
 from config.test_config_loading import WHOLE
 
 HERE = Path("config.toml")
+SCHEMA = schema({each.id: each.help for each in ACTIONS})
 
 
 def uncommented(text: str) -> str:
@@ -80,7 +84,7 @@ def test_values_are_written_as_toml_reads_them(value: object) -> None:
 
 @pytest.mark.parametrize("text", ["", WHOLE, uncommented(example())])
 def test_the_schema_allows_what_the_program_allows(text: str) -> None:
-    assert list(violations(tomllib.loads(text), schema())) == []
+    assert list(violations(tomllib.loads(text), SCHEMA)) == []
 
 
 @pytest.mark.parametrize(
@@ -98,10 +102,11 @@ def test_the_schema_allows_what_the_program_allows(text: str) -> None:
         "[profiles.a]\napi_key = 'x'",
         "[thresholds]\nstat = {warn = 5}",
         "[[worklists]]\nname = 'A'",
+        "[keys]\nclaim = ''",
     ],
 )
 def test_the_schema_refuses_what_the_program_refuses(text: str) -> None:
-    assert list(violations(tomllib.loads(text), schema()))
+    assert list(violations(tomllib.loads(text), SCHEMA))
     with pytest.raises(ConfigError):
         parse_config(text, HERE)
 
@@ -116,7 +121,24 @@ def test_the_schema_explains_every_setting() -> None:
             if isinstance(each.get("additionalProperties"), dict):
                 yield from described(each["additionalProperties"])
 
-    assert sorted(described(schema())) == sorted(every_setting(Table(Config)))
+    actions = [each.id for each in ACTIONS]
+    assert sorted(described(SCHEMA)) == sorted([*every_setting(Table(Config)), *actions])
+
+
+def test_the_schema_that_is_printed_knows_every_action_and_no_other(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["config", "schema"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    known = printed["properties"]["keys"]["properties"]
+    assert {name: each["description"] for name, each in known.items()} == {
+        each.id: each.help for each in ACTIONS
+    }
+    for action in ACTIONS:
+        for keys in ("F5", ["F5", "r"], []):
+            assert list(violations({"keys": {action.id: keys}}, printed)) == []
+        assert list(violations({"keys": {action.id: 5}}, printed))
+    assert list(violations({"keys": {"clam": "c"}}, printed)) == [".keys.clam is unknown"]
 
 
 def test_settings_are_values_that_do_not_change() -> None:

@@ -147,6 +147,21 @@ async def test_the_palette_shows_worklists_filters_people_and_changes_the_theme(
         await desk.until(lambda: desk.app.theme == "nord")
 
 
+async def test_the_palette_does_in_the_detail_what_only_works_there(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as desk:
+        await desk.press("enter")
+        await desk.until(lambda: desk.screen.focused is desk.screen.detail)
+        await open_palette(desk, "mark range")
+        await desk.sees("Not now: only in the table; esc goes back there")
+        await desk.press("escape")
+        await desk.until(lambda: not desk.screen.query(Picker))
+        await open_palette(desk, "back to the table")
+        await desk.press("enter")
+        await desk.until(lambda: desk.screen.focused is desk.screen.table)
+
+
 async def test_the_palette_says_why_something_cannot_be_done(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator, read_only=True) as desk:
         await open_palette(desk, "claim")

@@ -7,10 +7,9 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.actions import BY_ID
+from avara_tui.tui.actions import ACTIONS, Scope
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
-from avara_tui.tui.targets import MANY
 from studies import open_studies
 from tui.driver import Driver, worklist
 
@@ -345,8 +344,9 @@ async def test_a_long_list_scrolls_and_shows_where_it_is(
 async def test_what_is_said_to_work_on_many_is_what_does(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
         targets = desk.controller.targets
-        assert {*targets._bulk.actions, "copy"} == MANY
-        assert BY_ID.keys() >= MANY
+        marked = {each.id for each in ACTIONS if each.scope is Scope.MARKED}
+        assert {*targets._bulk.actions, "copy"} == marked
+        assert desk.controller.handlers.owners_for_many.keys() == marked
 
 
 async def test_alarms_stay_in_sight_below_a_card(emulator: EmbeddedEmulator) -> None:

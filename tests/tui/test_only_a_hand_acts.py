@@ -10,7 +10,7 @@ import pytest
 from avara_tui.config import Config, OwnCommand
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.actions import ACTIONS, ASKS, BY_ID, MOVES
+from avara_tui.tui.actions import ACTIONS, BY_ID, Does
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.quiet_input import QuietInput
 from tui.driver import Driver, worklist
@@ -290,11 +290,10 @@ async def test_a_burst_never_runs_a_command_of_ones_own(emulator: EmbeddedEmulat
 
 
 def test_every_action_is_known_to_move_to_ask_or_to_act() -> None:
-    ids = {each.id for each in ACTIONS}
-    assert ids >= MOVES
-    assert ids >= ASKS
-    assert not MOVES & ASKS
-    assert not {each.id for each in ACTIONS if each.writes} & MOVES
+    for does in Does:
+        assert any(each.does is does for each in ACTIONS), does
+    assert [each.id for each in ACTIONS if each.does is Does.FILTERS] == ["filter"]
+    assert not [each.id for each in ACTIONS if each.writes and each.does is Does.MOVES]
 
 
 # After a text.

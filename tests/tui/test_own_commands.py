@@ -50,6 +50,18 @@ def test_two_commands_cannot_share_a_key(tmp_path: Path) -> None:
     assert "8: commands[2].key takes 'F6', which stands for command.phone" in said
 
 
+@pytest.mark.parametrize("other", ["Phone_site", "phone  SITE", "Phone site "])
+def test_two_commands_that_would_be_one_action_are_told(tmp_path: Path, other: str) -> None:
+    """One would go without its key, and the other be run in its place."""
+    command = '[[commands]]\nname = "{}"\nargv = ["true"]\nkey = "{}"\n'
+    text = command.format("Phone site", "F6") + command.format(other, "F7")
+    (said,) = problems(tmp_path, text)
+    assert said == (
+        "6: commands[2].name is the same as 'Phone site', but for spaces, capitals or _"
+    )
+    assert problems(tmp_path, text.replace(other, "Phone the site")) == []
+
+
 def test_a_key_that_is_free_is_taken(tmp_path: Path) -> None:
     assert problems(tmp_path, f'{COMMAND}key = "F6"\n') == []
     assert keymap_of(config("")).text("command.phone") == "F6"

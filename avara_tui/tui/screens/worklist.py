@@ -9,8 +9,8 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from avara_tui.config import KeyPreset
-from avara_tui.tui.actions import ASKS, MOVES
-from avara_tui.tui.key_turn import FREE, Does, Meaning, take
+from avara_tui.tui.actions import Does
+from avara_tui.tui.key_turn import FREE, Meaning, take
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.notices import PRESS, Press
 from avara_tui.tui.options import RunOptions
@@ -286,16 +286,15 @@ class WorklistScreen(AskingScreen):
             take(self, event, Place.TABLE)
 
     def meaning(self, event: events.Key, place: Place) -> Meaning:
-        """Return what a key means in ``place``: whatever does not move or ask acts."""
+        """Return what a key means in ``place``."""
         action_id = self.keymap.action(event, place)
         index = self.keymap.worklist(event)
         if action_id is None:
             return FREE if index is None else Meaning(Does.ACTS, f"{event.key} worklist")
-        if action_id in MOVES:
+        action = self.keymap.actions[action_id]
+        if action.does is Does.MOVES:
             return FREE
-        does = Does.FILTERS if action_id == "filter" else Does.ACTS
-        does = Does.ASKS if action_id in ASKS else does
-        return Meaning(does, f"{self.key(action_id)} {self.keymap.actions[action_id].label}")
+        return Meaning(action.does, f"{self.key(action_id)} {action.label}")
 
     def take_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
