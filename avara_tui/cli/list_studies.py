@@ -231,8 +231,9 @@ def say_incomplete(reading: "Completeness", limit: int | None) -> int:
     if reading.missing:
         complain(f"{missing_text(reading)}: the server's list loses some.", "", ExitCode.FAILED)
     if reading.unreadable:
-        sentence = f"{reading.unreadable:,} studies could not be understood and were left out."
-        complain(sentence, "", ExitCode.FAILED)
+        from avara_tui.triage.handoff import left_out_text
+
+        complain(f"{left_out_text(reading.unreadable)}.", "", ExitCode.FAILED)
     # Requests side by side mostly fail for one reason.
     for error in {str(each): each for each in reading.problems}.values():
         code = complain_of(error)

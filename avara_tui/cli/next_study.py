@@ -104,13 +104,16 @@ async def _warn_of_stat(visit: "Visit", claim: "Claim", patience: "Patience") ->
 def _require_whole(reading: "Reading") -> None:
     """Refuse to choose from a list that may lack the most urgent study."""
     from avara_tui.cli.complaining import complain
+    from avara_tui.cli.list_studies import missing_text
+    from avara_tui.triage.handoff import left_out_text
 
     if reading.problems:
         complain("Not every study could be read: nothing was claimed.", "", ExitCode.FAILED)
         raise reading.problems[0]
     if reading.unreadable:
-        said = f"Note: {reading.unreadable:,} studies could not be understood and were left out."
-        complain(said, "", ExitCode.FAILED)
+        complain(f"Note: {left_out_text(reading.unreadable)}.", "", ExitCode.FAILED)
+    if reading.missing:
+        complain(f"Note: {missing_text(reading)}.", "", ExitCode.FAILED)
 
 
 async def _tell(visit: "Visit", args: argparse.Namespace, claim: "Claim") -> int:

@@ -55,10 +55,16 @@ def certainty(health: Health) -> str:
     if health.missing:
         return f"INCOMPLETE: {old}; up to {health.missing:,} may be missing."
     if health.unreadable:
-        return f"INCOMPLETE: {old}; {health.unreadable:,} studies could not be understood."
+        return f"INCOMPLETE: {old}; {left_out_text(health.unreadable)}."
     if health.state is State.LIVE:
         return f"Complete: {old}."
     return f"OLD: {old}."
+
+
+def left_out_text(rows: int) -> str:
+    """Return how many rows the server sent of which nothing is known."""
+    were = "1 row without a study id was" if rows == 1 else f"{rows:,} rows without a study id were"
+    return f"{were} left out"
 
 
 def rows(hand_off: HandOff) -> Iterator[Row]:
@@ -91,7 +97,7 @@ def _line(study: Study, hand_off: HandOff) -> str:
         parts = [HIDDEN, HIDDEN if study.assignee is not None else parts[1]]
     study_id = f"…{clean(study.study_id[-6:])}" if hand_off.on_screen else clean(study.study_id)
     late = _late(study, context)
-    return f"  {word:<4} {waited:>5}  {late:<{_LATE}}  {'; '.join(parts)}  {study_id}"
+    return f"  {word:<5} {waited:>5}  {late:<{_LATE}}  {'; '.join(parts)}  {study_id}"
 
 
 def _late(study: Study, context: QueryContext) -> str:

@@ -97,7 +97,7 @@ def test_rows_without_an_id_make_no_whole_list(odd: EmbeddedEmulator, shell: She
         ended = shell.run(*command)
         assert ended.status == 1, ended
         assert "INCOMPLETE" in ended.err
-        assert "could not be understood" in ended.err
+        assert "rows without a study id were left out" in ended.err
         assert "Complete" not in ended.out
         assert ended.lines
 

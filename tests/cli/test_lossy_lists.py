@@ -50,3 +50,10 @@ def test_the_hand_off_says_in_itself_that_it_is_not_whole(tmp_path: Path) -> Non
     assert but
     assert json.loads(told_as_json.lines[0])["isComplete"] is False
     assert told.status == told_as_json.status == 1
+
+
+def test_next_says_what_may_be_missing_from_what_it_chose_from(tmp_path: Path) -> None:
+    with listing(BY_NAME["ties at 1 h, by keyset"]) as emulator:
+        ended = shell_at(emulator, tmp_path).run("next")
+    assert ended.status == 0
+    assert re.search(r"Note: Up to \d+ stud(ies|y) may be missing", ended.err)
