@@ -180,7 +180,7 @@ async def test_a_study_is_found_by_what_is_pasted_and_the_cursor_goes_there(
             )
         )
         await desk.press("g")
-        await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is None)
+        await desk.until(lambda: study["studyId"] not in desk.ids)
 
 
 async def test_a_study_that_the_filter_hides_is_shown_and_said_so(
@@ -263,7 +263,7 @@ async def test_the_clipboard_can_be_switched_on_and_off(
         await desk.sees("Copy of 2 studies")
         await desk.press("enter")
         await desk.until(lambda: "sent to the terminal's clipboard" in desk.status)
-        assert texts == ["\n".join(list(desk.screen.table._rows.ids)[:2])]
+        assert texts == ["\n".join(desk.ids[:2])]
     async with worklist(emulator, config=Config(clipboard=Clipboard.OFF)) as desk:
         texts = sent(desk, monkeypatch)
         await desk.press("y")

@@ -122,7 +122,7 @@ async def test_the_filter_knows_what_is_aside(emulator: EmbeddedEmulator) -> Non
         await desk.press("b")
         await desk.type_filter("is:aside")
         await desk.press("enter")
-        await desk.until(lambda: list(desk.screen.table._rows.ids) == [study_id])
+        await desk.until(lambda: desk.ids == [study_id])
 
 
 async def test_claiming_what_somebody_took_meanwhile_names_the_holder_and_asks(

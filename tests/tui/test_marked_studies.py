@@ -19,7 +19,7 @@ async def mark(desk: Driver, count: int) -> list[str]:
     """Mark the first studies of the table; return their ids, in order."""
     await desk.press("g")
     await desk.press(*["space"] * count)
-    ids = list(desk.screen.table._rows.ids)[:count]
+    ids = desk.ids[:count]
     await desk.until(lambda: f"{count} marked" in desk.status)
     return ids
 
@@ -97,7 +97,7 @@ async def test_restoring_many_leaves_out_what_is_not_cancelled(emulator: Embedde
         (kept,) = await mark(desk, 1)
         await desk.press("7")
         await desk.until(lambda: desk.screen.detail.study and desk.screen.detail.study.is_cancelled)
-        cancelled = list(desk.screen.table._rows.ids)[:2]
+        cancelled = desk.ids[:2]
         await desk.press("g", "space", "space")
         await desk.press("X")
         await desk.sees("Restore 2 studies?")
@@ -200,7 +200,7 @@ async def test_escape_stops_it_and_the_rest_is_not_sent() -> None:
     with EmbeddedEmulator(studies=120, seed=1, latency_ms=40) as emulator:
         async with worklist(emulator) as desk:
             await desk.press("asterisk")
-            count = len(desk.screen.table._rows.ids)
+            count = len(desk.ids)
             await desk.until(lambda: f"{count} marked" in desk.status)
             await desk.press("v")
             await desk.until(lambda: f"Status of {count}" in desk.status)
@@ -328,7 +328,7 @@ async def test_a_long_list_scrolls_and_shows_where_it_is(
 ) -> None:
     async with worklist(emulator, size=size) as desk:
         await desk.press("asterisk")
-        ids = list(desk.screen.table._rows.ids)
+        ids = desk.ids
         await desk.press("x")
         await desk.sees("type ")
         await desk.until(lambda: f"…{ids[0][-6:]}" in desk.text)

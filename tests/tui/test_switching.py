@@ -45,18 +45,18 @@ async def test_a_worklist_is_saved_with_its_filter_and_can_be_forgotten(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator, filter_text="-severity:normal ct") as desk:
-        before = list(desk.screen.table._rows.ids)
+        before = desk.ids
         await save_as(desk, "urgent ct")
         await desk.until(lambda: "saved as “urgent ct” on key 8" in desk.status)
         assert "8 urgent ct" in desk.lines[1]
         assert "no filter" in desk.lines[2]
-        assert list(desk.screen.table._rows.ids) == before
+        assert desk.ids == before
         assert read_own_worklists() == (
             WorklistSetting("urgent ct", "is:open -severity:normal ct"),
         )
         await desk.press("5")
         await desk.press("8")
-        await desk.until(lambda: list(desk.screen.table._rows.ids) == before)
+        await desk.until(lambda: desk.ids == before)
         await desk.press("W")
         await desk.until(lambda: "Forget your worklist “urgent ct”?" in desk.status)
         await desk.press("y")
