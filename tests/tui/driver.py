@@ -73,8 +73,9 @@ class Driver:
 
     @property
     def controller(self) -> Desk:
-        """Who stands behind the screen."""
-        controller = self.screen.controller
+        """Who stands behind the worklist, whatever is shown over it."""
+        (screen,) = (each for each in self.app.screen_stack if isinstance(each, WorklistScreen))
+        controller = screen.controller
         assert isinstance(controller, Desk)
         return controller
 

@@ -5,6 +5,8 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 def rows(desk: Driver) -> list[str]:
     return desk.ids

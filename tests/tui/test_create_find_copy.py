@@ -12,6 +12,8 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from studies import open_studies, open_study
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 UID = "1.2.840.99999.77"
 
 

@@ -18,6 +18,8 @@ from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.tour_card import TourCard
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 def shown(width: int, search: str = "", place: Place = Place.TABLE, **reasons: str) -> str:
     sections = help_text.sections(DEFAULT_KEYMAP, place, reasons)

@@ -3,6 +3,8 @@
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 def rows(desk: Driver) -> list[str]:
     return desk.ids

@@ -15,6 +15,8 @@ from avara_tui.tui import app as app_module
 from studies import open_studies
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

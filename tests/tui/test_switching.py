@@ -11,6 +11,8 @@ from avara_tui.tui.heading import Tab, tabs
 from avara_tui.tui.lines import text_of
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 @pytest.fixture(autouse=True)
 def config_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
