@@ -212,13 +212,21 @@ class Driver:
         await self.press(key)
 
     async def until(
-        self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE
+        self,
+        condition: Callable[[], object],
+        what: str = "",
+        patience: float = PATIENCE,
+        *,
+        every: float = LOOK_AGAIN,
     ) -> None:
-        """Wait until ``condition`` holds; fail with what the screen shows if it never does."""
+        """Wait until ``condition`` holds; fail with what the screen shows if it never does.
+
+        It is looked at ``every`` so many seconds.
+        """
         try:
             async with asyncio.timeout(patience):
                 while not condition():  # noqa: ASYNC110 - conditions of another thread's server
-                    await asyncio.sleep(LOOK_AGAIN)
+                    await asyncio.sleep(every)
         except TimeoutError:
             raise AssertionError(f"never came: {what or condition}\n{self.text}") from None
 

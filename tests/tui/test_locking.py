@@ -61,7 +61,7 @@ async def test_locking_blanks_the_screen_and_forgets_every_study(
         assert desk.lines[0].strip() == "test   locked"
         held = desk.app.screen_stack[0]
         assert isinstance(held, WorklistScreen)
-        await desk.until(lambda: not in_memory(ids), "studies forgotten")
+        await desk.until(lambda: not in_memory(ids), "studies forgotten", every=0.5)
         assert held.detail.study is None
 
 

@@ -11,8 +11,6 @@ from avara_tui.tui.actions import ACTIONS
 from avara_tui.tui.places import Place
 from tui.driver import Driver, worklist
 
-STUDIES = 30
-
 PLANTED = "Zebra"
 UID = "1.2.840.55555.1"
 COLUMNS = (
