@@ -66,38 +66,6 @@ async def test_a_worklist_is_saved_with_its_filter_and_can_be_forgotten(
         assert read_own_worklists() == ()
 
 
-async def test_saving_under_a_name_of_ones_own_asks_and_of_the_sites_is_refused(
-    emulator: EmbeddedEmulator,
-) -> None:
-    own = (WorklistSetting("ct", "ct"),)
-    async with worklist(emulator, own_worklists=own, filter_text="mri") as desk:
-        await save_as(desk, "stat")
-        await desk.until(lambda: "“stat” is not yours" in desk.status)
-        await save_as(desk, "CT")
-        await desk.until(lambda: "Replace your worklist “ct”?" in desk.status)
-        await desk.press("n")
-        await desk.until(lambda: "Replace" not in desk.status)
-        assert read_own_worklists() == ()
-        await save_as(desk, "CT")
-        await desk.until(lambda: "Replace your worklist “ct”?" in desk.status)
-        await desk.press("y")
-        await desk.until(lambda: "saved as “CT” on key 8" in desk.status)
-        assert read_own_worklists() == (WorklistSetting("CT", "is:open mri"),)
-        await desk.press("1", "W")
-        await desk.until(lambda: "“STAT” is not yours to forget" in desk.status)
-
-
-async def test_a_worklist_that_cannot_be_written_is_said_and_not_shown(
-    emulator: EmbeddedEmulator, tmp_path: Path
-) -> None:
-    (tmp_path / "avara-tui").write_text("a file where the directory should be")
-    async with worklist(emulator, filter_text="ct") as desk:
-        await save_as(desk, "tumour")
-        await desk.until(lambda: "not saved: " in desk.status)
-        assert "tumour" not in desk.lines[1]
-        assert "/ ct" in desk.lines[2]
-
-
 async def test_worklists_can_be_stepped_through(emulator: EmbeddedEmulator) -> None:
     own = tuple(WorklistSetting(f"own {number}", f"ct {number}") for number in range(4))
     async with worklist(emulator, own_worklists=own, view="cancelled") as desk:

@@ -1,10 +1,11 @@
 """The commands of the worklist with a fake screen before them and a server in memory behind."""
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
-from avara_tui.config import Config, Refresh
+from avara_tui.config import Config, Refresh, WorklistSetting
 from avara_tui.study import Study
 from avara_tui.triage.connection import Connection
 from avara_tui.triage.session import Listener, TriageSession
@@ -24,7 +25,6 @@ from tui.fake_screen import FakeScreen
 from worklist.making import ME, NOW, OKAFOR, SMITH, study
 
 if TYPE_CHECKING:
-    from avara_tui.api.client import AvaraClient
     from avara_tui.tui.viewer import ViewerDesk
 
 __all__ = ["ME", "OKAFOR", "SMITH", "Commands"]
@@ -47,7 +47,13 @@ class FakeViewer:
 class Commands:
     """What the keys do, put together as the app does it. What the server holds has been read."""
 
-    def __init__(self, *, config: Config | None = None, me: str | None = ME) -> None:
+    def __init__(
+        self,
+        *,
+        config: Config | None = None,
+        me: str | None = ME,
+        own: tuple[WorklistSetting, ...] = (),
+    ) -> None:
         config = config or Config()
         self.server = ScriptedServer(page=100)
         self.server.people = {each.user_id: each for each in (SMITH, OKAFOR)}
@@ -61,13 +67,13 @@ class Commands:
             load_limit=1000,
         )
         self.session.connection = CONNECTION._replace(me=me)
-        self.session.client = cast("AvaraClient", self.server.client())
+        self.session.client = self.server.client()
         self.board = Board(
             self.session.studies,
             self.clock,
             self.screen.row_context,
             config,
-            saved_worklists(config),
+            saved_worklists(config, own),
         )
         self.board.set_me(me)
         screen = cast("Any", self.screen)
@@ -97,7 +103,7 @@ class Commands:
             screen, self.session, config.clipboard, show=self._show, send=screen.write_to_terminal
         )
         self.switching = Switching(
-            screen, self.board, (), shown_anew=lambda: None, saved=self._worklists_saved
+            screen, self.board, own, shown_anew=lambda: None, saved=self._worklists_saved
         )
         self._config = config
         self.switching.begin(None)
@@ -155,7 +161,7 @@ class Commands:
         if on is not None:
             await self.edits.study_actions[action_id](self.held(on.study_id))
         else:
-            done = self.edits.actions[action_id]()
-            if done is not None:
+            done = {**self.edits.actions, **self.switching.actions}[action_id]()
+            if isinstance(done, Awaitable):
                 await done
         self.screen.assert_done()
