@@ -22,11 +22,13 @@ from avara_tui.triage.health import State
 from avara_tui.triage.ledger import Finding
 from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.choices import Choice
 from avara_tui.tui.desk import Desk
 from avara_tui.tui.manner import Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
+from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.status_line import StatusLine
 from avara_tui.worklist.alarm import Alarm, AlarmBook
 from tui.rest import rest
@@ -133,6 +135,11 @@ class Driver:
     def findings(self) -> list[Finding]:
         """What has become of edits, as far as the history tells."""
         return [each for group in self.controller.edits.past._findings.values() for each in group]
+
+    @property
+    def offers(self) -> Sequence[Choice]:
+        """Everything that the picker on the screen has to choose from."""
+        return self.screen.query_one(Picker)._choices
 
     # The alarm.
 
