@@ -13,6 +13,8 @@ QUIET: Final = 3
 """How many looks in a row must find nothing left to do."""
 LOOK: Final = 0.002
 """Seconds between two looks."""
+STEPS: Final = 20
+"""Turns of the event loop that whatever is under way gets before each look."""
 _WORKS: Final = LOOK / 4
 """Seconds of work between two looks that say that somebody in this process is busy."""
 _LONGEST: Final = 1.0
@@ -44,6 +46,9 @@ async def rest(app: App[Any]) -> None:
     quiet, worked = 0, time.process_time()
     while quiet < QUIET and time.monotonic() < end:
         await asyncio.sleep(LOOK)
+        # On a busy machine as much as that may pass between two steps of one command.
+        for _ in range(STEPS):
+            await asyncio.sleep(0)
         before, worked = worked, time.process_time()
         is_quiet = worked - before < _WORKS and is_idle(app.screen) and is_drawn(app.screen)
         quiet = quiet + 1 if is_quiet else 0
