@@ -16,7 +16,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.fixture
-def emulator() -> Iterator[EmbeddedEmulator]:
-    """An Avara Viewer API with 120 studies, of this test's own."""
-    with EmbeddedEmulator(studies=120, seed=1) as running:
+def emulator(request: pytest.FixtureRequest) -> Iterator[EmbeddedEmulator]:
+    """An Avara Viewer API of this test's own: 120 studies, or as many as its module's STUDIES.
+
+    What many studies cost, every test pays that reads them all: where few will do, say so.
+    """
+    studies: int = getattr(request.module, "STUDIES", 120)
+    with EmbeddedEmulator(studies=studies, seed=1) as running:
         yield running

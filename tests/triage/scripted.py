@@ -8,8 +8,8 @@ from typing import Final
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
-from avara_tui.study import Study
-from avara_tui.study_requests import StudyChanges, StudyFilter, Unset
+from avara_tui.study import Study, UserRef
+from avara_tui.study_requests import NewStudy, StudyChanges, StudyFilter, Unset
 from avara_tui.worklist.server_filter import selector
 
 _KEPT: Final = Unset.UNSET
@@ -20,6 +20,8 @@ class ScriptedServer:
 
     def __init__(self, *, page: int = 3) -> None:
         self.studies: dict[str, Study] = {}
+        self.people: dict[str, UserRef] = {}
+        """Whom studies can be assigned to, by user id."""
         self.now = 1_700_000_000.0
         self.writes: list[tuple[str, str]] = []
         """The study and the kind of every write that was applied."""
@@ -128,15 +130,41 @@ class _Client(AvaraClient):
     ) -> Study:
         await self._pass("update")
         study = self._find(study_id, "update")
-        fields = {
-            name: value
-            for name, value in changes._asdict().items()
-            if value is not _KEPT and name in {"severity", "status", "description"}
-        }
+        fields = {name: value for name, value in changes._asdict().items() if value is not _KEPT}
+        if "assigned_to" in fields:
+            fields["assignee"] = self._server.people.get(fields.pop("assigned_to"))
+        if "metadata" in fields:
+            fields["metadata"] = fields["metadata"] or {}
         study = self._server.put(study._replace(**fields))
         self._server.writes.append((study_id, "update"))
         await self._answer("update")
         return study
+
+    async def retrieve_by_uid(self, uid: str) -> Study:
+        await self._pass("retrieve by UID")
+        found = next((each for each in self._server.studies.values() if each.uid == uid), None)
+        if found is None:
+            raise AvaraError(ErrorKind.NOT_FOUND, "retrieve by UID")
+        return found
+
+    async def create(self, new: NewStudy) -> Study:
+        await self._pass("create")
+        number = len(self._server.studies) + 1
+        if any(each.uid == new.uid for each in self._server.studies.values()):
+            raise AvaraError(ErrorKind.CONFLICT, "create", outcome=Outcome.NOT_APPLIED)
+        study = Study(
+            f"stu_{number:032x}",
+            new.uid,
+            new.description,
+            new.severity,
+            "incomplete",
+            is_cancelled=False,
+            created_at=self._server.now,
+            assignee=self._server.people.get(new.assigned_to or ""),
+            metadata=new.metadata,
+        )
+        self._server.writes.append((study.study_id, "create"))
+        return self._server.put(study)
 
     async def cancel(
         self,

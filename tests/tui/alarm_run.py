@@ -4,13 +4,11 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
-from avara_tui.worklist.alarm import Alarm
 from studies import is_open, open_studies
 from tui.driver import Driver
 
@@ -48,22 +46,14 @@ class Watched:
 
 def listen(desk: Driver, watched: Watched) -> None:
     """Note what the alarm raises and what its banner shows."""
-    screen_desk = desk.controller
-    alarms = screen_desk.alarms._alarms
-    raise_them = alarms._raised
-
-    def raised(found: Sequence[Alarm]) -> None:
-        watched.raised.update(each.study_id for each in found)
-        raise_them(found)
-
-    alarms._raised = raised
+    desk.hear_alarms(lambda found: watched.raised.update(each.study_id for each in found))
     banner = desk.screen.alarm_banner
     show = banner.show_alarms
 
     def shown(lines: Any) -> None:
         show(lines)
         now = time.monotonic()
-        for each in alarms.book.pending:
+        for each in desk.alarm_book.pending:
             watched.shown.setdefault(each.study_id, now)
 
     banner.show_alarms = shown  # type: ignore[method-assign]

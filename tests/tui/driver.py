@@ -1,39 +1,43 @@
 """Drives the real app against a real emulator, without a terminal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual import events
-from textual.keys import _character_to_key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config, WorklistSetting
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.study import Study
+from avara_tui.triage.alarms import AlarmWatch
 from avara_tui.triage.connection import Connection
+from avara_tui.triage.health import State
+from avara_tui.triage.ledger import Finding
 from avara_tui.triage.session import TriageSession
 from avara_tui.tui.app import WorklistApp
+from avara_tui.tui.choices import Choice
 from avara_tui.tui.desk import Desk
 from avara_tui.tui.manner import Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
+from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.status_line import StatusLine
+from avara_tui.worklist.alarm import Alarm, AlarmBook
+from tui.rest import rest
 
 PATIENCE = 15.0
 """Seconds to wait for a condition before the test fails."""
 
-_KEYS = {
-    " ": "space",
-    ":": "colon",
-    ">": "greater_than_sign",
-    "-": "minus",
-    ".": "full_stop",
-}
-"""Textual's names of characters."""
+LOOK_AGAIN = 0.02
+"""Seconds between two looks at whether a condition holds."""
 
 
 class SlowHand:
@@ -71,10 +75,19 @@ class Driver:
 
     @property
     def controller(self) -> Desk:
-        """Who stands behind the screen."""
-        controller = self.screen.controller
+        """Who stands behind the worklist, whatever is shown over it."""
+        (screen,) = (each for each in self.app.screen_stack if isinstance(each, WorklistScreen))
+        controller = screen.controller
         assert isinstance(controller, Desk)
         return controller
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether all that is to be read has been, and is fresh."""
+        if not self.has_controller:
+            return False
+        health = self.session.health
+        return health.is_complete and health.state is State.LIVE
 
     @property
     def session(self) -> TriageSession:
@@ -83,7 +96,12 @@ class Driver:
     @property
     def lines(self) -> list[str]:
         """What the screen shows, a string a row."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text.rstrip() for strip in self.strips]
+
+    @property
+    def strips(self) -> list[Strip]:
+        """What the screen shows, with its colours, a strip a row."""
+        return self.app.screen._compositor.render_strips()
 
     @property
     def text(self) -> str:
@@ -98,11 +116,70 @@ class Driver:
         """Whether the status line holds ``text``."""
         return text in self.status
 
+    @property
+    def ids(self) -> list[str]:
+        """The studies of the table, from the top."""
+        return list(self.controller.board.ids)
+
+    def study(self, study_id: str) -> Study:
+        """Return a study that the worklist holds."""
+        study = self.controller.board.study(study_id)
+        assert study is not None
+        return study
+
+    def drop(self, study_id: str) -> None:
+        """Let a study be one that has not been read, without a word of its being gone."""
+        self.session._tell(self.session.studies.drop(study_id))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What has become of edits, as far as the history tells."""
+        return [each for group in self.controller.edits.past._findings.values() for each in group]
+
+    @property
+    def offers(self) -> Sequence[Choice]:
+        """Everything that the picker on the screen has to choose from."""
+        return self.screen.query_one(Picker)._choices
+
+    # The alarm.
+
+    @property
+    def _alarm_watch(self) -> AlarmWatch:
+        return self.controller.alarms._alarms
+
+    @property
+    def alarm_book(self) -> AlarmBook:
+        """The alarms, and who has noticed them."""
+        return self._alarm_watch.book
+
+    @property
+    def rings(self) -> bool:
+        """Whether an alarm rings the bell."""
+        return self._alarm_watch._settings.bell
+
+    def hear_alarms(self, listener: Callable[[Sequence[Alarm]], None]) -> None:
+        """Tell ``listener`` of alarms just before they are raised."""
+        watch = self._alarm_watch
+        raise_them = watch._raised
+
+        def raised(found: Sequence[Alarm]) -> None:
+            listener(found)
+            raise_them(found)
+
+        watch._raised = raised
+
+    # Keys.
+
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys, each when all that the one before began is done and drawn."""
+        for key in keys:
+            event = named_key(key)
+            event.set_sender(self.app)
+            self.app.post_message(event)
+            await rest(self.app)
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*(_KEYS.get(character, character) for character in text))
+        await self.press(*text)
 
     async def burst(self, keys: str, gap: float = 0.0) -> None:
         """Let ``keys`` come as a terminal without paste marks sends a paste: as keys, at once.
@@ -117,7 +194,7 @@ class Driver:
         for event in burst:
             event.set_sender(self.app)
             self.app.post_message(event)
-        await self.pilot.pause()
+        await rest(self.app)
 
     async def burst_after(self, key: str, gap: float) -> None:
         """Let ``key`` come ``gap`` seconds after the key before, and wait until it is handled."""
@@ -127,7 +204,7 @@ class Driver:
         self.app.arrivals.note(event, at=run.last + gap)
         event.set_sender(self.app)
         self.app.post_message(event)
-        await self.pilot.pause()
+        await rest(self.app)
 
     async def type_filter(self, text: str) -> None:
         """Go to the filter and type ``text``, once what is typed goes there."""
@@ -142,13 +219,21 @@ class Driver:
         await self.press(key)
 
     async def until(
-        self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE
+        self,
+        condition: Callable[[], object],
+        what: str = "",
+        patience: float = PATIENCE,
+        *,
+        every: float = LOOK_AGAIN,
     ) -> None:
-        """Wait until ``condition`` holds; fail with what the screen shows if it never does."""
+        """Wait until ``condition`` holds; fail with what the screen shows if it never does.
+
+        It is looked at ``every`` so many seconds.
+        """
         try:
             async with asyncio.timeout(patience):
-                while not condition():
-                    await self.pilot.pause(0.02)
+                while not condition():  # noqa: ASYNC110 - conditions of another thread's server
+                    await asyncio.sleep(every)
         except TimeoutError:
             raise AssertionError(f"never came: {what or condition}\n{self.text}") from None
 
@@ -172,6 +257,17 @@ def key_event(character: str) -> events.Key:
     if character == "\n":
         return events.Key("enter", "\r")
     return events.Key(_character_to_key(character), character)
+
+
+def named_key(name: str) -> events.Key:
+    """Return the key that Textual calls ``name``, or that types it if it is a character."""
+    if len(name) == 1:
+        return key_event(name)
+    try:
+        character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        character = None
+    return events.Key(name, character)
 
 
 def connection_to(emulator: EmbeddedEmulator) -> Connection:
@@ -226,6 +322,8 @@ async def worklist(
     app = WorklistApp(options, manner or Manner())
     async with driving(app, size) as driver:
         if wait:
+            # Looking at the health costs nothing, drawing the screen to read it does.
+            await driver.until(lambda: driver.is_loaded, "all studies")
             await driver.sees("loaded, complete")
             await driver.sees("live")
         yield driver

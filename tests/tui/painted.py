@@ -15,9 +15,7 @@ from textual.driver import Driver as TextualDriver
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.keys import _character_to_key
-from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.widget import Widget
 
 import avara_tui.tui.app
 from avara_tui.tui.app import WorklistApp
@@ -27,13 +25,12 @@ from avara_tui.tui.terminal.drawing import WholeUpdate
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
 from avara_tui.tui.terminal.screen import TerminalScreen
 from tui.driver import PATIENCE, Driver, SlowHand
+from tui.rest import QUIET, is_drawn, is_idle
 
 Row = tuple[Any, ...]
 """The cells of a row: pyte's Chars, which hold a character, its colours and its weight."""
 _NO_WRAP = "\x1b[?7l"
 _RESET = "\x1b[0m"
-QUIET = 3
-"""How many looks in a row must find nothing left to do."""
 ON_ITS_WAY = 3.0
 """Seconds in which what has changed must be on the terminal; what is left there stays for ever."""
 
@@ -155,17 +152,10 @@ class Painted(Driver):
         return self.app.screen
 
     def _is_at_rest(self, screen: Screen[Any]) -> bool:
-        is_drawn = not (
-            screen._layout_required
-            or screen._scroll_required
-            or screen._dirty_widgets
-            or screen._compositor._dirty_regions
-            or screen._callbacks
-        )
         return (
-            is_drawn
+            is_drawn(screen)
             and screen.size == screen._compositor.size == self.app.size == self._size
-            and all(map(_is_idle, (self.app, *screen.walk_children(with_self=True))))
+            and is_idle(screen)
         )
 
     @property
@@ -203,12 +193,6 @@ class Painted(Driver):
         if self.app._exception is not None:
             raise AssertionError(f"after {after}, the app has ended") from self.app._exception
         raise AssertionError(f"after {after}, the terminal shows\n{_differences(shown, wanted)}")
-
-
-def _is_idle(node: MessagePump) -> bool:
-    is_asked_for = isinstance(node, Widget) and (node._repaint_required or node._layout_required)
-    has_message = node._pending_message is not None or not node._message_queue.empty()
-    return not is_asked_for and not has_message
 
 
 def _differences(shown: list[Row], wanted: list[Row]) -> str:

@@ -79,7 +79,7 @@ async def test_one_key_goes_to_the_study_though_the_filter_leaves_it_out(
 ) -> None:
     async with worklist(emulator, config=OFTEN, filter_text="-severity:stat") as desk:
         await at_work(desk)
-        before = desk.screen.table._rows.ids[:]
+        before = desk.ids
         one = add_study(emulator, "CT Head, arrived")
         await desk.until(lambda: "NEW STAT" in banner(desk))
         await desk.press("exclamation_mark")
@@ -88,7 +88,7 @@ async def test_one_key_goes_to_the_study_though_the_filter_leaves_it_out(
         assert "the filter leaves it out" in desk.status
         assert "/ -severity:stat" in desk.lines[2]
         await desk.press("down")
-        await desk.until(lambda: list(desk.screen.table._rows.ids) == list(before))
+        await desk.until(lambda: desk.ids == before)
         assert written == [BELL]
 
 

@@ -5,14 +5,15 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 def rows(desk: Driver) -> list[str]:
-    return list(desk.screen.table._rows.ids)
+    return desk.ids
 
 
 def studies(desk: Driver) -> list[Study]:
-    found = [desk.screen.table._rows.study(each) for each in rows(desk)]
-    return [each for each in found if each is not None]
+    return list(map(desk.study, rows(desk)))
 
 
 def title(desk: Driver) -> str:
@@ -68,9 +69,7 @@ async def test_sorting_leaves_the_cursor_on_its_study(emulator: EmbeddedEmulator
         await desk.until(lambda: "CUSTOMER↑" in title(desk))
         assert desk.screen.table.cursor_id == study_id
         cursor = next(text for text in desk.lines if text.startswith("▌"))
-        study = desk.screen.table._rows.study(study_id or "")
-        assert study is not None
-        assert study.description[:15] in cursor
+        assert desk.study(study_id or "").description[:15] in cursor
 
 
 async def test_an_order_belongs_to_its_worklist(emulator: EmbeddedEmulator) -> None:

@@ -9,6 +9,8 @@ from avara_tui.tui.lines import line
 from avara_tui.tui.widgets.card import Card
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 FILTER = "ct"
 
 

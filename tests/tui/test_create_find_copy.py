@@ -6,11 +6,12 @@ from collections import Counter
 
 import pytest
 
-from avara_tui.config import Clipboard, Colleague, Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from studies import is_out_of_sight, open_studies, open_study
+from studies import is_out_of_sight, open_studies
 from tui.driver import Driver, worklist
+
+STUDIES = 30
 
 UID = "1.2.840.99999.77"
 
@@ -74,18 +75,6 @@ async def test_a_study_is_created_with_everything_and_the_cursor_goes_to_it(
         assert emulator.study(study["studyId"])["isCancelled"]
 
 
-async def test_a_uid_that_is_none_is_refused_before_anything_is_sent(
-    emulator: EmbeddedEmulator,
-) -> None:
-    async with worklist(emulator) as desk:
-        await fill(desk, "1.2.03", "CT head")
-        assert "no component of a UID starts with 0" in desk.text
-        await desk.press("w")
-        await desk.sees("not created: no component")
-        assert not emulator.count("studies.create")
-        assert not emulator.count("studies.retrieve-by-uid")
-
-
 async def test_a_study_with_that_uid_is_named_and_can_be_gone_to(
     emulator: EmbeddedEmulator,
 ) -> None:
@@ -120,19 +109,6 @@ async def test_a_uid_that_is_taken_by_a_study_out_of_sight_is_said_to_be() -> No
             # What was typed stays, to be put right.
             assert "CT head" in desk.text
         assert len(emulator.studies()) == 60
-
-
-async def test_a_failed_creation_keeps_what_was_typed(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        await fill(desk, UID, "CT head")
-        emulator.arm("status-403", 1, "studies.create")
-        await desk.press("w")
-        await desk.sees("not created: ")
-        assert "CT head" in desk.text
-        await desk.press("w")
-        await desk.until(lambda: "created" in desk.status)
-        assert emulator.count("studies.create") == 2
-        assert len([each for each in emulator.studies() if each["studyInstanceUid"] == UID]) == 1
 
 
 async def test_leaving_the_form_asks_and_keeps_or_discards(emulator: EmbeddedEmulator) -> None:
@@ -197,34 +173,7 @@ async def test_a_study_is_found_by_what_is_pasted_and_the_cursor_goes_there(
             )
         )
         await desk.press("g")
-        await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is None)
-
-
-async def test_a_study_that_the_filter_hides_is_shown_and_said_so(
-    emulator: EmbeddedEmulator,
-) -> None:
-    async with worklist(emulator, filter_text="severity:stat") as desk:
-        study = open_study(emulator, severity="normal")
-        await desk.press("f")
-        await desk.until(lambda: "study id or UID" in desk.lines[-1])
-        await desk.type(study["studyInstanceUid"])
-        await desk.press("enter")
-        await desk.until(lambda: "hidden by the filter: shown for now" in desk.status)
-        assert desk.screen.table.cursor_id == study["studyId"]
-
-
-async def test_what_is_not_there_and_what_is_no_identifier_is_said(
-    emulator: EmbeddedEmulator,
-) -> None:
-    async with worklist(emulator) as desk:
-        for text, said in (("1.2.3.4", "knows no study"), ("hello", "neither a study id")):
-            await desk.press("f")
-            await desk.until(lambda: "study id or UID" in desk.lines[-1])
-            await desk.type(text)
-            await desk.press("enter")
-            await desk.until(lambda said=said: said in desk.text)  # type: ignore[misc]
-            await desk.press("escape", "escape")
-            await desk.until(lambda: "study id or UID" not in desk.lines[-1])
+        await desk.until(lambda: study["studyId"] not in desk.ids)
 
 
 def sent(desk: Driver, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -260,8 +209,9 @@ async def test_an_identifier_is_copied_after_asking(
             await desk.press("enter")
             await desk.until(lambda: "every program there can read it" in desk.status)
             await desk.press("y")
+            # The status line may still tell of the one before.
+            await desk.until(lambda wanted=wanted: texts[-1:] == [wanted], wanted)  # type: ignore[misc]
             await desk.until(lambda: "sent to the terminal's clipboard" in desk.status)
-            assert texts[-1] == wanted
         await desk.press("y")
         await desk.sees("Copy of Zebra")
         await desk.press("enter")
@@ -269,23 +219,6 @@ async def test_an_identifier_is_copied_after_asking(
         await desk.press("n")
         await desk.until(lambda: "every program" not in desk.status)
         assert len(texts) == 3
-
-
-async def test_the_clipboard_can_be_switched_on_and_off(
-    emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with worklist(emulator, config=Config(clipboard=Clipboard.ON)) as desk:
-        texts = sent(desk, monkeypatch)
-        await desk.press("space", "space", "y")
-        await desk.sees("Copy of 2 studies")
-        await desk.press("enter")
-        await desk.until(lambda: "sent to the terminal's clipboard" in desk.status)
-        assert texts == ["\n".join(list(desk.screen.table._rows.ids)[:2])]
-    async with worklist(emulator, config=Config(clipboard=Clipboard.OFF)) as desk:
-        texts = sent(desk, monkeypatch)
-        await desk.press("y")
-        await desk.until(lambda: "switched off" in desk.status)
-        assert not texts
 
 
 async def test_the_picker_says_how_much_waits_for_each_person(emulator: EmbeddedEmulator) -> None:
@@ -300,24 +233,6 @@ async def test_the_picker_says_how_much_waits_for_each_person(emulator: Embedded
         await desk.until(lambda: mail in desk.text)
         row = next(text for text in desk.lines if mail in text)
         assert f"  {count} open" in row
-
-
-async def test_a_person_of_the_roster_can_be_assigned_to(emulator: EmbeddedEmulator) -> None:
-    user = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
-    config = Config(roster=(Colleague(user["userId"], "Rosterman, Zoe"),))
-    emulator.arm("status-403", 3, "users.list")
-    for each in emulator.studies():
-        emulator.change(each["studyId"], assignedTo=None)
-    async with worklist(emulator, config=config) as desk:
-        study_id = desk.screen.table.cursor_id
-        assert study_id is not None
-        await desk.press("a")
-        await desk.sees("type to search")
-        await desk.type("zoe ros")
-        await desk.sees("Zoe Rosterman")
-        await desk.press("enter")
-        await desk.until(lambda: "assigned to Zoe Rosterman" in desk.status)
-        assert emulator.study(study_id)["assignedTo"]["userId"] == user["userId"]
 
 
 async def test_who_sits_here_is_asked_once_and_shown_how_to_keep(

@@ -1,6 +1,5 @@
 """Claiming, undo, conflicts and drafts on the screen: nothing is lost, and everything is said."""
 
-import pytest
 from textual import events
 
 from avara_tui.emulator import DEMO_USER_ID
@@ -8,6 +7,8 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.aside import ASIDE_FOR
 from studies import add_study
 from tui.driver import Driver, worklist
+
+STUDIES = 12
 
 ZEBRA = "Zebra head"
 
@@ -57,43 +58,6 @@ async def test_next_claims_the_most_urgent_free_study_and_opens_it(
         assert emulator.writes(taken) == []
 
 
-async def test_next_takes_the_following_study_when_somebody_was_quicker(
-    emulator: EmbeddedEmulator,
-) -> None:
-    first = zebra(emulator, severity="stat")
-    second = zebra(emulator, severity="high")
-    async with worklist(emulator, filter_text="zebra") as desk:
-        emulator.change(first, assignedTo=another(emulator)["userId"])
-        await desk.press("n")
-        await desk.sees("is yours")
-        assert emulator.writes(first) == []
-        assert emulator.study(second)["assignedTo"]["userId"] == DEMO_USER_ID
-        assert desk.screen.table.cursor_id == second
-
-
-async def test_next_says_when_there_is_none_and_what_there_is_elsewhere(
-    emulator: EmbeddedEmulator,
-) -> None:
-    zebra(emulator, assignedTo=another(emulator)["userId"])
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.press("n")
-        await desk.until(lambda: "none to take" in desk.status)
-        assert "matches the filter" in desk.status
-        assert "elsewhere" in desk.status
-        assert emulator.counts["studies.update"] == 0
-
-
-async def test_next_leaves_ones_own_worklist_but_not_the_filter(
-    emulator: EmbeddedEmulator,
-) -> None:
-    study_id = zebra(emulator)
-    zebra(emulator, severity="stat", studyDescription="not that one")
-    async with worklist(emulator, view="Mine", filter_text="zebra") as desk:
-        await desk.press("n")
-        await desk.sees("is yours")
-        assert emulator.study(study_id)["assignedTo"]["userId"] == DEMO_USER_ID
-
-
 async def test_what_is_put_aside_is_not_next_until_it_is_back(emulator: EmbeddedEmulator) -> None:
     assert ASIDE_FOR == 15 * 60
     first = zebra(emulator, severity="stat")
@@ -122,24 +86,7 @@ async def test_the_filter_knows_what_is_aside(emulator: EmbeddedEmulator) -> Non
         await desk.press("b")
         await desk.type_filter("is:aside")
         await desk.press("enter")
-        await desk.until(lambda: list(desk.screen.table._rows.ids) == [study_id])
-
-
-async def test_claiming_what_somebody_took_meanwhile_names_the_holder_and_asks(
-    emulator: EmbeddedEmulator,
-) -> None:
-    study_id = zebra(emulator)
-    holder = another(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
-        emulator.change(study_id, assignedTo=holder["userId"])
-        await desk.press("m")
-        await desk.until(lambda: "Take it over?" in desk.status)
-        assert holder["lastName"] in desk.status
-        assert emulator.writes(study_id) == []
-        await desk.press("y")
-        await desk.until(lambda: "claimed" in desk.status)
-        assert emulator.study(study_id)["assignedTo"]["userId"] == DEMO_USER_ID
+        await desk.until(lambda: desk.ids == [study_id])
 
 
 async def test_a_lost_claim_is_told_and_stays_until_it_is_seen(emulator: EmbeddedEmulator) -> None:
@@ -164,40 +111,6 @@ async def test_a_lost_claim_is_told_and_stays_until_it_is_seen(emulator: Embedde
 
 
 # Undo and history.
-
-
-async def test_undo_takes_back_the_last_change_without_asking(emulator: EmbeddedEmulator) -> None:
-    study_id = zebra(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
-        await desk.press("z")
-        await desk.until(lambda: "nothing to undo" in desk.status)
-        await desk.set_severity("s")
-        await desk.until(lambda: "now ▲ STAT" in desk.status)
-        await desk.press("z")
-        await desk.until(lambda: "severity undone" in desk.status)
-        assert "▲ STAT → RTN" in desk.status
-        assert emulator.study(study_id)["severity"] == "normal"
-        assert emulator.writes(study_id) == ["update", "update"]
-        await desk.press("z")
-        await desk.until(lambda: "nothing to undo" in desk.status)
-
-
-async def test_undo_says_when_somebody_has_changed_it_since(emulator: EmbeddedEmulator) -> None:
-    study_id = zebra(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
-        await desk.press("v")
-        await desk.until(lambda: "now complete" in desk.status)
-        await desk.set_severity("s")
-        await desk.until(lambda: "now ▲ STAT" in desk.status)
-        emulator.change(study_id, severity="high")
-        await desk.press("z")
-        await desk.until(lambda: len(desk.screen.status.alerts) == 2)
-        await desk.until(lambda: "severity is ● HIGH" in desk.status)
-        await desk.press("escape")
-        await desk.until(lambda: "not undone" in desk.status)
-        assert emulator.study(study_id)["severity"] == "high"
 
 
 async def test_the_history_shows_each_action_with_its_outcome_and_undoes_from_there(
@@ -297,14 +210,11 @@ async def test_nobody_who_has_gone_on_is_asked_about_a_conflict(
 # Drafts.
 
 
-@pytest.mark.parametrize("fault", ["status-500", "status-403", "status-504"])
-async def test_what_was_typed_survives_a_failed_save(
-    emulator: EmbeddedEmulator, fault: str
-) -> None:
+async def test_what_was_typed_survives_a_failed_save(emulator: EmbeddedEmulator) -> None:
     study_id = zebra(emulator)
     async with worklist(emulator, filter_text="zebra") as desk:
         await desk.go_to(study_id)
-        emulator.arm(fault, 10, "studies.update")
+        emulator.arm("status-500", 10, "studies.update")
         await edit_description(desk, " typed")
         await desk.until(lambda: "saved" in desk.status)
         await desk.until(lambda: "*description" in desk.text)
@@ -391,21 +301,6 @@ async def test_a_changed_text_takes_two_escapes_to_throw_away(emulator: Embedded
         assert emulator.writes(study_id) == []
 
 
-async def test_an_empty_description_is_refused_where_it_is_typed(
-    emulator: EmbeddedEmulator,
-) -> None:
-    study_id = zebra(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
-        await desk.press("d")
-        await desk.until(lambda: desk.lines[-1].startswith(" description"))
-        await desk.press("ctrl+u", "enter")
-        await desk.sees("at least one character")
-        await desk.type("new words")
-        await desk.press("enter")
-        await desk.until(lambda: emulator.study(study_id)["studyDescription"] == "new words")
-
-
 async def test_a_metadata_pair_is_renamed_and_its_value_stays(emulator: EmbeddedEmulator) -> None:
     study_id = zebra(emulator, metadata={"rom": "B12", "modality": "CT"})
     async with worklist(emulator, filter_text="zebra") as desk:
@@ -439,22 +334,6 @@ async def test_a_deleted_pair_can_be_put_back(emulator: EmbeddedEmulator) -> Non
         await desk.press("delete")
         await desk.until(lambda: not desk.screen.detail.is_dirty)
         assert "B12" in desk.text
-
-
-async def test_what_is_edited_while_it_is_saved_stays_a_draft(emulator: EmbeddedEmulator) -> None:
-    study_id = zebra(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
-        await draft_severity(desk, "s")
-        emulator.arm("drip-body", 1, "studies.update")
-        await desk.press("w", "j", "enter")
-        await desk.until(lambda: emulator.study(study_id)["severity"] == "stat")
-        await desk.until(lambda: "saved" in desk.text)
-        assert desk.screen.drafts.ids == {study_id}
-        await desk.until(lambda: desk.screen.detail.changed_fields == 1)
-        assert emulator.study(study_id)["studyViewerStatus"] == "incomplete"
-        await desk.press("w")
-        await desk.until(lambda: emulator.study(study_id)["studyViewerStatus"] == "complete")
 
 
 # Optimistic, then confirmed.

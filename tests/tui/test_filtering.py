@@ -10,6 +10,8 @@ from avara_tui.tui.lines import text_of
 from avara_tui.worklist.query import QueryError, Vocabulary, parse
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 WORDS = Vocabulary(
     people={"usr_1": UserRef("usr_1", "ada@example.org", "Ada", "Okafor")},
     customers={"cus_1": CustomerRef("cus_1", "Lakeside Clinic")},

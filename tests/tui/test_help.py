@@ -18,6 +18,8 @@ from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.tour_card import TourCard
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 def shown(width: int, search: str = "", place: Place = Place.TABLE, **reasons: str) -> str:
     sections = help_text.sections(DEFAULT_KEYMAP, place, reasons)
@@ -101,8 +103,8 @@ async def test_the_palette_has_every_action_worklist_person_and_theme(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator) as desk:
-        picker = await open_palette(desk)
-        searches = "\n".join(each.search for each in picker._choices)
+        await open_palette(desk)
+        searches = "\n".join(each.search for each in desk.offers)
         for action in ACTIONS:
             if action.id != "palette":
                 assert f"{action.label} {action.id.replace('_', ' ')}" in searches

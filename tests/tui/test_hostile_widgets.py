@@ -43,7 +43,7 @@ def plant(emulator: EmbeddedEmulator, payload: str) -> str:
 
 def assert_inert(desk: Driver) -> None:
     """Check that nothing on the screen would be obeyed, by the terminal or when it is clicked."""
-    strips = desk.app.screen._compositor.render_strips()
+    strips = desk.strips
     segments = [each for strip in strips for each in strip]
     assert_harmless(each.text for each in segments)
     for _, style, _ in segments:

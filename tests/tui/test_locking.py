@@ -20,6 +20,8 @@ from avara_tui.tui.screens.worklist import WorklistScreen
 from studies import add_study, open_studies
 from tui.driver import Driver, connection_to, driving, worklist
 
+STUDIES = 60
+
 TEXT = "Zebra neck"
 
 
@@ -62,7 +64,7 @@ async def test_locking_blanks_the_screen_and_forgets_every_study(
         assert desk.lines[0].strip() == "test   locked"
         held = desk.app.screen_stack[0]
         assert isinstance(held, WorklistScreen)
-        await desk.until(lambda: not in_memory(ids), "studies forgotten")
+        await desk.until(lambda: not in_memory(ids), "studies forgotten", every=0.5)
         assert held.detail.study is None
 
 

@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.actions import ACTIONS, Scope
 from avara_tui.tui.screens.locked import LockedScreen
@@ -18,7 +17,7 @@ async def mark(desk: Driver, count: int) -> list[str]:
     """Mark the first studies of the table; return their ids, in order."""
     await desk.press("g")
     await desk.press(*["space"] * count)
-    ids = list(desk.screen.table._rows.ids)[:count]
+    ids = desk.ids[:count]
     await desk.until(lambda: f"{count} marked" in desk.status)
     return ids
 
@@ -91,24 +90,6 @@ async def test_cancelling_many_needs_the_count_typed(emulator: EmbeddedEmulator)
         await desk.press("escape")
 
 
-async def test_restoring_many_leaves_out_what_is_not_cancelled(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        (kept,) = await mark(desk, 1)
-        await desk.press("7")
-        await desk.until(lambda: desk.screen.detail.study and desk.screen.detail.study.is_cancelled)
-        cancelled = list(desk.screen.table._rows.ids)[:2]
-        await desk.press("g", "space", "space")
-        await desk.press("X")
-        await desk.sees("Restore 2 studies?")
-        assert "1 left out" in desk.text
-        assert "left out: is so already" in desk.text
-        await desk.press("y")
-        await desk.sees("2 done")
-        assert not any(emulator.study(each)["isCancelled"] for each in cancelled)
-        assert emulator.writes(kept) == []
-        await desk.press("escape")
-
-
 async def test_marks_that_are_not_shown_are_pointed_out(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as desk:
         await mark(desk, 3)
@@ -155,51 +136,11 @@ async def test_in_the_detail_keys_are_for_the_study_that_stands_there(
         await desk.press("escape")
 
 
-async def test_a_failure_is_told_study_by_study_and_tried_again(
-    emulator: EmbeddedEmulator,
-) -> None:
-    async with worklist(emulator) as desk:
-        ids = await mark(desk, 4)
-        emulator.arm("status-403", 2, "studies.update")
-        await desk.press("v")
-        await desk.until(lambda: "Status of 4" in desk.status)
-        await desk.press("c")
-        await desk.sees("Mark 4 studies complete?")
-        await desk.press("y")
-        await desk.sees("r retry 2")
-        assert "2 done  2 not done" in desk.text
-        assert desk.text.count("not done: forbidden") == 2
-        await desk.press("r")
-        await desk.sees("4 done")
-        assert "retry" not in desk.text
-        assert all(emulator.study(each)["studyViewerStatus"] == "complete" for each in ids)
-        assert all(emulator.writes(each) == ["update"] for each in ids)
-        await desk.press("escape")
-
-
-async def test_what_somebody_else_changed_is_left_alone_until_o(
-    emulator: EmbeddedEmulator,
-) -> None:
-    async with worklist(emulator) as desk:
-        ids = await mark(desk, 3)
-        await desk.set_severity("r", "Severity of 3")
-        await desk.sees("do it")
-        emulator.change(ids[1], severity="high")
-        await desk.press("y")
-        await desk.sees("o overwrite 1")
-        assert "changed meanwhile to ● HIGH" in desk.text
-        assert emulator.study(ids[1])["severity"] == "high"
-        await desk.press("o")
-        await desk.sees("3 done")
-        assert emulator.study(ids[1])["severity"] == "normal"
-        await desk.press("escape")
-
-
 async def test_escape_stops_it_and_the_rest_is_not_sent() -> None:
     with EmbeddedEmulator(studies=120, seed=1, latency_ms=40) as emulator:
         async with worklist(emulator) as desk:
             await desk.press("asterisk")
-            count = len(desk.screen.table._rows.ids)
+            count = len(desk.ids)
             await desk.until(lambda: f"{count} marked" in desk.status)
             await desk.press("v")
             await desk.until(lambda: f"Status of {count}" in desk.status)
@@ -218,86 +159,27 @@ async def test_escape_stops_it_and_the_rest_is_not_sent() -> None:
             await desk.until(lambda: f"{count - sent} marked" in desk.status)
 
 
-async def test_many_are_assigned_to_one_person_and_to_nobody(emulator: EmbeddedEmulator) -> None:
-    holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
-    async with worklist(emulator) as desk:
-        ids = await mark(desk, 3)
-        await desk.press("a")
-        await desk.sees("Assign 3 studies to")
-        await desk.type(holder["email"].split("@")[0])
-        await desk.press("enter")
-        await desk.sees("do it")
-        await desk.press("y")
-        await desk.sees("esc close")
-        assert all(emulator.study(each)["assignedTo"]["userId"] == holder["userId"] for each in ids)
-        await desk.press("escape")
-        await mark(desk, 3)
-        await desk.press("A")
-        await desk.sees("to nobody?")
-        await desk.press("y")
-        await desk.sees("esc close")
-        assert all(emulator.study(each).get("assignedTo") is None for each in ids)
-        await desk.press("escape")
-
-
-async def test_claiming_many_leaves_out_what_others_have(emulator: EmbeddedEmulator) -> None:
-    holder = next(each for each in emulator.users() if each["userId"] != DEMO_USER_ID)
-    studies = [each["studyId"] for each in open_studies(emulator)]
-    for index, each in enumerate(studies):
-        emulator.change(each, assignedTo=holder["userId"] if index % 2 else None)
-    async with worklist(emulator) as desk:
-        ids = await mark(desk, 8)
-        free = [each for each in ids if emulator.study(each).get("assignedTo") is None]
-        assert 0 < len(free) < 8
-        await desk.press("m")
-        await desk.sees("Claim ")
-        assert f"{holder['lastName']}" in desk.text
-        assert f"{8 - len(free)} left out" in desk.text
-        await desk.press("y")
-        await desk.sees(f"{len(free)} done")
-        for each in ids:
-            wanted = DEMO_USER_ID if each in free else holder["userId"]
-            assert emulator.study(each)["assignedTo"]["userId"] == wanted
-        await desk.press("escape")
-
-
-async def test_a_metadata_pair_is_set_on_many_and_deleted_from_one(
-    emulator: EmbeddedEmulator,
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [("s", "Severity of 3"), ("v", "Status of 3"), ("x", "type 3 and"), ("X", "Nothing to do")],
+        [("a", "Assign 3 studies to"), ("m", "Claim ")],
+        [("M", "metadata key, on 3 studies"), ("y", "Copy of 3 studies")],
+    ],
+)
+async def test_every_key_for_many_asks_for_the_marked_ones(
+    emulator: EmbeddedEmulator, asked: list[tuple[str, str]]
 ) -> None:
+    for study in open_studies(emulator):
+        emulator.change(study["studyId"], assignedTo=None)
     async with worklist(emulator) as desk:
-        ids = await mark(desk, 3)
-        before = {each: emulator.study(each).get("metadata", {}) for each in ids}
-        await name_pair(desk, "shift", "3 studies")
-        # None of them has the key: there is nothing to do with it but to set it.
-        await desk.sees("shift, on 3 studies")
-        await desk.type("late")
-        await desk.press("enter")
-        await desk.sees("not there → “late”")
-        await desk.press("y")
-        await desk.sees("3 done")
-        for each in ids:
-            assert emulator.study(each)["metadata"] == {**before[each], "shift": "late"}
-        await desk.press("escape")
-        await desk.until(lambda: "marked" not in desk.status)
-        await desk.go_to(ids[0])
-        await name_pair(desk, "shift", "1 study")
-        await desk.until(lambda: desk.says("“shift” on 1 study?"))
-        await desk.press("d")
-        await desk.sees("Delete “shift” from 1 study?")
-        await desk.press("y")
-        await desk.sees("1 done")
-        assert emulator.study(ids[0])["metadata"] == before[ids[0]]
-        await desk.press("escape")
-
-
-async def test_where_nothing_is_to_be_done_nothing_is_sent(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        await mark(desk, 3)
-        await desk.press("X")
-        await desk.sees("Nothing to do")
-        await desk.press("y", "enter")
-        await desk.until(lambda: "Nothing to do" not in desk.text)
-        assert not emulator.count("studies.uncancel")
+        for key, text in asked:
+            await mark(desk, 3)
+            await desk.press(key)
+            await desk.sees(text)
+            await desk.press("escape", "escape")
+            await desk.until(lambda: desk.screen.is_at_rest and "marked" not in desk.status)
+        assert not emulator.count("studies.update")
 
 
 async def test_what_makes_no_sense_on_many_says_so(emulator: EmbeddedEmulator) -> None:
@@ -327,7 +209,7 @@ async def test_a_long_list_scrolls_and_shows_where_it_is(
 ) -> None:
     async with worklist(emulator, size=size) as desk:
         await desk.press("asterisk")
-        ids = list(desk.screen.table._rows.ids)
+        ids = desk.ids
         await desk.press("x")
         await desk.sees("type ")
         await desk.until(lambda: f"…{ids[0][-6:]}" in desk.text)

@@ -3,9 +3,11 @@
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 def rows(desk: Driver) -> list[str]:
-    return list(desk.screen.table._rows.ids)
+    return desk.ids
 
 
 def marks(desk: Driver) -> set[str]:
@@ -138,13 +140,10 @@ async def test_a_filter_by_marks_follows_them(emulator: EmbeddedEmulator) -> Non
 
 
 async def test_a_study_that_is_gone_loses_its_mark(emulator: EmbeddedEmulator) -> None:
-    from avara_tui.worklist.studies import ChangeSet
-
     async with worklist(emulator) as desk:
         first, second = rows(desk)[:2]
         await desk.press("space", "space")
-        desk.controller.session.studies.discard(first)
-        desk.controller._studies_changed(ChangeSet(gone={first}))
+        desk.session.forget(first)
         assert marks(desk) == {second}
         assert targets(desk) == [second]
 
@@ -157,7 +156,7 @@ async def test_nothing_is_done_to_some_of_the_marked_studies_while_others_are_no
         await desk.press("space", "space")
         session = desk.session
         await session.stop()
-        session._tell(session.studies.drop(first))
+        desk.drop(first)
         assert marks(desk) == {first, second}
         served = len(emulator.requests)
         for key in ("s", "v", "m", "x", "y"):

@@ -12,6 +12,8 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.key_settings import key_problems, keymap_of
 from tui.driver import worklist
 
+STUDIES = 30
+
 
 def config(source: str, *arguments: str, **more: Any) -> Config:
     argv = (sys.executable, "-c", source, *arguments)

@@ -102,11 +102,11 @@ async def test_no_color_means_none_at_all(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("NO_COLOR", "1")
     with EmbeddedEmulator(studies=12, seed=3) as emulator:
         async with worklist(emulator) as desk:
-            for strip in desk.app.screen._compositor.render_strips():
+            for strip in desk.strips:
                 for _, style, _ in strip:
                     for part in (style.color, style.bgcolor) if style else ():
                         assert part is None or part.is_default
-            row = desk.app.screen._compositor.render_strips()[4]
+            row = desk.strips[4]
             assert any(style and style.reverse for _, style, _ in row)
 
 

@@ -15,6 +15,8 @@ from avara_tui.tui.widgets.pasted_text import LONGEST, fit
 from studies import add_study
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 NOTHING_DONE = "pasted text is not keys: nothing was done"
 
 

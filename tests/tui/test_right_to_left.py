@@ -167,7 +167,7 @@ def assert_in_place(desk: Driver, *, least: int) -> None:
     """Check that each widget, and each column of the table, keeps what is in it."""
     __tracebackhide__ = True
     screen = desk.app.screen
-    rows = [strip.text for strip in screen._compositor.render_strips()]
+    rows = [strip.text for strip in desk.strips]
     table = desk.screen.table
     columns = edges_of([each.width for each in table.placement.columns], table.size.width)
     checked = 0

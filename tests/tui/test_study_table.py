@@ -92,7 +92,7 @@ async def test_before_the_first_key_what_arrives_above_is_on_the_screen() -> Non
         rows.ids[:0] = urgent
         table.rows_changed()
         assert table.cursor_id == first
-        assert [table._rows.ids[row] for row in range(table._top, table._top + 3)] == urgent
+        assert all(f"CT Head {row} " in shown(table)[row - 29] + " " for row in (30, 31, 32))
         table.move_by(1)
         before = line_of_cursor(table)
         rows.ids[:0] = FakeRows(34).ids[33:]

@@ -11,6 +11,8 @@ from avara_tui.tui.heading import Tab, tabs
 from avara_tui.tui.lines import text_of
 from tui.driver import Driver, worklist
 
+STUDIES = 30
+
 
 @pytest.fixture(autouse=True)
 def config_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -45,55 +47,23 @@ async def test_a_worklist_is_saved_with_its_filter_and_can_be_forgotten(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator, filter_text="-severity:normal ct") as desk:
-        before = list(desk.screen.table._rows.ids)
+        before = desk.ids
         await save_as(desk, "urgent ct")
         await desk.until(lambda: "saved as “urgent ct” on key 8" in desk.status)
         assert "8 urgent ct" in desk.lines[1]
         assert "no filter" in desk.lines[2]
-        assert list(desk.screen.table._rows.ids) == before
+        assert desk.ids == before
         assert read_own_worklists() == (
             WorklistSetting("urgent ct", "is:open -severity:normal ct"),
         )
         await desk.press("5")
         await desk.press("8")
-        await desk.until(lambda: list(desk.screen.table._rows.ids) == before)
+        await desk.until(lambda: desk.ids == before)
         await desk.press("W")
         await desk.until(lambda: "Forget your worklist “urgent ct”?" in desk.status)
         await desk.press("y")
         await desk.until(lambda: "urgent ct" not in desk.lines[1])
         assert read_own_worklists() == ()
-
-
-async def test_saving_under_a_name_of_ones_own_asks_and_of_the_sites_is_refused(
-    emulator: EmbeddedEmulator,
-) -> None:
-    own = (WorklistSetting("ct", "ct"),)
-    async with worklist(emulator, own_worklists=own, filter_text="mri") as desk:
-        await save_as(desk, "stat")
-        await desk.until(lambda: "“stat” is not yours" in desk.status)
-        await save_as(desk, "CT")
-        await desk.until(lambda: "Replace your worklist “ct”?" in desk.status)
-        await desk.press("n")
-        await desk.until(lambda: "Replace" not in desk.status)
-        assert read_own_worklists() == ()
-        await save_as(desk, "CT")
-        await desk.until(lambda: "Replace your worklist “ct”?" in desk.status)
-        await desk.press("y")
-        await desk.until(lambda: "saved as “CT” on key 8" in desk.status)
-        assert read_own_worklists() == (WorklistSetting("CT", "is:open mri"),)
-        await desk.press("1", "W")
-        await desk.until(lambda: "“STAT” is not yours to forget" in desk.status)
-
-
-async def test_a_worklist_that_cannot_be_written_is_said_and_not_shown(
-    emulator: EmbeddedEmulator, tmp_path: Path
-) -> None:
-    (tmp_path / "avara-tui").write_text("a file where the directory should be")
-    async with worklist(emulator, filter_text="ct") as desk:
-        await save_as(desk, "tumour")
-        await desk.until(lambda: "not saved: " in desk.status)
-        assert "tumour" not in desk.lines[1]
-        assert "/ ct" in desk.lines[2]
 
 
 async def test_worklists_can_be_stepped_through(emulator: EmbeddedEmulator) -> None:

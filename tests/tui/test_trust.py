@@ -174,12 +174,12 @@ async def test_a_study_of_unknown_kind_is_shown_counted_and_goes_like_any_other(
         assert "new" not in desk.lines[2]
         assert "changed" not in desk.lines[2]
         await desk.press("3")
-        await desk.until(lambda: odd in desk.screen.table._rows.ids)
+        await desk.until(lambda: odd in desk.ids)
         await desk.press("5")
         emulator.delete(odd)
         await read_again(desk)
         await desk.sees(f"All open {open_count(emulator)}")
-        assert odd not in desk.screen.table._rows.ids
+        assert odd not in desk.ids
 
 
 async def test_an_unknown_severity_stands_before_all_routine_and_high_work(
@@ -189,8 +189,8 @@ async def test_an_unknown_severity_stands_before_all_routine_and_high_work(
     emulator.outgrow(odd, severity="critical")
     async with worklist(emulator) as desk:
         await desk.press("5")
-        await desk.until(lambda: odd in desk.screen.table._rows.ids)
-        ids = desk.screen.table._rows.ids
+        await desk.until(lambda: odd in desk.ids)
+        ids = desk.ids
         severities = [emulator.study(each)["severity"] for each in ids]
         place = severities.index("critical")
         assert set(severities[:place]) == {"stat"}

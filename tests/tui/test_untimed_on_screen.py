@@ -127,7 +127,7 @@ async def test_the_whole_screen_speaks_of_them(
         await desk.until(lambda: f"{len(found)} of " in desk.lines[2])
         await desk.press("enter")
         await desk.until(lambda: not desk.screen.filter_bar.is_typing)
-        shown = list(desk.screen.table._rows.ids)
+        shown = desk.ids
         assert set(shown) == {each["studyId"] for each in found}
         await desk.go_to(shown[0])
         await desk.sees("no waiting time: may be overdue")
@@ -190,13 +190,13 @@ async def test_a_time_ahead_of_our_clock_counts_once_the_clock_comes_near(
     clock = ManualClock(time.time() + 2 * 86400 - 60)
     async with worklist(emulator, clock=clock) as desk:
         await desk.until(lambda: " +1?" in desk.lines[0])
-        assert desk.screen.table._rows.ids[0] == study_id
+        assert desk.ids[0] == study_id
         # What is under the cursor would stay where it is.
         await desk.press("j")
         clock.advance(120)
         await desk.press("r")
         await desk.until(lambda: "+1?" not in desk.lines[0])
-        await desk.until(lambda: desk.screen.table._rows.ids[0] != study_id)
+        await desk.until(lambda: desk.ids[0] != study_id)
 
 
 async def test_a_time_in_the_metadata_will_do(emulator: EmbeddedEmulator) -> None:

@@ -1,7 +1,7 @@
 """After a lock everything is marked, told and alarmed as it would have been without one."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from enum import Enum, auto
 from functools import partial
@@ -15,7 +15,6 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.ledger import WATCHED_FOR, Fate
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
-from avara_tui.worklist.alarm import Alarm
 from studies import add_study, open_studies
 from tui.driver import Driver, worklist
 
@@ -92,14 +91,7 @@ class Shift:
         self.desk: Desk = driver.controller
         self.ids: dict[str, str] = {}
         self.raised: Counter[str] = Counter()
-        watch = self.desk.alarms._alarms
-        raise_them = watch._raised
-
-        def raised(alarms: Sequence[Alarm]) -> None:
-            self.raised.update(each.study_id for each in alarms)
-            raise_them(alarms)
-
-        watch._raised = raised
+        driver.hear_alarms(lambda found: self.raised.update(each.study_id for each in found))
 
     def cast(self) -> None:
         """Give the parts of studies that are there from the start."""
@@ -157,7 +149,7 @@ class Shift:
         self.desk.session.refresh()
         await driver.until(lambda: ids["changed before"] in changed)
         for name in ("alarm noticed", "alarm noticed, changed"):
-            self.desk.alarms._alarms.book.acknowledge(ids[name])
+            self.driver.alarm_book.acknowledge(ids[name])
             await driver.go_to(ids[name])
 
     async def somebody(self, part: int) -> None:
@@ -170,7 +162,7 @@ class Shift:
             emulator.change(ids["mine, overwritten"], severity="normal")
             emulator.change(ids["alarm waits, read by somebody"], studyViewerStatus="complete")
             ids["new"] = add_study(emulator, "new", severity="normal", studyInstanceUid="1.2.9.1")
-            followed = self.desk.alarms._alarms.book
+            followed = self.driver.alarm_book
             await self._looked(lambda: ids["STAT, and STAT again"] not in followed.followed)
             return
         emulator.change(ids["STAT, and STAT again"], severity="stat")
@@ -181,7 +173,7 @@ class Shift:
             if name.endswith("changed"):
                 emulator.change(ids[name], studyDescription="else")
         ids["new STAT"] = add_study(emulator, "new STAT", studyInstanceUid="1.2.9.2")
-        await self._looked(lambda: len(self.desk.alarms._alarms.book.pending) == 4)
+        await self._looked(lambda: len(self.driver.alarm_book.pending) == 4)
 
     async def _looked(self, condition: Callable[[], bool]) -> None:
         """Wait until the watch has noticed, whoever looks."""
@@ -200,12 +192,12 @@ class Shift:
             "aside": context.aside,
             "draft": self.driver.screen.drafts.ids,
         }
-        found = [each for group in desk.edits.past._findings.values() for each in group]
+        found = self.driver.findings
         return Seen(
             "+" if study_id in context.new else "~" if study_id in context.changed else "",
             study_id in desk.session.studies,
             self.raised[study_id],
-            study_id in {each.study_id for each in desk.alarms._alarms.book.pending},
+            study_id in {each.study_id for each in self.driver.alarm_book.pending},
             tuple(each.fate for each in found if each.study_id == study_id),
             "".join(name for name, ids in kept.items() if study_id in ids),
         )

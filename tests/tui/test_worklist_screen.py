@@ -53,12 +53,12 @@ async def test_the_filter_narrows_while_it_is_typed_and_escape_takes_it_back(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator) as desk:
-        before = list(desk.screen.table._rows.ids)
+        before = desk.ids
         await desk.type_filter("severity:stat")
         await desk.until(lambda: f" of {len(before)} shown" in desk.lines[2])
         assert "● HIGH" not in "\n".join(desk.lines[4:])
         await desk.press("escape")
-        await desk.until(lambda: list(desk.screen.table._rows.ids) == before)
+        await desk.until(lambda: desk.ids == before)
         assert "no filter" in desk.lines[2]
 
 
@@ -324,7 +324,7 @@ async def test_studies_of_others_arrive_without_moving_the_cursor(
         older = open_study(emulator, severity="normal")
         emulator.change(older["studyId"], severity="stat")
         await desk.press("r")
-        await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is not None)
+        await desk.until(lambda: study["studyId"] in desk.ids)
         await desk.until(lambda: desk.screen.table.cursor_row != row)
         assert desk.screen.table.cursor_id == cursor
 
@@ -336,7 +336,7 @@ async def test_a_study_read_by_somebody_else_leaves_the_open_worklist(
     async with worklist(emulator) as desk:
         emulator.change(study["studyId"], studyViewerStatus="complete")
         await desk.press("r")
-        await desk.until(lambda: desk.screen.table._rows.position(study["studyId"]) is None)
+        await desk.until(lambda: study["studyId"] not in desk.ids)
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36), (200, 50)])
@@ -388,11 +388,11 @@ async def test_a_wrong_key_is_told_and_is_no_all_clear(emulator: EmbeddedEmulato
 async def test_a_server_that_goes_away_leaves_the_rows_and_says_offline() -> None:
     with EmbeddedEmulator(studies=40, seed=3) as emulator:
         async with worklist(emulator) as desk:
-            rows = list(desk.screen.table._rows.ids)
+            rows = desk.ids
             emulator.__exit__(None, None, None)
             await desk.press("r")
             await desk.until(lambda: "STALE" in desk.lines[0] or "OFFLINE" in desk.lines[0])
-            assert list(desk.screen.table._rows.ids) == rows
+            assert desk.ids == rows
         emulator.__enter__()
 
 
@@ -452,7 +452,7 @@ async def test_the_load_limit_cuts_off_what_is_read_already_and_says_so() -> Non
         async with worklist(emulator, config=config, wait=False) as desk:
             await desk.sees("loaded, load limit reached: not all complete")
             assert "loaded, complete" not in desk.lines[0]
-            assert set(waiting) <= set(desk.screen.table._rows.ids)
+            assert set(waiting) <= set(desk.ids)
             await desk.until(lambda: "cut off" in desk.lines[2])
 
 
@@ -518,4 +518,4 @@ async def test_a_study_that_leaves_the_worklist_just_chosen_stays_under_the_curs
         await desk.until(lambda: "now complete" in desk.status)
         assert emulator.writes(held) == ["update"]
         assert desk.screen.table.cursor_id == held
-        assert held in desk.screen.table._rows.ids
+        assert held in desk.ids

@@ -11,6 +11,8 @@ from triage.waiting import NOW, Waits
 from tui.driver import worklist
 from tui.test_edits import another, zebra
 
+STUDIES = 30
+
 Meanwhile = Callable[[str, Callable[[], object]], None]
 
 

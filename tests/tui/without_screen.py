@@ -1,0 +1,171 @@
+"""The commands of the worklist with a fake screen before them and a server in memory behind."""
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from avara_tui.api.errors import ErrorKind
+from avara_tui.clock import ManualClock
+from avara_tui.config import Config, Refresh, WorklistSetting
+from avara_tui.study import Study
+from avara_tui.triage.connection import Connection
+from avara_tui.triage.session import Listener, TriageSession
+from avara_tui.triage.site import saved_worklists
+from avara_tui.tui.board import Board
+from avara_tui.tui.bulk_commands import BulkCommands
+from avara_tui.tui.create_commands import CreateCommands
+from avara_tui.tui.edit_desk import EditDesk, EditScreen
+from avara_tui.tui.find_commands import FindCommands
+from avara_tui.tui.handlers import Handlers
+from avara_tui.tui.lines import Line, text_of
+from avara_tui.tui.options import RunOptions
+from avara_tui.tui.people import People
+from avara_tui.tui.switching import Switching
+from avara_tui.worklist.studies import ChangeSet
+from triage.scripted import ScriptedServer
+from tui.fake_screen import FakeScreen
+from worklist.making import ME, NOW, OKAFOR, SMITH, study
+
+if TYPE_CHECKING:
+    from avara_tui.tui.viewer import ViewerDesk
+
+__all__ = ["ME", "OKAFOR", "SMITH", "Commands"]
+
+CONNECTION: Final = Connection("http://127.0.0.1:9", "key", "the test", ME, "test")
+
+
+class FakeViewer:
+    """A viewer that keeps what it was to open."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[str, str]] = []
+        """The id of each study, and what was said of it."""
+
+    async def open(self, study: Study, said: Line = ()) -> None:
+        """Open nothing."""
+        self.opened.append((study.study_id, text_of(said)))
+
+
+class Commands:
+    """What the keys do, put together as the app does it. What the server holds has been read."""
+
+    def __init__(
+        self,
+        *,
+        config: Config | None = None,
+        me: str | None = ME,
+        own: tuple[WorklistSetting, ...] = (),
+    ) -> None:
+        config = config or Config()
+        self.server = ScriptedServer(page=100)
+        self.server.people = {each.user_id: each for each in (SMITH, OKAFOR)}
+        self.screen = FakeScreen(RunOptions(lambda: CONNECTION, "test", config))
+        self.clock = ManualClock(NOW)
+        self.session = TriageSession(
+            lambda: CONNECTION,
+            Listener(self._changed, lambda: None),
+            self.clock,
+            refresh=Refresh(),
+            load_limit=1000,
+        )
+        self.session.connection = CONNECTION._replace(me=me)
+        self.session.client = self.server.client()
+        self.board = Board(
+            self.session.studies,
+            self.clock,
+            self.screen.row_context,
+            config,
+            saved_worklists(config, own),
+        )
+        self.board.set_me(me)
+        screen = cast("Any", self.screen)
+        self.viewer = FakeViewer()
+        self.people = People(screen, self.session, config, "test")
+        self.edits = EditDesk(
+            cast("EditScreen", screen),
+            self.session,
+            self.board,
+            self.clock,
+            viewer=cast("ViewerDesk", self.viewer),
+            people=self.people,
+        )
+        self.unmarked: set[str] = set()
+        self.bulk = BulkCommands(
+            screen,
+            self.session,
+            self.edits.editor,
+            self.people,
+            is_shown=lambda study_id: self.board.position(study_id) is not None,
+            unmark=self.unmarked.update,
+        )
+        self.create = CreateCommands(
+            screen, self.session, self.edits.history, self.people, self._show
+        )
+        self.find = FindCommands(
+            screen, self.session, config.clipboard, show=self._show, send=screen.write_to_terminal
+        )
+        self.switching = Switching(
+            screen, self.board, own, shown_anew=lambda: None, saved=self._worklists_saved
+        )
+        self._config = config
+        self.switching.begin(None)
+        edits, handlers = self.edits, Handlers()
+        handlers.add_for_study(edits.commands, edits.commands.actions)
+        handlers.add_for_study(edits.claims, edits.claims.study_actions)
+        for owner in (edits.drafts, edits.claims, edits.past, self.switching):
+            handlers.add(owner, owner.actions)
+        self._handlers = handlers
+
+    def _changed(self, change: ChangeSet) -> None:
+        self.board.apply(change)
+        self.edits.studies_changed(change)
+
+    def _worklists_saved(self) -> None:
+        worklists = saved_worklists(self._config, self.switching.own)
+        self.board.take_settings(self._config, worklists)
+
+    def _show(self, study_id: str) -> str | None:
+        why = self.board.why_hidden(study_id)
+        self.screen.table.go_to(study_id)
+        return None if why is None else f"{why}: shown for now"
+
+    # The studies.
+
+    def there_is(self, number: int = 1, **fields: Any) -> Study:
+        """Let the server have a study, and the worklist have read it."""
+        made = self.server.put(study(number, **{"description": "Zebra head", **fields}))
+        self.read()
+        return made
+
+    def somebody(self, study_id: str, **fields: Any) -> None:
+        """Let somebody else change a study, which is not read for now."""
+        self.server.put(self.server.studies[study_id]._replace(**fields))
+
+    def read(self) -> None:
+        """Read what the server has by now."""
+        self.session.merge(list(self.server.studies.values()))
+
+    def on_server(self, study_id: str) -> Study:
+        """Return a study as the server has it."""
+        return self.server.studies[study_id]
+
+    def held(self, study_id: str) -> Study:
+        """Return a study as it was last read."""
+        found = self.session.studies.get(study_id)
+        assert found is not None
+        return found
+
+    def writes(self, study_id: str) -> list[str]:
+        """Return the kinds of the writes that were applied to a study."""
+        return [kind for written, kind in self.server.writes if written == study_id]
+
+    def fails(self, kind: ErrorKind | None, operation: str = "update") -> None:
+        """Let an operation fail from here on; None lets it work again."""
+        self.server.fails = lambda asked: kind if asked == operation else None
+
+    async def do(self, action_id: str, on: Study | None = None) -> None:
+        """Do what a key stands for, to ``on`` if it is for a study; nobody is asked for more."""
+        self.screen.pressed += 1
+        studies = [] if on is None else [self.held(on.study_id)]
+        left = self._handlers.handle(action_id, studies)
+        if left is not None:
+            await left
+        self.screen.assert_done()
