@@ -17,10 +17,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.fixture
 def emulator(request: pytest.FixtureRequest) -> Iterator[EmbeddedEmulator]:
-    """An Avara Viewer API of this test's own: 120 studies, or as many as its module's STUDIES.
+    """An Avara Viewer API of a test's own: 120 studies, or its module's EMULATED_STUDIES.
 
     What many studies cost, every test pays that reads them all: where few will do, say so.
     """
-    studies: int = getattr(request.module, "STUDIES", 120)
+    studies: int = getattr(request.module, "EMULATED_STUDIES", 120)
     with EmbeddedEmulator(studies=studies, seed=1) as running:
         yield running

@@ -44,10 +44,8 @@ def test_the_hand_off_says_in_itself_that_it_is_not_whole(tmp_path: Path) -> Non
         shell = shell_at(emulator, tmp_path)
         told, told_as_json = shell.run("handoff"), shell.run("handoff", "--json")
     (said,) = [line for line in told.lines if line.startswith("INCOMPLETE. Up to ")]
-    ((number, but),) = LOST.findall(said)
+    ((number, _but),) = LOST.findall(said)
     assert int(number) > 0
-    # A short list loses fewer: the STAT studies, read by themselves, are all there.
-    assert but
     assert json.loads(told_as_json.lines[0])["isComplete"] is False
     assert told.status == told_as_json.status == 1
 

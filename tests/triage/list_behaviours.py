@@ -20,6 +20,11 @@ STUDIES: Final = 840
 """Of these an eighth each is STAT, high and cancelled: two pages each."""
 _DAY: Final = 86_400.0
 _EVER: Final = 1e9
+PAGES_A_SECOND: Final = 100
+"""Pages that a server is taken to give in a second: however busy the machine is, no more happens to
+a list from one page to the next."""
+_GLANCE: Final = 0.002
+"""Seconds between two looks at how many pages were given."""
 
 
 class ListBehaviour(NamedTuple):
@@ -140,9 +145,20 @@ class Others:
 
     def _work(self) -> None:
         acts, rates = list(self._rates), list(self._rates.values())
-        while not self._is_over.wait(self._draw.expovariate(sum(rates))):
-            (act,) = self._draw.choices(acts, rates)
-            act()
+        given, wait = self._given(), self._wait(rates)
+        while not self._is_over.wait(_GLANCE):
+            while self._given() - given >= wait and not self._is_over.is_set():
+                (act,) = self._draw.choices(acts, rates)
+                act()
+                wait += self._wait(rates)
+
+    def _given(self) -> int:
+        """Return how many answers the server has given so far."""
+        return self._emulator.run(lambda world: len(world.recorder.requests))
+
+    def _wait(self, rates: list[float]) -> float:
+        """Return after how many pages the next thing happens."""
+        return self._draw.expovariate(sum(rates) / PAGES_A_SECOND)
 
     def _insert(self) -> None:
         number = len(self._studies)

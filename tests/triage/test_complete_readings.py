@@ -54,6 +54,8 @@ async def read_often(behaviour: ListBehaviour, text: str, walks: int) -> tuple[i
             complete += reading.is_complete
             false += reading.is_complete and bool(missing)
             assert reading.is_complete or len(missing) <= reading.missing
+            if reading.has_every_stat:
+                assert not missing & wanted(emulator, READERS["list --view STAT"])
             most = max(most, len(emulator.requests) - asked)
     return complete, false, most
 

@@ -21,7 +21,7 @@ from avara_tui.triage.health import Health
 from avara_tui.triage.session import Listener, TriageSession
 from triage.list_behaviours import BEHAVIOURS, ListBehaviour, Others, listing, rearrange
 
-WALKS: Final = int(os.environ.get("AVARA_TUI_LIST_WALKS", "5"))
+WALKS: Final = int(os.environ.get("AVARA_TUI_LIST_WALKS", "3"))
 """How often every list is read to its end; 20 times take minutes."""
 PAGES: Final = {"STAT": 2, "high": 2, "routine": 3, "completed": 4, "cancelled": 2, "other": 8}
 """Requests for each lane of the studies that the emulator is given."""

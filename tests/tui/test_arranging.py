@@ -5,7 +5,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 def rows(desk: Driver) -> list[str]:

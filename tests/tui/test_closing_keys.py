@@ -9,7 +9,7 @@ from avara_tui.tui.lines import line
 from avara_tui.tui.widgets.card import Card
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 FILTER = "ct"
 

@@ -11,7 +11,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from studies import is_out_of_sight, open_studies
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 UID = "1.2.840.99999.77"
 

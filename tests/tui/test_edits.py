@@ -8,7 +8,7 @@ from avara_tui.triage.aside import ASIDE_FOR
 from studies import add_study
 from tui.driver import Driver, worklist
 
-STUDIES = 12
+EMULATED_STUDIES = 12
 
 ZEBRA = "Zebra head"
 

@@ -10,7 +10,7 @@ from avara_tui.tui.lines import text_of
 from avara_tui.worklist.query import QueryError, Vocabulary, parse
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 WORDS = Vocabulary(
     people={"usr_1": UserRef("usr_1", "ada@example.org", "Ada", "Okafor")},

@@ -6,7 +6,7 @@ from avara_tui.clock import ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from tui.driver import worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 async def test_the_card_shows_the_hand_off_and_goes(emulator: EmbeddedEmulator) -> None:

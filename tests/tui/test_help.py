@@ -18,7 +18,7 @@ from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.tour_card import TourCard
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 def shown(width: int, search: str = "", place: Place = Place.TABLE, **reasons: str) -> str:

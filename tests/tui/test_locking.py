@@ -20,7 +20,7 @@ from avara_tui.tui.screens.worklist import WorklistScreen
 from studies import add_study, open_studies
 from tui.driver import Driver, connection_to, driving, worklist
 
-STUDIES = 60
+EMULATED_STUDIES = 60
 
 TEXT = "Zebra neck"
 

@@ -3,7 +3,7 @@
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 def rows(desk: Driver) -> list[str]:

@@ -12,7 +12,7 @@ from avara_tui.tui.notices import PRESS, Kind, Press
 from studies import add_study
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 NEWER, OLDER = 0, -1
 """Keys, counted from the last that was pressed."""

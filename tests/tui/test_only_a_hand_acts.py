@@ -15,7 +15,7 @@ from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.quiet_input import QuietInput
 from tui.driver import Driver, worklist
 
-STUDIES = 60
+EMULATED_STUDIES = 60
 
 KEYS: Final = "abdefhklmnopqrstuvwxyzACGHLMNOPRSTUVWX123456789 !#&*+:?<>[]=\n"
 """Everything that means something anywhere, but for the filter's key."""

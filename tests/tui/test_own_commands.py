@@ -12,7 +12,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.key_settings import key_problems, keymap_of
 from tui.driver import worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 def config(source: str, *arguments: str, **more: Any) -> Config:

@@ -15,7 +15,7 @@ from avara_tui.tui.widgets.pasted_text import LONGEST, fit
 from studies import add_study
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 NOTHING_DONE = "pasted text is not keys: nothing was done"
 

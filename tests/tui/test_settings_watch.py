@@ -15,7 +15,7 @@ from avara_tui.tui import app as app_module
 from studies import open_studies
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from avara_tui.tui.heading import Tab, tabs
 from avara_tui.tui.lines import text_of
 from tui.driver import Driver, worklist
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from studies import add_study
 from tui.driver import Driver, worklist
 from tui.hostile import raw_controls
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 PERSIAN: Final = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
 KERALA: Final = "ന\u0d4d\u200d"

@@ -11,7 +11,7 @@ from triage.waiting import NOW, Waits
 from tui.driver import worklist
 from tui.test_edits import another, zebra
 
-STUDIES = 30
+EMULATED_STUDIES = 30
 
 Meanwhile = Callable[[str, Callable[[], object]], None]
 
