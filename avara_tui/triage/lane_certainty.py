@@ -128,6 +128,8 @@ class LaneCertainty:
     _changes: int = 0
     _lost: int = 0
     _in_a_row: int = 0
+    _was_left: bool = False
+    """Whether a study left its list before the first walk over it had ended."""
 
     @property
     def walks(self) -> int:
@@ -201,6 +203,16 @@ class LaneCertainty:
             self.is_beginning = self.walks <= 1
         self.doubted.set()
 
+    def leave(self, at: float, pages: int) -> None:
+        """Take note that a study left the list ``at`` some time, which has so many ``pages``.
+
+        Only a first walk can have passed another one over for that, and not known of it.
+        """
+        if not self.walks:
+            self._was_left = True
+        elif self.walks == 1 and pages > 1 and at > (self.known_until or at):
+            self.doubt()
+
     def suspect(self) -> None:
         """Take it that the server loses studies: one walk over several pages proves nothing."""
         is_blank = self.walks == 1 and self._last is not None and self._last.pages > 1
@@ -215,7 +227,8 @@ class LaneCertainty:
         """
         if self._last is not None or record.pages <= 1:
             return
-        if record.repeats or missing or self.is_lossy or not (is_checked or record.counts_rows):
+        is_proven = is_checked or (record.counts_rows and not self._was_left)
+        if record.repeats or missing or self.is_lossy or not is_proven:
             self.doubt()
 
     def take(self, record: WalkRecord, unlisted: Unlisted, changes: int) -> None:

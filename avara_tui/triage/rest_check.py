@@ -1,6 +1,6 @@
 """What the search for the rest tells of the other lanes: it looks at their studies again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from avara_tui.study import Study
@@ -26,10 +26,7 @@ class RestCheck:
         known = self._studies.get(study.study_id)
         if self.is_unlisted(study):
             return True
-        if known is not None:
-            self._look_for_restored(study, known)
-            return self.is_unlisted(known)
-        return self._is_lost(study)
+        return self._is_lost(study) if known is None else self.is_unlisted(known)
 
     def _is_lost(self, study: Study) -> bool:
         """Whether a study was there, as it is, when its lane was last read, and did not come."""
@@ -42,19 +39,19 @@ class RestCheck:
                 return True
         return False
 
-    def _look_for_restored(self, study: Study, known: Study) -> None:
-        """Doubt the first walk over a lane that nobody looks at again, if one left it meanwhile.
+    def look_for_restored(self, studies: Iterable[Study]) -> None:
+        """Doubt the first walk over the cancelled studies if any of these has left them meanwhile.
 
-        The study that took its place on the page before may never have come.
+        The study that took its place on the page before may never have come, and no other lane
+        lists that. Whichever lane brings a restored study, it must be told before it is taken in.
         """
-        if not known.is_cancelled or study.is_cancelled:
-            return
-        for state, lists in self._lanes:
-            certainty = state.certainty
-            if lists(known) and state.pages > 1 and certainty.walks == 1:
-                until = certainty.known_until
-                if until is not None and touched_at(study) > until:
-                    certainty.doubt()
+        for study in studies:
+            known = None if study.is_cancelled else self._studies.get(study.study_id)
+            if known is None or not known.is_cancelled:
+                continue
+            for state, lists in self._lanes:
+                if lists(known):
+                    state.certainty.leave(touched_at(study), state.pages)
 
     def overlooked(self, listed: AbstractSet[str], until: float) -> Iterator[str]:
         """Yield the studies of other lanes that were there at ``until`` and are not ``listed``."""

@@ -194,6 +194,8 @@ class Walker:
             if state.lane.is_rest:
                 studies = [study for study in studies if self._rest.takes(study)]
             seen.update(study.study_id for study in studies)
+            if not state.lane.query.is_cancelled:
+                self._rest.look_for_restored(page.studies)
             change = self._studies.merge(studies, asked_at=started)
             self._known_until = newest(page.studies, self._known_until)
             self._changes += len(change.changed)

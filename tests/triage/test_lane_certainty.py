@@ -1,5 +1,7 @@
 """Nothing is called complete that the walks over a lane do not show to be."""
 
+import asyncio
+import itertools
 import random
 from collections.abc import Callable
 
@@ -13,6 +15,7 @@ from triage.test_walks import (
     CANCELLED_LANE,
     COMPLETE_LANE,
     CRITICAL,
+    HIGH_LANE,
     OTHER_LANE,
     ROUTINE_LANE,
     STAT_LANE,
@@ -374,6 +377,45 @@ async def test_the_first_walk_over_what_nobody_looks_at_again_is_doubted_if_one_
     assert ward.lanes[CANCELLED_LANE].wants_walk
     await read_until_decided(ward, CANCELLED_LANE)
     assert health(ward).is_complete
+
+
+@pytest.mark.parametrize("by", [ROUTINE_LANE, OTHER_LANE])
+@pytest.mark.parametrize("in_the_middle", [True, False])
+async def test_whichever_lane_brings_a_restored_study_tells_that_one_was_passed_over(
+    ward: Ward, by: int, *, in_the_middle: bool
+) -> None:
+    """A study leaves the first page of the cancelled ones: the next page begins one too late."""
+    cancelled = ward.add(12)
+    for study_id in cancelled:
+        ward.edit(study_id, is_cancelled=True)
+    for lane in (STAT_LANE, HIGH_LANE, ROUTINE_LANE, COMPLETE_LANE):
+        await ward.read(lane)
+    gate, held = asyncio.get_running_loop().create_future(), asyncio.Event()
+    pages = itertools.count()
+
+    def hold(operation: str) -> asyncio.Future[None] | None:
+        if "cancelled" not in operation or next(pages) != 1:
+            return None
+        held.set()
+        return gate
+
+    ward.server.gate = hold
+    walk = asyncio.create_task(ward.read(CANCELLED_LANE))
+    await held.wait()
+    first = {study.study_id for study in ward.known}
+    ward.edit(min(first), is_cancelled=False)
+    if not in_the_middle or by == OTHER_LANE:
+        # The search for the rest waits until all lanes have been tried.
+        gate.set_result(None)
+        await walk
+        await ward.read(by)
+    else:
+        await ward.read(by)
+        gate.set_result(None)
+        await walk
+    assert ward.lanes[CANCELLED_LANE].wants_walk
+    await read_until_decided(ward, CANCELLED_LANE)
+    assert ward.ids == set(cancelled)
 
 
 async def test_studies_that_leave_in_numbers_are_no_reason_to_doubt(ward: Ward) -> None:
