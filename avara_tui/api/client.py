@@ -19,7 +19,7 @@ from avara_tui.api.flow import Flow
 from avara_tui.api.gate import Gate
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
-from avara_tui.api.paging import Fetched, Seen, walk
+from avara_tui.api.paging import Fetched, Memory, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
 from avara_tui.api.study_walk import Ways, Wish, walk_pages
@@ -129,6 +129,7 @@ class AvaraClient:
         pages: int | None = None,
         first: int | None = None,
         known: Callable[[str], Study | None] = lambda _: None,
+        memory: Memory[Study] | None = None,
         lean: bool = False,
         goes_on: Callable[[AvaraError], Awaitable[bool]] | None = None,
     ) -> AsyncGenerator[StudyPage, None]:
@@ -138,12 +139,13 @@ class AvaraClient:
         elsewhere in the list. With an ``urgency`` the pages wait for their turn among those of
         other walks, the least first. Up to ``ahead`` pages are asked for early where the server's
         cursors allow it, but none beyond ``pages``, as far as that is known. A study equal to the
-        one that is ``known`` by its id is that one, so that none is in memory twice; a ``lean``
-        walk holds on to no study itself. A page that fails is asked for again from the same cursor
-        as long as ``goes_on``, which is told why and may take its time, says so. Raises AvaraError
-        of kind UNREADABLE at the end if the list may not be whole.
+        one that is ``known`` by its id is that one, so that none is in memory twice. What the
+        walk has brought it remembers in ``memory``, where that is given, and then holds on to no
+        study itself; it is ``lean`` if nobody else does either. A page that fails is asked for
+        again from the same cursor as long as ``goes_on``, which is told why and may take its time,
+        says so. Raises AvaraError of kind UNREADABLE at the end if the list may not be whole.
         """
-        wish = Wish(limit, urgency, ahead, pages, first, known, lean, goes_on)
+        wish = Wish(limit, urgency, ahead, pages, first, known, memory, goes_on)
         ways = Ways(
             partial(self._list_studies, query),
             self._study_pages,

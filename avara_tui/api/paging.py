@@ -1,7 +1,7 @@
 """Walking a list to its end, over a server that may lose its place."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.api.parse import Listing
@@ -91,6 +91,18 @@ class Fresh(NamedTuple, Generic[Noun]):
     """How many the page had, each counted once."""
     repeats: int
     """How many of them former pages had, just as they were."""
+
+
+class Memory(Protocol[Noun]):
+    """What a walk remembers of what it has brought."""
+
+    def start(self) -> None:
+        """Take it that the list begins, or begins again: nothing has come so far."""
+        ...
+
+    def take(self, nouns: list[Noun], /) -> Fresh[Noun]:
+        """Return what the rows of a page bring, and remember it."""
+        ...
 
 
 class Seen(Generic[Noun]):

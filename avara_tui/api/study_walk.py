@@ -11,9 +11,8 @@ from avara_tui.api.foresight import Foresight
 from avara_tui.api.lead import FIRST_OF_ALL
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import StudyPage
-from avara_tui.api.paging import Fetched, Seen, insist, walk
+from avara_tui.api.paging import Fetched, Memory, Seen, insist, walk
 from avara_tui.api.parse import Listing
-from avara_tui.api.traces import Traces
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 
@@ -27,7 +26,7 @@ class Wish(NamedTuple):
     pages: int | None
     first: int | None
     known: Callable[[str], Study | None]
-    lean: bool
+    memory: Memory[Study] | None
     goes_on: Callable[[AvaraError], Awaitable[bool]] | None
 
 
@@ -67,9 +66,7 @@ class _Steps:
         self._wish = wish
         self._ways = ways
         self._leads = wish.urgency == FIRST_OF_ALL and not wish.ahead
-        self._seen: Seen[Study] | Traces = (
-            Traces() if wish.lean else Seen(lambda study: study.study_id)
-        )
+        self._seen: Memory[Study] = wish.memory or Seen(lambda study: study.study_id)
         self.foresight = Foresight(
             self._ask,
             first=self._first_rows,

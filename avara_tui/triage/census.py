@@ -1,7 +1,9 @@
 """The studies of one list, as walk after walk over it brings them, and what each walk lacked."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from avara_tui.api.paging import Fresh
 from avara_tui.api.traces import Trace, id_of, trace_of
 from avara_tui.study import Study, fingerprint
 from avara_tui.study_requests import StudyFilter
@@ -13,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Census:
-    """Takes in the pages of walks over the list that one request asks for, and counts.
+    """Is shown the pages of walks over the list that one request asks for, and counts.
 
-    It keeps a trace of each study and a fingerprint by which to tell whether it has changed, and
-    nothing of what it says.
+    A walk over the list takes it for its memory of what it has brought. It keeps a trace of each
+    study and a fingerprint by which to tell whether it has changed, and nothing of what it says.
     """
 
     def __init__(self, request: StudyFilter) -> None:
@@ -24,6 +26,8 @@ class Census:
         self._certainty = Certainty()
         self._known: dict[Trace, int] = {}
         self._unlisted: set[Trace] = set()
+        self._new: set[str] = set()
+        """The ids on the last page that were not known."""
         self._pages = self._served = self._repeats = self._unreadable = 0
         self._found = self._left_out = self._moved = 0
         self._latest = 0.0
@@ -58,41 +62,60 @@ class Census:
         """The studies that are known, and that the walk under way has not listed so far."""
         return sorted(map(id_of, self._unlisted))
 
-    def take(self, page: "StudyPage") -> list[Study]:
-        """Take in the next page of a walk, and return its studies that were not known."""
-        if page.is_first:
-            self._begin()
-        self._pages += 1
-        self._served += page.served
-        self._repeats += page.repeats
-        self._unreadable += page.unreadable
-        new = [study for study in page.studies if self._note(study)]
-        self._latest = max([self._latest, *map(_latest, page.studies)])
-        if self._began is None:
-            # Nothing was known before the first page of all.
-            self._began = self._latest
-        return new
+    # What a walk says while it goes on.
 
-    def _begin(self) -> None:
+    def start(self) -> None:
+        """Begin a walk, or begin the one under way again."""
         self._pages = self._served = self._repeats = self._unreadable = 0
         self._found = self._left_out = self._moved = 0
         self._unlisted = set(self._known)
         if self.walks:
             self._began = self._latest
 
-    def _note(self, study: Study) -> bool:
-        """Take note of a study that was listed, and return whether it was not known."""
-        trace, mark = trace_of(study.study_id), fingerprint(study)
-        former = self._known.get(trace)
+    def take(self, studies: Iterable[Study]) -> Fresh[Study]:
+        """Take in the rows of a page; return those that this walk had not brought as they are."""
+        fresh: list[Study] = []
+        here: set[Trace] = set()
+        repeats = 0
+        self._new = set()
+        for study in studies:
+            trace = trace_of(study.study_id)
+            if self._note(trace, study):
+                fresh.append(study)
+            else:
+                repeats += trace not in here
+            here.add(trace)
+            self._latest = max(self._latest, _latest(study))
+        if self._began is None:
+            # Nothing was known before the first page of all.
+            self._began = self._latest
+        return Fresh(fresh, len(here), repeats)
+
+    def _note(self, trace: Trace, study: Study) -> bool:
+        """Take note of a row, and return whether this walk had not brought it as it is."""
+        mark, former = fingerprint(study), self._known.get(trace)
         self._known[trace] = mark
-        self._unlisted.discard(trace)
-        if former is not None:
-            self._moved += former != mark
-            return False
-        is_younger = _latest(study) > self._began_before
-        self._moved += bool(self.walks) and is_younger
-        self._found += bool(self.walks) and not is_younger
-        return True
+        if former is None:
+            is_younger = _latest(study) > self._began_before
+            self._moved += bool(self.walks) and is_younger
+            self._found += bool(self.walks) and not is_younger
+            self._new.add(study.study_id)
+            return True
+        self._moved += former != mark
+        if trace in self._unlisted:
+            self._unlisted.discard(trace)
+            return True
+        return former != mark
+
+    def page(self, page: "StudyPage") -> list[Study]:
+        """Count a page, and return its studies that no walk had brought before."""
+        self._pages += 1
+        self._served += page.served
+        self._repeats += page.repeats
+        self._unreadable += page.unreadable
+        return [study for study in page.studies if study.study_id in self._new]
+
+    # What became of what it did not bring.
 
     def may_settle(self) -> bool:
         """Whether to ask what has become of those that were not listed can settle anything.

@@ -266,6 +266,9 @@ class LaneCertainty:
 
         A list that nobody changes has as many studies as a walk that repeats some had rows.
         """
+        if self.verdict.is_sure:
+            # Nobody asks: the ids of a long list are not to be held for that.
+            return verdict
         if self._last is None or tally.moved:
             self._listed = set()
         self._listed |= there

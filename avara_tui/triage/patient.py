@@ -14,6 +14,8 @@ from avara_tui.study_requests import StudyFilter
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
     from avara_tui.api.pages import StudyPage
+    from avara_tui.api.paging import Memory
+    from avara_tui.study import Study
 
 TIMEOUT: Final = 60.0
 """Seconds without progress after which a command gives up, unless it is told otherwise."""
@@ -119,6 +121,7 @@ async def patient_walk(
     *,
     first: int | None = None,
     ahead: int = 0,
+    memory: "Memory[Study] | None" = None,
     lean: bool = False,
 ) -> AsyncGenerator["StudyPage", None]:
     """Yield the pages of a walk, as :meth:`AvaraClient.walk_studies` does, and do it patiently.
@@ -126,7 +129,7 @@ async def patient_walk(
     A page that fails is asked for again from its own cursor: what came before is not lost.
     """
     found = client.walk_studies(
-        request, first=first, ahead=ahead, lean=lean, goes_on=patience.goes_on
+        request, first=first, ahead=ahead, memory=memory, lean=lean, goes_on=patience.goes_on
     )
     async with aclosing(found) as walk:
         async for page in walk:

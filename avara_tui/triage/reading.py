@@ -186,7 +186,13 @@ class _Reader:
             # What comes out of turn may miss a study that moves meanwhile; a second walk does not.
             ahead = AHEAD if is_rest and not census.walks else 0
             return patient_walk(
-                self._client, request, self._patience, first=first, ahead=ahead, lean=is_rest
+                self._client,
+                request,
+                self._patience,
+                first=first,
+                ahead=ahead,
+                memory=census,
+                lean=is_rest,
             )
 
         is_once = is_rest and not self._has_lost

@@ -100,13 +100,14 @@ class Stream:
             self._patience,
             first=census.first_page,
             ahead=ahead,
+            memory=census,
             lean=True,
         )
         try:
             async with aclosing(found) as pages:
                 async for page in pages:
                     self.completeness.has_begun = True
-                    new = census.take(page)
+                    new = census.page(page)
                     reading.unreadable = max(reading.unreadable, census.unreadable)
                     self.completeness.unreadable = _unreadable(plan, readings)
                     yield new

@@ -19,7 +19,8 @@ _AT_ONCE: Final = 4
 """Look-ups under way side by side."""
 
 Walk: TypeAlias = "Callable[[int], AsyncIterator[StudyPage]]"
-"""Returns the pages of a walk whose first page has so many studies at most."""
+"""Returns the pages of a walk, whose memory is the census, and whose first page has so many studies
+at most."""
 
 
 class Outcome(NamedTuple):
@@ -54,7 +55,7 @@ async def read_surely(
     verdict, unreadable = SURE, 0
     while census.walks < MOST_WALKS:
         async for page in walk(census.first_page):
-            if not take(page, census.take(page)):
+            if not take(page, census.page(page)):
                 return Outcome(unreadable=max(unreadable, census.unreadable), is_cut_off=True)
         unreadable = max(unreadable, census.unreadable)
         if is_once and not census.walks and not census.repeats:

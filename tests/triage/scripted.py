@@ -8,6 +8,7 @@ from typing import Final
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
+from avara_tui.api.paging import Memory, Seen
 from avara_tui.study import Study, UserRef
 from avara_tui.study_requests import NewStudy, StudyChanges, StudyFilter, Unset
 from avara_tui.worklist.server_filter import selector
@@ -87,11 +88,13 @@ class _Client(AvaraClient):
         pages: int | None = None,  # noqa: ARG002
         first: int | None = None,
         known: Callable[[str], Study | None] = lambda _: None,  # noqa: ARG002
+        memory: Memory[Study] | None = None,
         lean: bool = False,  # noqa: ARG002
         goes_on: Callable[[AvaraError], Awaitable[bool]] | None = None,  # noqa: ARG002
     ) -> AsyncGenerator[StudyPage, None]:
         """Walk pages of the server's own size; a first page other than 100 is smaller by one."""
-        offset, seen = 0, dict[str, Study]()
+        offset, seen = 0, memory or Seen[Study](lambda study: study.study_id)
+        seen.start()
         while True:
             size = self._server.page - (offset == 0 and first not in {None, 100})
             kind = "cancelled" if query.is_cancelled else "other"
@@ -101,14 +104,13 @@ class _Client(AvaraClient):
             page, more = rows[offset : offset + size], len(rows) > offset + size
             await self._answer(operation)
             is_first, offset = offset == 0, offset + size
-            fresh = [each for each in page if seen.get(each.study_id) != each]
-            seen.update((each.study_id, each) for each in fresh)
+            fresh = seen.take(page)
             cursor = base64.b64encode(f"rows:{offset}".encode()).decode()
             yield StudyPage(
-                fresh,
+                fresh.nouns,
                 cursor if more else None,
-                served=len(page),
-                repeats=len(page) - len(fresh),
+                served=fresh.served,
+                repeats=fresh.repeats,
                 is_first=is_first,
             )
             if not more:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from avara_tui.api.pages import StudyPage
-from avara_tui.api.paging import Seen
+from avara_tui.api.paging import Memory
 from avara_tui.study import COMPLETE, INCOMPLETE, NORMAL, Study
 from avara_tui.study_requests import StudyFilter
 
@@ -74,9 +74,9 @@ class Shelf:
             changed = study._replace(updated_at=self.now, description=f"MR {self.now}")
             self.studies[name] = changed if kind == "edit" else changed._replace(status=COMPLETE)
 
-    async def walk(self, first: int) -> AsyncIterator[StudyPage]:
+    async def walk(self, first: int, seen: Memory[Study]) -> AsyncIterator[StudyPage]:
         """Yield the pages of a walk, the first of which has ``first`` studies at most."""
-        seen: Seen[Study] = Seen(lambda study: study.study_id)
+        seen.start()
         skipped, after, size = 0, None, first
         while True:
             self.requests += 1

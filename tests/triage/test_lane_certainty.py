@@ -103,8 +103,8 @@ async def test_a_lane_of_one_page_is_sure_whatever_its_order(ward: Ward) -> None
 
 
 def withholding(rows: list[Study], _end: int) -> list[Study]:
-    """Return a list with its first study again in place of its last three."""
-    return [*rows[:-3], *rows[:1], *rows[:1], *rows[:1]]
+    """Return a list with its first three studies again in place of its last three."""
+    return [*rows[:-3], *rows[:3]]
 
 
 async def test_what_no_walk_explains_is_walked_so_often_and_then_it_is_said(ward: Ward) -> None:

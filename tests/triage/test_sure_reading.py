@@ -1,7 +1,7 @@
 """A list is called complete only when nothing is missing, and honest lists are not doubted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
 
 import pytest
@@ -12,6 +12,7 @@ from avara_tui.triage.census import Census
 from avara_tui.triage.certainty import MOST_WALKS, PAGE, SURE, Certainty, Tally
 from avara_tui.triage.sure_reading import LOOK_UPS, Outcome, read_surely
 from triage.shelf import OPEN, Shelf, shelf
+from worklist.making import study
 
 HONEST: dict[str, dict[str, object]] = {
     "newest first": {},
@@ -46,6 +47,15 @@ LOSSY: dict[str, dict[str, object]] = {
 """Lists that lose studies by themselves."""
 
 
+async def read_through(
+    listed: Shelf,
+    look_up: Callable[[str], Awaitable[Study | None]],
+    take: Callable[[StudyPage, Sequence[Study]], bool],
+) -> Outcome:
+    census = Census(OPEN)
+    return await read_surely(census, lambda first: listed.walk(first, census), look_up, take)
+
+
 async def read(listed: Shelf) -> tuple[Outcome, set[str]]:
     """Read a list; return how that went, and what is missing that was there all the time."""
     stayed, got = listed.open, set[str]()
@@ -54,7 +64,7 @@ async def read(listed: Shelf) -> tuple[Outcome, set[str]]:
         got.update(study.study_id for study in page.studies)
         return True
 
-    outcome = await read_surely(Census(OPEN), listed.walk, listed.look_up, take)
+    outcome = await read_through(listed, listed.look_up, take)
     return outcome, (stayed & listed.open) - listed.touched - got
 
 
@@ -137,17 +147,28 @@ async def test_what_left_the_list_is_looked_up_and_does_not_count_as_lost() -> N
             listed.studies.pop(gone, None)
         return True
 
-    outcome = await read_surely(Census(OPEN), listed.walk, look_up, take)
+    outcome = await read_through(listed, look_up, take)
     assert (outcome.missing, asked) == (0, [gone])
 
 
 async def test_reading_stops_where_it_is_told_to() -> None:
     listed = shelf(1, number=500)
-    outcome = await read_surely(
-        Census(OPEN), listed.walk, listed.look_up, lambda _page, _new: False
-    )
+    outcome = await read_through(listed, listed.look_up, lambda _page, _new: False)
     assert outcome == Outcome(is_cut_off=True)
     assert listed.requests == 1
+
+
+def test_what_a_walk_had_brought_before_is_told_from_what_changed() -> None:
+    census, first, other = Census(OPEN), study(1), study(2, metadata={"a": "1"})
+    census.start()
+    assert census.take([first, other, first]) == ([first, other], 2, 0)
+    assert census.take([first, study(2, metadata={"a": "1"})]) == ([], 2, 2)
+    changed = [study(1, severity="high"), study(2, metadata={"a": "2"})]
+    assert census.take(changed) == (changed, 2, 0)
+    assert census.take(changed) == ([], 2, 2)
+    census.start()
+    assert census.take(changed) == (changed, 2, 0)
+    assert census.unlisted == []
 
 
 # What may be said of a list by what its walks showed.
