@@ -246,7 +246,7 @@ class LaneCertainty:
             unasked=len(unlisted.unasked),
             moved=record.newer + changes - (record.changes if last is None else self._changes),
         )
-        there = record.listed | unlisted.there
+        there = record.listed | unlisted.there if unlisted.there else record.listed
         before = self._in_hindsight(tally, there)
         if _proves_losses(tally, before):
             self.is_lossy = True

@@ -116,10 +116,11 @@ class Walker:
 
     async def _walk(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
         lane, looked_at, unreadable = state.lane, 0, 0
-        seen = set[str]()
         started = self._studies.revision
         is_first = state.completed_at is None
         record = state.certainty.begin(self._known_until, self._changes)
+        # Only the search for the rest answers for less than it lists.
+        seen = set[str]() if lane.is_rest else record.listed
         found = client.walk_studies(
             lane.query,
             urgency=lane.urgency,
