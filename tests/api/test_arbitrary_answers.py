@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from api.raw_server import KEY, STUDY_ID, UID, Received, Reply, Response, study_json, talking
@@ -381,16 +381,10 @@ def test_arbitrary_answers_over_a_socket(said: Said, loop: asyncio.AbstractEvent
     loop.run_until_complete(talk())
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
-@pytest.mark.usefixtures("one_try")
-@unhurried(20_000)
-@given(said=sayings())
-def test_twenty_thousand_arbitrary_answers(
+def without_a_socket(
     said: Said, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same without the socket, which carries all bytes alike."""
-
+    """Check the same without the socket, which carries all bytes alike."""
     speaker = Server(said)
 
     async def exchange(request: Request, *_: object) -> Answer | Problem:
@@ -403,6 +397,30 @@ def test_twenty_thousand_arbitrary_answers(
             await check_every_call(client, speaker)
 
     loop.run_until_complete(talk())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("one_try")
+@seed(1)
+@unhurried(10_000)
+@given(said=sayings())
+def test_ten_thousand_arbitrary_answers(
+    said: Said, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_a_socket(said, loop, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("one_try")
+@seed(2)
+@unhurried(10_000)
+@given(said=sayings())
+def test_ten_thousand_other_arbitrary_answers(
+    said: Said, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_a_socket(said, loop, monkeypatch)
 
 
 @pytest.mark.usefixtures("one_try")
