@@ -155,17 +155,20 @@ class _Reader:
                 reading.problems.append(error)
 
     async def _make_sure_of_stat(self) -> None:
-        """Read the open STAT studies by themselves: a short list loses fewer, or none."""
-        missing = 0
-        for request in self._plan.first:
-            if request.severity in {None, STAT} and not request.is_cancelled:
-                try:
-                    outcome = await self._read(request._replace(severity=STAT))
-                except AvaraError as error:
-                    self._reading.problems.append(error)
-                    return
-                missing += outcome.missing
-        self._reading.has_every_stat = not missing
+        """Read the STAT studies of every list by themselves: a short list loses fewer, or none."""
+        reading, missing = self._reading, 0
+        # Rows that cannot be understood are counted already.
+        unreadable = reading.unreadable
+        try:
+            for request in self._plan.requests:
+                if request.severity in {None, STAT}:
+                    missing += (await self._read(request._replace(severity=STAT))).missing
+        except AvaraError as error:
+            reading.problems.append(error)
+            return
+        finally:
+            reading.unreadable = unreadable
+        reading.has_every_stat = not missing
 
     async def _read(
         self, request: StudyFilter, *, limit: int | None = None, is_rest: bool = False

@@ -17,7 +17,7 @@ from avara_tui.triage.certainty import MOST_WALKS, SURE
 from avara_tui.triage.patient import Patience, patient_walk
 from avara_tui.triage.plan import Plan, plan_for
 from avara_tui.triage.reading import Completeness
-from avara_tui.triage.sure_reading import settle
+from avara_tui.triage.sure_reading import end_walk
 from avara_tui.triage.walks import AHEAD
 from avara_tui.worklist.query import Query, QueryContext
 
@@ -111,14 +111,11 @@ class Stream:
                     reading.unreadable = max(reading.unreadable, census.unreadable)
                     self.completeness.unreadable = _unreadable(plan, readings)
                     yield new
-            if census.walks:
-                await settle(census, self._look_up)
+            reading.verdict = await end_walk(census, self._look_up)
+            reading.is_over = reading.verdict.is_sure or census.walks >= MOST_WALKS
         except AvaraError as error:
             self.completeness.problems.append(error)
             reading.is_over = True
-        else:
-            reading.verdict = census.end()
-            reading.is_over = reading.verdict.is_sure or census.walks >= MOST_WALKS
 
     async def _look_up(self, study_id: str) -> Study | None:
         try:

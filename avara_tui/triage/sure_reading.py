@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from avara_tui.study import Study
 from avara_tui.triage.census import Census
-from avara_tui.triage.certainty import MOST_WALKS, SURE
+from avara_tui.triage.certainty import MOST_WALKS, SURE, Verdict
 
 if TYPE_CHECKING:
     from avara_tui.api.pages import StudyPage
@@ -60,16 +60,24 @@ async def read_surely(
         unreadable = max(unreadable, census.unreadable)
         if is_once and not census.walks and not census.repeats:
             return Outcome(unreadable=unreadable)
-        is_last = census.walks + 1 == MOST_WALKS
-        if census.walks and (is_last or census.may_settle()):
-            await settle(census, look_up)
-        verdict = census.end()
+        verdict = await end_walk(census, look_up)
         if verdict.is_sure:
             break
     return Outcome(verdict.missing, census.walks > _USUAL, unreadable)
 
 
-async def settle(census: Census, look_up: Callable[[str], Awaitable[Study | None]]) -> None:
+async def end_walk(census: Census, look_up: Callable[[str], Awaitable[Study | None]]) -> Verdict:
+    """Return what may be said of a list after a walk has come to its end.
+
+    What it did not bring is looked up first, where that can settle anything.
+    """
+    is_last = census.walks + 1 == MOST_WALKS
+    if census.walks and (is_last or census.may_settle()):
+        await _settle(census, look_up)
+    return census.end()
+
+
+async def _settle(census: Census, look_up: Callable[[str], Awaitable[Study | None]]) -> None:
     """Ask what has become of the studies that a walk did not list, as far as there is time."""
     left = census.unlisted[:LOOK_UPS]
     for start in range(0, len(left), _AT_ONCE):
