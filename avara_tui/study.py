@@ -5,6 +5,7 @@ them, so that an edit starts from the true value; :mod:`avara_tui.text` makes th
 """
 
 from collections.abc import Mapping
+from math import inf
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -96,6 +97,19 @@ def fingerprint(study: Study) -> int:
     """Return a number that another version of a study hardly ever has, in this process alone."""
     *others, metadata, unreadable = study
     return hash((*others, frozenset(metadata.items()), unreadable))
+
+
+def touched_at(study: Study) -> float:
+    """Return when a study was created or last changed; -inf where neither is known."""
+    created, updated = study.created_at, study.updated_at
+    return max(-inf if created is None else created, -inf if updated is None else updated)
+
+
+def is_older(study: Study, other: Study) -> bool:
+    """Whether ``study`` says of itself that it is an older version than ``other``."""
+    if study.updated_at is None or other.updated_at is None:
+        return False
+    return study.updated_at < other.updated_at
 
 
 class User(NamedTuple):

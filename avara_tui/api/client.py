@@ -22,7 +22,7 @@ from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Memory, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.selection import select
-from avara_tui.api.study_walk import Ways, Wish, walk_pages
+from avara_tui.api.study_walk import WalkOptions, WalkSource, walk_pages
 from avara_tui.api.transport import Transport
 from avara_tui.api.way import Way
 from avara_tui.api.wire import Effect, Problem
@@ -145,15 +145,15 @@ class AvaraClient:
         again from the same cursor as long as ``goes_on``, which is told why and may take its time,
         says so. Raises AvaraError of kind UNREADABLE at the end if the list may not be whole.
         """
-        wish = Wish(limit, urgency, ahead, pages, first, known, memory, goes_on)
-        ways = Ways(
+        options = WalkOptions(limit, urgency, ahead, pages, first, known, memory, goes_on)
+        source = WalkSource(
             partial(self._list_studies, query),
             self._study_pages,
             self._flow,
             lambda: self._gate.pace > 0,
             lambda listing: self._study_page(listing, query, is_kept=not lean),
         )
-        return walk_pages(wish, ways, self._clock)
+        return walk_pages(options, source, self._clock)
 
     async def retrieve(self, study_id: str) -> Study:
         """Return the study with ``study_id``."""

@@ -5,7 +5,7 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.api.parse import Listing
-from avara_tui.study import Study
+from avara_tui.study import Study, is_older
 
 STANDSTILL: Final = 50
 """Pages in a row without anything new, after which a walk is given up."""
@@ -141,13 +141,7 @@ class Seen(Generic[Noun]):
 
 
 def _is_older(noun: object, known: object) -> bool:
-    return (
-        isinstance(noun, Study)
-        and isinstance(known, Study)
-        and noun.updated_at is not None
-        and known.updated_at is not None
-        and noun.updated_at < known.updated_at
-    )
+    return isinstance(noun, Study) and isinstance(known, Study) and is_older(noun, known)
 
 
 def _incomplete(operation: str) -> AvaraError:

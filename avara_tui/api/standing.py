@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from avara_tui.study import UNREADABLE, Study
+from avara_tui.study import UNREADABLE, Study, is_older
 from avara_tui.study_requests import NewStudy, StudyChanges, Unset
 
 
@@ -79,9 +79,7 @@ def after_creation(study: Study, new: NewStudy) -> Standing:
 
 def is_newer(study: Study, before: Study | None) -> bool:
     """Whether ``study`` says of itself that it was changed since it stood as ``before``."""
-    if before is None or study.updated_at is None or before.updated_at is None:
-        return False
-    return study.updated_at > before.updated_at
+    return before is not None and is_older(before, study)
 
 
 def _has(study: Study, changes: StudyChanges) -> bool:

@@ -17,7 +17,7 @@ from avara_tui.clock import Clock
 from avara_tui.study import Study
 
 
-class Wish(NamedTuple):
+class WalkOptions(NamedTuple):
     """How a list is to be walked, as :meth:`avara_tui.api.client.AvaraClient.walk_studies` says."""
 
     limit: int
@@ -30,7 +30,7 @@ class Wish(NamedTuple):
     goes_on: Callable[[AvaraError], Awaitable[bool]] | None
 
 
-class Ways(NamedTuple):
+class WalkSource(NamedTuple):
     """What a walk needs of the client."""
 
     ask: Callable[[str | None, int], Awaitable[Listing[Study]]]
@@ -44,10 +44,12 @@ class Ways(NamedTuple):
     """Returns what of a page fits the filter."""
 
 
-async def walk_pages(wish: Wish, ways: Ways, clock: Clock) -> AsyncGenerator[StudyPage, None]:
+async def walk_pages(
+    options: WalkOptions, source: WalkSource, clock: Clock
+) -> AsyncGenerator[StudyPage, None]:
     """Yield the pages of a walk."""
-    urgency, flow = wish.urgency, ways.flow
-    steps = _Steps(wish, ways)
+    urgency, flow = options.urgency, source.flow
+    steps = _Steps(options, source)
     try:
         with nullcontext() if urgency is None else flow.walk(urgency):
             async with aclosing(walk(steps.fetch, routes.LIST_STUDIES)) as found:
@@ -62,35 +64,35 @@ async def walk_pages(wish: Wish, ways: Ways, clock: Clock) -> AsyncGenerator[Stu
 class _Steps:
     """Fetches page after page, and takes out what came before."""
 
-    def __init__(self, wish: Wish, ways: Ways) -> None:
-        self._wish = wish
-        self._ways = ways
-        self._leads = wish.urgency == FIRST_OF_ALL and not wish.ahead
-        self._seen: Memory[Study] = wish.memory or Seen(lambda study: study.study_id)
+    def __init__(self, options: WalkOptions, source: WalkSource) -> None:
+        self._options = options
+        self._source = source
+        self._leads = options.urgency == FIRST_OF_ALL and not options.ahead
+        self._seen: Memory[Study] = options.memory or Seen(lambda study: study.study_id)
         self.foresight = Foresight(
             self._ask,
             first=self._first_rows,
-            step=lambda: ways.size.rows(wish.limit),
-            most=wish.ahead,
-            pages=wish.pages,
-            may=lambda: not ways.is_slowed(),
+            step=lambda: source.size.rows(options.limit),
+            most=options.ahead,
+            pages=options.pages,
+            may=lambda: not source.is_slowed(),
         )
 
     def _first_rows(self) -> int:
         """Return the size of the first page: it stays apart where all pages are smaller."""
-        first, limit = self._wish.first, self._wish.limit
-        rows = self._ways.size.rows(limit)
+        first, limit = self._options.first, self._options.limit
+        rows = self._source.size.rows(limit)
         return rows if first is None else max(first * rows // limit, 1)
 
     async def _ask(self, cursor: str | None) -> Listing[Study]:
-        return await insist(lambda: self._ask_once(cursor), self._wish.goes_on)
+        return await insist(lambda: self._ask_once(cursor), self._options.goes_on)
 
     async def _ask_once(self, cursor: str | None) -> Listing[Study]:
-        size = self._first_rows() if cursor is None else self._wish.limit
-        if self._wish.urgency is None:
-            return await self._ways.ask(cursor, size)
-        async with self._ways.flow.turn(self._wish.urgency):
-            return await self._ways.ask(cursor, size)
+        size = self._first_rows() if cursor is None else self._options.limit
+        if self._options.urgency is None:
+            return await self._source.ask(cursor, size)
+        async with self._source.flow.turn(self._options.urgency):
+            return await self._source.ask(cursor, size)
 
     async def fetch(self, cursor: str | None) -> Fetched[StudyPage, Study]:
         """Return the page at ``cursor``, without the studies that have come before as they are."""
@@ -100,8 +102,8 @@ class _Steps:
             self.foresight.follow(listing.next_cursor)
         if cursor is None:
             self._seen.start()
-        held = ((self._wish.known(study.study_id), study) for study in listing.rows)
+        held = ((self._options.known(study.study_id), study) for study in listing.rows)
         fresh = self._seen.take([one if one == study else study for one, study in held])
-        page = self._ways.page(listing.of(fresh.nouns, listing.unreadable))
+        page = self._source.page(listing.of(fresh.nouns, listing.unreadable))
         page = page._replace(served=fresh.served, repeats=fresh.repeats, is_first=cursor is None)
         return Fetched(page, listing, bool(fresh.nouns))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from avara_tui.api.paging import Fresh
 from avara_tui.api.traces import Trace, id_of, trace_of
-from avara_tui.study import Study, fingerprint
+from avara_tui.study import Study, fingerprint, touched_at
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.certainty import Certainty, Tally, Verdict
 from avara_tui.worklist.server_filter import selector
@@ -85,7 +85,7 @@ class Census:
             else:
                 repeats += trace not in here
             here.add(trace)
-            self._latest = max(self._latest, _latest(study))
+            self._latest = max(self._latest, touched_at(study))
         if self._began is None:
             # Nothing was known before the first page of all.
             self._began = self._latest
@@ -96,7 +96,7 @@ class Census:
         mark, former = fingerprint(study), self._known.get(trace)
         self._known[trace] = mark
         if former is None:
-            is_younger = _latest(study) > self._began_before
+            is_younger = touched_at(study) > self._began_before
             self._moved += bool(self.walks) and is_younger
             self._found += bool(self.walks) and not is_younger
             self._new.add(study.study_id)
@@ -151,7 +151,3 @@ class Census:
                 moved=self._moved,
             )
         )
-
-
-def _latest(study: Study) -> float:
-    return max(study.created_at or 0.0, study.updated_at or 0.0)

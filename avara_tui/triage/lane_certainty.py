@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from avara_tui.study import Study
+from avara_tui.study import Study, touched_at
 from avara_tui.triage.certainty import MOST_WALKS, PAGE, SURE, Certainty, Tally, Verdict
 
 if TYPE_CHECKING:
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 NEVER: Final = float("-inf")
 """The time of what has none."""
-
-
-def touched_at(study: Study) -> float:
-    """Return when a study was created or last changed, by the server's clock."""
-    created, updated = study.created_at, study.updated_at
-    return max(NEVER if created is None else created, NEVER if updated is None else updated)
 
 
 def newest(studies: Iterable[Study], least: float = NEVER) -> float:

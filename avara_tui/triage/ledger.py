@@ -12,11 +12,10 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from avara_tui.clock import Clock
-from avara_tui.study import UNREADABLE, Study
+from avara_tui.study import UNREADABLE, Study, is_older
 from avara_tui.triage.ending import Ending
 from avara_tui.triage.history import CANCELLED, NO, YES, Entry, History, StudyChange
 from avara_tui.worklist.merge import FieldChange, told_value
-from avara_tui.worklist.studies import is_older
 
 WATCHED_FOR: Final = 600.0
 """Seconds for which an edit is watched after it was made."""

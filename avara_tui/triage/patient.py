@@ -10,6 +10,7 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.api.paging import insist
 from avara_tui.clock import Clock
 from avara_tui.study_requests import StudyFilter
+from avara_tui.triage.walks import NO_ANSWER
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
@@ -25,15 +26,7 @@ _LEAST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 8.0
 _SHARE: Final = 0.25
 """The part of the silence so far that the next pause takes."""
-_PASSING: Final = frozenset(
-    {
-        ErrorKind.RATE_LIMITED,
-        ErrorKind.PAUSED,
-        ErrorKind.SERVER,
-        ErrorKind.TIMEOUT,
-        ErrorKind.UNREACHABLE,
-    }
-)
+_PASSING: Final = NO_ANSWER - {ErrorKind.UNREADABLE}
 _BUSY: Final = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.PAUSED})
 _UNAVAILABLE: Final = 503
 

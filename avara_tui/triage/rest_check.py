@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from avara_tui.study import Study
-from avara_tui.triage.lane_certainty import touched_at
+from avara_tui.study import Study, touched_at
 from avara_tui.triage.lanes import LaneState, unlisted
 from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import StudySet

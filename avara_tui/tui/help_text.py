@@ -28,7 +28,7 @@ _EXAMPLES: Final = (
 )
 _SIGNS: Final = (
     ("▲ STAT  ● HIGH", "the priority; RTN is routine and has no sign"),
-    ("▲STAT?", "the priority could not be read; it counts as STAT until somebody looks"),
+    ("▲STAT?", "the priority could not be read; it counts as STAT"),
     ("?", "something of the study could not be read; the detail says what"),
     ("4h!", "overdue: past the site's time"),
     ("?", "as the age: nobody knows how long it waits; it comes first in its priority"),

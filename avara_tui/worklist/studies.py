@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from avara_tui.study import UNREADABLE, CustomerRef, Study, UserRef, fingerprint
+from avara_tui.study import UNREADABLE, CustomerRef, Study, UserRef, fingerprint, is_older
 from avara_tui.worklist.query.folding import forget_forms
 from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
@@ -270,10 +270,3 @@ class StudySet:
 def _says_more(study: Study, known: Study, *, is_overtaken: bool) -> bool:
     """Whether ``study`` is to replace ``known``; one that was overtaken must be newer for that."""
     return is_older(known, study) if is_overtaken else not is_older(study, known)
-
-
-def is_older(study: Study, known: Study) -> bool:
-    """Whether ``study`` says of itself that it is an older version than ``known``."""
-    if study.updated_at is None or known.updated_at is None:
-        return False
-    return study.updated_at < known.updated_at

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from avara_tui.config import KeyPreset
 from avara_tui.tui.actions import Does
+from avara_tui.tui.controller_protocol import Controller, NoController
 from avara_tui.tui.key_turn import FREE, Meaning, take
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.notices import PRESS, Press
@@ -18,7 +19,6 @@ from avara_tui.tui.palette import profile_style
 from avara_tui.tui.places import Place
 from avara_tui.tui.row_context import RowContext
 from avara_tui.tui.screens.asking import AskingScreen
-from avara_tui.tui.told import Controller, Nobody
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.tui.widgets.card import LEAVING_KEYS, Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
@@ -50,7 +50,7 @@ class WorklistScreen(AskingScreen):
     ) -> None:
         """``begin`` is called once the first frame is drawn, to put somebody behind the screen."""
         super().__init__()
-        self.controller: Controller = Nobody(self._exit)
+        self.controller: Controller = NoController(self._exit)
         self._begin = begin
         self.options = options
         self._keymap: Keymap | None = None

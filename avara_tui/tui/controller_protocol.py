@@ -86,7 +86,7 @@ class Controller(Protocol):
         ...
 
 
-class Nobody:
+class NoController:
     """Stands behind the screen before the first frame is drawn: one can only leave."""
 
     has_target = False
