@@ -4,12 +4,13 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Lock
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from api.raw_server import study_json
+from cli.serving import serving
 
 Json = dict[str, Any]
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
@@ -54,29 +55,8 @@ class Foreign:
 
     @contextmanager
     def running(self) -> Iterator["Foreign"]:
-        foreign = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            # The headers and the body are written apart: they shall not wait for each other.
-            disable_nagle_algorithm = True
-
-            def do_GET(self) -> None:
-                foreign.serve(self)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base_url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with serving(self.serve) as self.base_url:
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
     def serve(self, request: BaseHTTPRequestHandler) -> None:
         with self._lock:

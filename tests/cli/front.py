@@ -3,12 +3,12 @@
 import http.client
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Final
 from urllib.parse import urlsplit
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from cli.serving import serving
 
 _LEFT_OUT: Final = frozenset(
     {"connection", "content-length", "transfer-encoding", "date", "server"}
@@ -33,29 +33,8 @@ class Front:
 
     @contextmanager
     def running(self) -> Iterator["Front"]:
-        front = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                front.serve(self)
-
-            do_POST = do_PATCH = do_GET  # noqa: N815 - as the library has it
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base_url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with serving(self.serve) as self.base_url:
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
     def serve(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("content-length") or 0))
