@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from benchmarks.ready import OURSELVES, number_of, serve
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 
@@ -97,30 +98,6 @@ async def measure(name: str, base_url: str, *, is_memory: bool) -> float:
     return taken / len(held)
 
 
-async def serve(bodies: list[bytes]) -> None:
-    """Serve ready-made pages; the cursor is the number of the page."""
-    heads = [
-        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-        b"date: Tue, 14 Nov 2023 22:13:20 GMT\r\ncontent-length: %d\r\n\r\n" % len(body)
-        for body in bodies
-    ]
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            try:
-                request = await reader.readuntil(b"\r\n\r\n")
-            except asyncio.IncompleteReadError:
-                writer.close()
-                return
-            target = request.split(b" ", 2)[1]
-            number = int(target.partition(b"cursor=")[2].partition(b"&")[0] or b"0")
-            writer.write(heads[number] + bodies[number])
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
-
-
 def make_pages(studies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the envelopes of all pages."""
     count = len(studies) // PAGE
@@ -145,7 +122,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def serving(pages: Path) -> Iterator[str]:
     argv = [sys.executable, __file__, "serve", str(pages)]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=OURSELVES) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().strip()
@@ -155,7 +132,8 @@ def serving(pages: Path) -> Iterator[str]:
 
 def in_a_process(name: str, base_url: str, what: str) -> float:
     argv = [sys.executable, __file__, what, name, base_url]
-    return float(subprocess.run(argv, check=True, capture_output=True, text=True).stdout)
+    said = subprocess.run(argv, check=True, capture_output=True, text=True, env=OURSELVES)
+    return float(said.stdout)
 
 
 def test_ten_thousand_studies(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -207,6 +185,7 @@ def test_a_page_is_parsed_about_as_fast_as_json_reads_it(
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["serve", path]:
-            asyncio.run(serve(Path(path).read_bytes().splitlines()))
+            bodies = Path(path).read_bytes().splitlines()
+            asyncio.run(serve(lambda target: bodies[number_of(target)]))
         case [what, name, base_url]:
             print(asyncio.run(measure(name, base_url, is_memory=what == "memory")))

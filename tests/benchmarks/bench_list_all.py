@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from benchmarks.ready import OURSELVES, number_of, serve
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(300)]
 
@@ -79,35 +80,10 @@ def page(template: list[dict[str, Any]], number: int, total: int) -> bytes:
     return json.dumps(envelope if is_last else envelope | {"cursor": str(number + 1)}).encode()
 
 
-async def serve(template: list[dict[str, Any]], total: int) -> None:
-    """Serve ready-made pages of ``total`` studies, none of them cancelled."""
-    bodies = [page(template, number, total) for number in range(total // PAGE)]
-    nothing = json.dumps({"studies": [], "hasMore": False}).encode()
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            try:
-                request = await reader.readuntil(b"\r\n\r\n")
-            except asyncio.IncompleteReadError:
-                writer.close()
-                return
-            target = request.split(b" ", 2)[1]
-            number = int(target.partition(b"cursor=")[2].partition(b"&")[0] or b"0")
-            body = nothing if b"isCancelled=true" in target else bodies[number]
-            head = (
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-            )
-            writer.write(head % len(body) + body)
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
-
-
 @contextmanager
 def serving(file: Path, total: int) -> Iterator[str]:
     argv = [sys.executable, __file__, str(file), str(total)]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=OURSELVES) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().strip()
@@ -182,4 +158,12 @@ def test_an_export(template: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(json.loads(Path(sys.argv[1]).read_bytes()), int(sys.argv[2])))
+    template_rows, total_rows = json.loads(Path(sys.argv[1]).read_bytes()), int(sys.argv[2])
+    bodies = [page(template_rows, number, total_rows) for number in range(total_rows // PAGE)]
+    nothing = json.dumps({"studies": [], "hasMore": False}).encode()
+
+    def body(target: bytes) -> bytes:
+        """None of the studies is cancelled."""
+        return nothing if b"isCancelled=true" in target else bodies[number_of(target)]
+
+    asyncio.run(serve(body))
