@@ -40,8 +40,8 @@ def assemble(shared: SharedValues, rows: Iterable[Any]) -> list[Study]:  # noqa:
     The rows may hold anything that JSON can say. A row that is not as the contract has it raises
     one of :data:`ODD_ROW`, so that every study returned was read whole: joining texts fails for
     whatever is no text, and people, customers and keys are checked by pydantic when they are first
-    seen. Written flat, because it runs for every
-    study of every page, and ten calls saved are a tenth of what :func:`json.loads` takes.
+    seen. Written flat, because it runs for every study of every page, and ten calls saved are a
+    tenth of what :func:`json.loads` takes.
     """
     share = shared.texts().setdefault
     users, customers, keys = shared.users, shared.customers, shared.keys

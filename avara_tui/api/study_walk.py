@@ -61,38 +61,52 @@ async def walk_pages(
         await steps.foresight.aclose()
 
 
-class _Steps:
-    """Fetches page after page, and takes out what came before."""
+class _Asking:
+    """Asks for pages, each of its size and in its turn."""
 
     def __init__(self, options: WalkOptions, source: WalkSource) -> None:
         self._options = options
         self._source = source
-        self._leads = options.urgency == FIRST_OF_ALL and not options.ahead
-        self._seen: Memory[Study] = options.memory or Seen(lambda study: study.study_id)
-        self.foresight = Foresight(
-            self._ask,
-            first=self._first_rows,
-            step=lambda: source.size.rows(options.limit),
-            most=options.ahead,
-            pages=options.pages,
-            may=lambda: not source.is_slowed(),
-        )
 
-    def _first_rows(self) -> int:
+    def first_rows(self) -> int:
         """Return the size of the first page: it stays apart where all pages are smaller."""
         first, limit = self._options.first, self._options.limit
         rows = self._source.size.rows(limit)
         return rows if first is None else max(first * rows // limit, 1)
 
-    async def _ask(self, cursor: str | None) -> Listing[Study]:
+    async def ask(self, cursor: str | None) -> Listing[Study]:
+        """Return the page at ``cursor``."""
         return await insist(lambda: self._ask_once(cursor), self._options.goes_on)
 
     async def _ask_once(self, cursor: str | None) -> Listing[Study]:
-        size = self._first_rows() if cursor is None else self._options.limit
+        size = self.first_rows() if cursor is None else self._options.limit
         if self._options.urgency is None:
             return await self._source.ask(cursor, size)
         async with self._source.flow.turn(self._options.urgency):
             return await self._source.ask(cursor, size)
+
+
+class _Steps:
+    """Fetches page after page, and takes out what came before.
+
+    Nothing that it holds holds it: what a long walk remembers goes with it at once, and not only
+    when the garbage collector has its turn, which while studies load is seldom.
+    """
+
+    def __init__(self, options: WalkOptions, source: WalkSource) -> None:
+        self._known = options.known
+        self._page = source.page
+        self._leads = options.urgency == FIRST_OF_ALL and not options.ahead
+        self._seen: Memory[Study] = options.memory or Seen(lambda study: study.study_id)
+        asking = _Asking(options, source)
+        self.foresight = Foresight(
+            asking.ask,
+            first=asking.first_rows,
+            step=lambda: source.size.rows(options.limit),
+            most=options.ahead,
+            pages=options.pages,
+            may=lambda: not source.is_slowed(),
+        )
 
     async def fetch(self, cursor: str | None) -> Fetched[StudyPage, Study]:
         """Return the page at ``cursor``, without the studies that have come before as they are."""
@@ -102,8 +116,8 @@ class _Steps:
             self.foresight.follow(listing.next_cursor)
         if cursor is None:
             self._seen.start()
-        held = ((self._options.known(study.study_id), study) for study in listing.rows)
+        held = ((self._known(study.study_id), study) for study in listing.rows)
         fresh = self._seen.take([one if one == study else study for one, study in held])
-        page = self._source.page(listing.of(fresh.nouns, listing.unreadable))
+        page = self._page(listing.of(fresh.nouns, listing.unreadable))
         page = page._replace(served=fresh.served, repeats=fresh.repeats, is_first=cursor is None)
         return Fetched(page, listing, bool(fresh.nouns))

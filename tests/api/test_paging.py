@@ -1,5 +1,9 @@
+import asyncio
+import gc
 import itertools
+import weakref
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -7,7 +11,8 @@ import pytest
 from api.raw_server import Received, Reply, Response, reply, study_json, talking
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.api.pages import StudyPage
-from avara_tui.api.paging import STANDSTILL
+from avara_tui.api.paging import STANDSTILL, Seen
+from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 
 Envelope = dict[str, Any]
@@ -294,3 +299,33 @@ async def test_users_and_customers_are_walked_too() -> None:
         places = [c async for page in client.walk_customers() for c in page.customers]
     assert [user.user_id for user in people] == ["usr_0", "usr_1"]
     assert [customer.customer_id for customer in places] == ["cus_0", "cus_1"]
+
+
+@pytest.mark.parametrize("how", [{}, {"urgency": 0}, {"urgency": 2, "ahead": 4}])
+@pytest.mark.parametrize("ends", [True, False])
+async def test_what_a_walk_remembers_goes_with_it(how: dict[str, int], *, ends: bool) -> None:
+    """Not only with the garbage collector, which is held back while studies load."""
+    handler = paged(
+        {
+            None: {"studies": rows(1), "hasMore": True, "cursor": "a"},
+            "a": {"studies": rows(2), "hasMore": True, "cursor": "b"},
+            "b": {"studies": rows(3), "hasMore": False},
+        }
+    )
+    async with talking(handler) as (_server, client):
+        gc.collect()
+        gc.disable()
+        try:
+            memory = Seen[Study](lambda study: study.study_id)
+            left = weakref.ref(memory)
+            async with aclosing(client.walk_studies(memory=memory, **how)) as walk:  # type: ignore[arg-type]
+                async for _ in walk:
+                    if not ends:
+                        break
+            del memory, walk
+            for _ in range(10):
+                # Tasks that were given up end in their own time.
+                await asyncio.sleep(0)
+            assert left() is None
+        finally:
+            gc.enable()
