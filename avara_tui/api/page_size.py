@@ -46,14 +46,16 @@ class PageSize:
         Where it refuses a first page, or one larger than any before, smaller ones are tried; if all
         are refused, the error is the first one. Raises :class:`AvaraError`.
         """
-        rows = self.rows(limit)
-        request = page_of(cursor, rows if self._is_named else None)
+        rows, is_named = self.rows(limit), self._is_named
+        request = page_of(cursor, rows if is_named else None)
 
         async def work(budget: Budget) -> Value | Problem:
             result = await self._calls.attempt_read(request, parse, budget)
             if not isinstance(result, Problem):
                 self._answered = max(self._answered, rows)
-            elif _may_be_the_size(result) and (cursor is None or rows > self._answered):
+            elif (
+                is_named and _may_be_the_size(result) and (cursor is None or rows > self._answered)
+            ):
                 page = await self._smaller(partial(page_of, cursor), parse, rows, budget)
                 return result if page is None else page
             return result
@@ -71,9 +73,9 @@ class PageSize:
 
         Last a page is asked for without any size, which brings more where few were wanted.
         """
-        if not self._is_named:
-            return None
-        for rows in (*(each for each in SMALLER if each < refused), None):
+        # Another walk may have found out meanwhile that no size is taken.
+        sizes = [each for each in SMALLER if each < refused] if self._is_named else []
+        for rows in (*sizes, None):
             page = await self._calls.attempt_read(page_of(rows), parse, budget)
             if not isinstance(page, Problem):
                 self._most, self._is_named = rows or UNNAMED, rows is not None

@@ -162,6 +162,29 @@ async def test_walks_side_by_side_find_out_together(most: int | None) -> None:
         assert server.refused == 0
 
 
+@pytest.mark.parametrize("most", [50, 25, 20, None])
+@pytest.mark.parametrize("cursor", [None, 100])
+async def test_a_page_that_is_refused_after_another_walk_has_found_out_is_asked_for_again(
+    most: int | None, cursor: int | None
+) -> None:
+    server, found_out = Strict(most), asyncio.Event()
+    late = None if cursor is None else server._cursor(cursor)
+
+    async def handle(received: Received) -> Reply:
+        answer = server.handle(received)
+        if len(server.asked) == 1:
+            await found_out.wait()
+        return answer
+
+    async with talking(handle) as (raw, client):
+        refused = asyncio.create_task(client.list_studies(cursor=late))
+        while not raw.received:  # noqa: ASYNC110 - the server is on the same loop
+            await asyncio.sleep(0)
+        await client.list_studies()
+        found_out.set()
+        assert len((await refused).studies) == (most or 20)
+
+
 @pytest.mark.parametrize("first", [1, 13, 37, 67, 99])
 @pytest.mark.parametrize("most", [100, 50, 25, 20, None])
 async def test_a_first_page_of_another_size_ends_elsewhere_in_small_pages_too(
