@@ -36,10 +36,12 @@ def intern_description(connection: sqlite3.Connection, text: str | int) -> int:
     if row is not None:
         return int(row[0])
     connection.execute("INSERT INTO descriptions (text, folded) VALUES (?1, casefold(?1))", (text,))
-    (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+    number, folded = connection.execute(
+        "SELECT number, folded FROM descriptions WHERE number = last_insert_rowid()"
+    ).fetchone()
     connection.execute(
-        "INSERT INTO description_search (rowid, folded) SELECT number, folded FROM descriptions"
-        " WHERE number = ?",
-        (number,),
+        # The search would end a text at its first NUL.
+        "INSERT INTO description_search (rowid, folded) VALUES (?, ?)",
+        (number, folded.replace("\0", "\n")),
     )
     return int(number)

@@ -185,6 +185,16 @@ def test_the_list_is_what_the_model_says(
         assert listed(world, query_of(world, fields), limit) == expected(world, fields)
 
 
+@pytest.mark.parametrize("text", ["\0 CT Head", "CT\0Head CT Head", "CT Head\0"])
+@pytest.mark.parametrize("wanted", ["CT Head", "T He", "\0"])
+def test_a_description_is_found_whatever_control_characters_it_has(
+    world: World, text: str, wanted: str
+) -> None:
+    row = {"severity": "normal", "user": None, "customer": None, "status": "incomplete"}
+    fill(world, [row | {"text": text, "is_cancelled": False}])
+    assert len(listed(world, query_of(world, {"description": wanted}), 5)) == (wanted in text)
+
+
 @pytest.mark.parametrize("cursors", ["offset", "keyset"])
 def test_more_descriptions_than_are_merged_one_by_one(cursors: Any) -> None:
     world = World(Settings(studies=300, behaviour=Behaviour(cursors=cursors)))
