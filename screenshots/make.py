@@ -23,7 +23,7 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.access.connection import Connection, ConnectionProblem, ProblemKind
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen

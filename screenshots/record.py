@@ -21,10 +21,10 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.session import TriageSession
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.reading.session import TriageSession
 from avara_tui.tui.app import WorklistApp
-from avara_tui.tui.desk import Desk
+from avara_tui.tui.controller.worklist import WorklistController
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from make import FOLDER, KEY_NAMES, NOW, SEED, STUDIES, load, settle, until
@@ -158,7 +158,7 @@ def session_of(app: WorklistApp) -> TriageSession:
     """Return what reads the studies for the app."""
     screen = app.screen
     controller = screen.controller if isinstance(screen, WorklistScreen) else None
-    if not isinstance(controller, Desk):
+    if not isinstance(controller, WorklistController):
         raise TypeError("the worklist is not on the screen")
     return controller.session
 

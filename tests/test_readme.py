@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from avara_tui.cli.parser import COMMANDS, parse_command, parse_worklist
-from avara_tui.tui.actions import ACTIONS
-from avara_tui.tui.key_names import key_name
+from avara_tui.tui.keys.actions import ACTIONS
+from avara_tui.tui.keys.key_names import key_name
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -111,7 +111,7 @@ def test_every_variable_is_read_by_the_program() -> None:
     from avara_tui.config import BASE_URL_VARIABLE
     from avara_tui.config.environment import variables
     from avara_tui.config.errors import FILE_VARIABLE
-    from avara_tui.triage.hygiene import API_KEY_VARIABLE
+    from avara_tui.triage.process.hygiene import API_KEY_VARIABLE
 
     known = {API_KEY_VARIABLE, BASE_URL_VARIABLE, FILE_VARIABLE, *variables()}
     named = set(re.findall(r"`(AVARA_[A-Z_]+)", README))

@@ -21,10 +21,10 @@ from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Fetched, Memory, Seen, walk
 from avara_tui.api.parse import Listing, Parser, viewer_link
+from avara_tui.api.request_base import RequestBase
 from avara_tui.api.selection import select
 from avara_tui.api.study_walk import WalkOptions, WalkSource, walk_pages
 from avara_tui.api.transport import Transport
-from avara_tui.api.way import Way
 from avara_tui.api.wire import Effect, Problem
 from avara_tui.api.writes import Revise, Writes
 from avara_tui.clock import Clock, SystemClock
@@ -61,9 +61,9 @@ class AvaraClient:
         """
         clock = clock or SystemClock()
         self._clock = clock
-        way = early.way if early is not None else Way(base_url, api_key, ca_file)
-        self._endpoint = way.endpoint
-        self._transport = Transport(way, clock, early)
+        base = early.base if early is not None else RequestBase(base_url, api_key, ca_file)
+        self._endpoint = base.endpoint
+        self._transport = Transport(base, clock, early)
         self._gate = Gate(clock)
         server_clock = self._transport.server_clock
         self._flow = Flow(self._gate, clock, lambda: server_clock.quickest)

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 from avara_tui.api import retry
 from avara_tui.api.errors import ErrorKind
+from avara_tui.api.request_base import LARGEST_BODY, RequestBase
 from avara_tui.api.skew import ServerClock
 from avara_tui.api.tls import proxy_url
-from avara_tui.api.way import LARGEST_BODY, Way
 from avara_tui.api.wire import Answer, Effect, Problem, Request
 from avara_tui.clock import Clock
 
@@ -32,8 +32,8 @@ class _Heard(NamedTuple):
 class EarlyAnswer:
     """The answer to ``request``, under way from the moment that :meth:`fetch` is called."""
 
-    def __init__(self, way: Way, request: Request, clock: Clock) -> None:
-        self.way = way
+    def __init__(self, base: RequestBase, request: Request, clock: Clock) -> None:
+        self.base = base
         self.request = request
         self._clock = clock
         self._heard: Future[_Heard | None] = Future()
@@ -62,21 +62,21 @@ class EarlyAnswer:
         return heard.answer
 
     def _ask(self) -> _Heard | None:
-        endpoint = self.way.endpoint
+        endpoint = self.base.endpoint
         if proxy_url(endpoint) is not None:
             return None
-        place = self.way.headers["Host"]
+        place = self.base.headers["Host"]
         connection: http.client.HTTPConnection
         if endpoint.is_tls:
             connection = http.client.HTTPSConnection(
-                place, timeout=_TIMEOUT, context=self.way.context
+                place, timeout=_TIMEOUT, context=self.base.context
             )
         else:
             connection = http.client.HTTPConnection(place, timeout=_TIMEOUT)
         started = perf_counter()
         try:
-            headers = self.way.headers | {"Accept-Encoding": "identity", "Connection": "close"}
-            connection.request("GET", self.way.target(self.request), headers=headers)
+            headers = self.base.headers | {"Accept-Encoding": "identity", "Connection": "close"}
+            connection.request("GET", self.base.target(self.request), headers=headers)
             response = connection.getresponse()
             seconds = perf_counter() - started
             body = response.read(LARGEST_BODY + 1)

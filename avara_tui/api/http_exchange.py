@@ -17,10 +17,10 @@ from avara_tui.api import retry
 from avara_tui.api.endpoint import Endpoint, setup_error
 from avara_tui.api.errors import ErrorKind
 from avara_tui.api.http_library import httpx
+from avara_tui.api.request_base import LARGEST_BODY, RequestBase
 from avara_tui.api.routes import LIST_STUDIES
 from avara_tui.api.skew import ServerClock
 from avara_tui.api.tls import proxy_url
-from avara_tui.api.way import LARGEST_BODY, Way
 from avara_tui.api.wire import NOT_CONNECTED, Answer, Departure, Effect, Problem, Request
 from avara_tui.clock import Clock
 
@@ -79,18 +79,18 @@ class _Pool:
 class Http:
     """Sends requests on one way. Never raises for what the network does."""
 
-    def __init__(self, way: Way, clock: Clock, server_clock: ServerClock) -> None:
+    def __init__(self, base: RequestBase, clock: Clock, server_clock: ServerClock) -> None:
         """Prepare for exchanges. Raises :class:`AvaraError` of kind SETUP."""
-        self._way = way
+        self._base = base
         self._clock = clock
         self._server_clock = server_clock
-        self._proxy = _proxy(way.endpoint)
-        self._base = httpx.URL(way.endpoint.origin)
-        self._headers = httpx.Headers(way.headers)
+        self._proxy = _proxy(base.endpoint)
+        self._url = httpx.URL(base.endpoint.origin)
+        self._headers = httpx.Headers(base.headers)
         self._pool = self._new_pool()
 
     def _new_pool(self) -> _Pool:
-        return _Pool(self._way.context, self._proxy)
+        return _Pool(self._base.context, self._proxy)
 
     async def renew(self) -> None:
         """Use other connections from here on."""
@@ -140,7 +140,7 @@ class Http:
             self._server_clock.note_page(seconds)
 
     def _request(self, request: Request, seconds: float, progress: "_Progress") -> httpx.Request:
-        target = self._way.target(request)
+        target = self._base.target(request)
         headers = self._headers
         if request.body is not None:
             headers = headers.copy()
@@ -148,7 +148,7 @@ class Http:
         connect = min(seconds, _CONNECT_TIMEOUT)
         return httpx.Request(
             request.method,
-            self._base.copy_with(raw_path=target.encode("ascii")),
+            self._url.copy_with(raw_path=target.encode("ascii")),
             headers=headers,
             content=request.body,
             extensions={

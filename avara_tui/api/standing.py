@@ -7,7 +7,7 @@ from avara_tui.study import UNREADABLE, Study, is_older
 from avara_tui.study_requests import NewStudy, StudyChanges, Unset
 
 
-class Standing(Enum):
+class WriteStanding(Enum):
     """How a study stands to a write."""
 
     WANTED = auto()
@@ -20,7 +20,7 @@ class Standing(Enum):
     """What the write was about could not be read."""
 
 
-def after_update(study: Study, changes: StudyChanges, before: Study) -> Standing:
+def after_update(study: Study, changes: StudyChanges, before: Study) -> WriteStanding:
     """Return how ``study`` stands to ``changes`` made on ``before``.
 
     Only the fields that the write was about count: others may be changed by anybody.
@@ -34,12 +34,12 @@ def after_update(study: Study, changes: StudyChanges, before: Study) -> Standing
     )
     asked = [name for name, value in changes._asdict().items() if not isinstance(value, Unset)]
     if _has(study, changes):
-        return Standing.WANTED
+        return WriteStanding.WANTED
     restored = StudyChanges(**{name: getattr(is_as_before, name) for name in asked})
-    return Standing.UNTOUCHED if _has(study, restored) else Standing.OTHER
+    return WriteStanding.UNTOUCHED if _has(study, restored) else WriteStanding.OTHER
 
 
-def after_sent_update(study: Study, changes: StudyChanges, before: Study) -> Standing:
+def after_sent_update(study: Study, changes: StudyChanges, before: Study) -> WriteStanding:
     """Return how ``study`` stands to ``changes`` that may have been made on ``before``.
 
     What cannot be read looks the same before and after, and proves nothing.
@@ -53,18 +53,18 @@ def after_sent_update(study: Study, changes: StudyChanges, before: Study) -> Sta
     }
     asked = changes._asdict().items()
     if any(untold[name] for name, value in asked if not isinstance(value, Unset)):
-        return Standing.UNTOLD
+        return WriteStanding.UNTOLD
     return after_update(study, changes, before)
 
 
-def after_cancelling(study: Study, *, wanted: bool) -> Standing:
+def after_cancelling(study: Study, *, wanted: bool) -> WriteStanding:
     """Return how ``study`` stands to having been cancelled, or restored if not ``wanted``."""
     if "is_cancelled" in study.unreadable:
-        return Standing.UNTOLD
-    return Standing.WANTED if study.is_cancelled is wanted else Standing.UNTOUCHED
+        return WriteStanding.UNTOLD
+    return WriteStanding.WANTED if study.is_cancelled is wanted else WriteStanding.UNTOUCHED
 
 
-def after_creation(study: Study, new: NewStudy) -> Standing:
+def after_creation(study: Study, new: NewStudy) -> WriteStanding:
     """Return how ``study``, found under the UID of ``new`` that was free before, stands to it."""
     wanted = StudyChanges(
         severity=new.severity,
@@ -74,7 +74,7 @@ def after_creation(study: Study, new: NewStudy) -> Standing:
     )
     customer = None if study.customer is None else study.customer.customer_id
     is_wanted = study.uid == new.uid and customer == new.customer_id and _has(study, wanted)
-    return Standing.WANTED if is_wanted else Standing.OTHER
+    return WriteStanding.WANTED if is_wanted else WriteStanding.OTHER
 
 
 def is_newer(study: Study, before: Study | None) -> bool:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from avara_tui.api import routes
 from avara_tui.api.errors import AvaraError
 from avara_tui.api.flow import Flow
-from avara_tui.api.foresight import Foresight
 from avara_tui.api.lead import FIRST_OF_ALL
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import StudyPage
 from avara_tui.api.paging import Fetched, Memory, Seen, insist, walk
 from avara_tui.api.parse import Listing
+from avara_tui.api.prefetch import Prefetch
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 
@@ -58,7 +58,7 @@ async def walk_pages(
                     yield page
                     flow.note_taking_in(clock.monotonic() - began)
     finally:
-        await steps.foresight.aclose()
+        await steps.prefetch.aclose()
 
 
 class _Asking:
@@ -99,7 +99,7 @@ class _Steps:
         self._leads = options.urgency == FIRST_OF_ALL and not options.ahead
         self._seen: Memory[Study] = options.memory or Seen(lambda study: study.study_id)
         asking = _Asking(options, source)
-        self.foresight = Foresight(
+        self.prefetch = Prefetch(
             asking.ask,
             first=asking.first_rows,
             step=lambda: source.size.rows(options.limit),
@@ -110,10 +110,10 @@ class _Steps:
 
     async def fetch(self, cursor: str | None) -> Fetched[StudyPage, Study]:
         """Return the page at ``cursor``, without the studies that have come before as they are."""
-        listing = await self.foresight.fetch(cursor)
+        listing = await self.prefetch.fetch(cursor)
         if self._leads:
             # Still one behind the other; but none waits until the one before is taken in.
-            self.foresight.follow(listing.next_cursor)
+            self.prefetch.follow(listing.next_cursor)
         if cursor is None:
             self._seen.start()
         held = ((self._known(study.study_id), study) for study in listing.rows)

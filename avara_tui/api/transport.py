@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from avara_tui.api.early import EarlyAnswer
 from avara_tui.api.errors import ErrorKind
+from avara_tui.api.request_base import RequestBase
 from avara_tui.api.skew import JumpDetector, ServerClock
 from avara_tui.api.tls import proxy_url
-from avara_tui.api.way import Way
 from avara_tui.api.wire import Answer, Departure, Effect, Problem, Request
 from avara_tui.clock import Clock
 
@@ -26,19 +26,19 @@ class Transport:
     whose answer was asked for early does not.
     """
 
-    def __init__(self, way: Way, clock: Clock, early: EarlyAnswer | None = None) -> None:
+    def __init__(self, base: RequestBase, clock: Clock, early: EarlyAnswer | None = None) -> None:
         """Prepare for exchanges; ``early`` is used for the request that it answers.
 
         Raises :class:`AvaraError` of kind SETUP.
         """
-        self._way = way
+        self._base = base
         self._clock = clock
         self._early = early
         self._jumps = JumpDetector(clock)
         self._is_closed = False
         self.server_clock = ServerClock(clock)
         # A proxy that cannot be used is told at once.
-        self._http = self._new_http() if proxy_url(way.endpoint) else None
+        self._http = self._new_http() if proxy_url(base.endpoint) else None
 
     async def aclose(self) -> None:
         """Close all connections as soon as nothing uses them."""
@@ -96,7 +96,7 @@ class Transport:
         return self._http
 
     def _new_http(self) -> "Http":
-        return _load()(self._way, self._clock, self.server_clock)
+        return _load()(self._base, self._clock, self.server_clock)
 
 
 def _load() -> "type[Http]":

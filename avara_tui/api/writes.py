@@ -21,7 +21,7 @@ from avara_tui.api.checks import changes_problem, overwriting_problem
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.parse import Parser, success
 from avara_tui.api.standing import (
-    Standing,
+    WriteStanding,
     after_cancelling,
     after_creation,
     after_sent_update,
@@ -74,7 +74,7 @@ class Writes:
                 answer = self._parser.study_with_id(body, study_id)
                 return answer
 
-            def compare(study: Study) -> Standing:
+            def compare(study: Study) -> WriteStanding:
                 return after_sent_update(study, wanted, untouched)
 
             async def recheck(rest: Budget) -> Request | Study | Problem:
@@ -128,14 +128,14 @@ class Writes:
         """
         request = (routes.cancel_study if wanted else routes.uncancel_study)(study_id)
 
-        def compare(study: Study) -> Standing:
+        def compare(study: Study) -> WriteStanding:
             return after_cancelling(study, wanted=wanted)
 
         async def recheck(budget: Budget) -> Request | Study | Problem:
             study = await self._look(study_id, budget)
             if isinstance(study, Problem):
                 return study
-            is_wanted = compare(study) is Standing.WANTED
+            is_wanted = compare(study) is WriteStanding.WANTED
             return request if (not is_wanted if may is None else may(study)) else study
 
         async def work(budget: Budget) -> Study | Problem:
@@ -199,7 +199,7 @@ class Writes:
     async def _confirmed(
         self,
         study: Study,
-        compare: Callable[[Study], Standing],
+        compare: Callable[[Study], WriteStanding],
         budget: Budget,
         before: Study | None,
         pauses: Sequence[float],
@@ -211,9 +211,9 @@ class Writes:
         ``pauses`` (seconds). The write is never sent again for that.
         """
         for pause in pauses:
-            if compare(study) in {Standing.WANTED, Standing.UNTOLD}:
+            if compare(study) in {WriteStanding.WANTED, WriteStanding.UNTOLD}:
                 return study
-            if compare(study) is Standing.OTHER and is_newer(study, before):
+            if compare(study) is WriteStanding.OTHER and is_newer(study, before):
                 return study
             if pause and (is_newer(study, before) or budget.left < 2 * pause):
                 break
@@ -223,7 +223,7 @@ class Writes:
                 is_gone = found.kind is ErrorKind.NOT_FOUND
                 return found if is_gone else found._replace(outcome=Outcome.UNKNOWN)
             study = found
-        if compare(study) is Standing.UNTOUCHED and not is_newer(study, before):
+        if compare(study) is WriteStanding.UNTOUCHED and not is_newer(study, before):
             return _NOT_SHOWN
         return study
 
@@ -248,7 +248,7 @@ class Writes:
         parse: Parse[Value],
         *,
         look: Look,
-        compare: Callable[[Study], Standing],
+        compare: Callable[[Study], WriteStanding],
         budget: Budget,
         recheck: Recheck[Study],
         was_read: bool = True,
@@ -263,7 +263,11 @@ class Writes:
         return await self._settle(result, look, compare, budget)
 
     async def _settle(
-        self, problem: Problem, look: Look, compare: Callable[[Study], Standing], budget: Budget
+        self,
+        problem: Problem,
+        look: Look,
+        compare: Callable[[Study], WriteStanding],
+        budget: Budget,
     ) -> Study | Problem:
         """Return the study if it is as wanted, else ``problem`` with what the study shows.
 
@@ -275,12 +279,12 @@ class Writes:
             if isinstance(study, Problem):
                 is_gone = study.kind is ErrorKind.NOT_FOUND
                 return study if is_gone else problem._replace(outcome=Outcome.UNKNOWN)
-            standing = Standing.UNTOUCHED if study is None else compare(study)
-            if study is not None and standing is Standing.WANTED:
+            standing = WriteStanding.UNTOUCHED if study is None else compare(study)
+            if study is not None and standing is WriteStanding.WANTED:
                 return study
-            if standing is Standing.UNTOLD:
+            if standing is WriteStanding.UNTOLD:
                 return problem._replace(outcome=Outcome.UNKNOWN)
-            if standing is Standing.OTHER:
+            if standing is WriteStanding.OTHER:
                 return Problem(ErrorKind.CONFLICT, problem.effect, outcome=Outcome.CONFLICT)
             if is_last_look or budget.left < 2 * _SECOND_LOOK:
                 break
@@ -298,13 +302,13 @@ _NOT_SHOWN: Final = Problem(
 
 
 def _unless_touched(
-    request: Request, standing: Standing, study: Study
+    request: Request, standing: WriteStanding, study: Study
 ) -> Request | Study | Problem:
     """Return what is to become of a write that had to wait, as its study stands to it."""
     match standing:
-        case Standing.WANTED:
+        case WriteStanding.WANTED:
             return study
-        case Standing.UNTOUCHED:
+        case WriteStanding.UNTOUCHED:
             return request
         case _:
             return Problem(ErrorKind.CONFLICT, Effect.NONE, outcome=Outcome.CONFLICT)

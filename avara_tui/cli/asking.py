@@ -3,7 +3,7 @@
 import sys
 
 from avara_tui.text import clean_lines
-from avara_tui.triage.background import in_daemon_thread
+from avara_tui.triage.process.background import in_daemon_thread
 
 
 def is_at_a_terminal() -> bool:

@@ -10,15 +10,15 @@ from avara_tui.cli.complaining import complain, complain_of_start
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
 from avara_tui.text import clean
-from avara_tui.triage import keyring_store
-from avara_tui.triage.connection import COMPLETE_FOR, Connection, ConnectionProblem
-from avara_tui.triage.credentials import (
+from avara_tui.triage.access import keyring_store
+from avara_tui.triage.access.connection import COMPLETE_FOR, Connection, ConnectionProblem
+from avara_tui.triage.access.credentials import (
     LONGEST_KEY,
     connect,
     is_usual_key,
     key_problem,
 )
-from avara_tui.triage.hygiene import API_KEY_VARIABLE, harden
+from avara_tui.triage.process.hygiene import API_KEY_VARIABLE, harden
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from avara_tui.config import Settings
     from avara_tui.study import Study
-    from avara_tui.triage.editing import Result
-    from avara_tui.triage.history import Entry
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
+    from avara_tui.triage.writing.editing import Result
+    from avara_tui.triage.writing.history import Entry
 
 
-class Deed(NamedTuple):
+class Operation(NamedTuple):
     """What is done to the studies."""
 
     action: str
@@ -24,7 +24,7 @@ class Deed(NamedTuple):
     """As a question begins."""
 
 
-CANCEL: Final = Deed("cancel", "Cancel")
+CANCEL: Final = Operation("cancel", "Cancel")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     return run_deed(args, CANCEL)
 
 
-def run_deed(args: argparse.Namespace, deed: Deed) -> int:
-    """Do ``deed`` to the studies named and return the exit code."""
+def run_deed(args: argparse.Namespace, operation: Operation) -> int:
+    """Do ``operation`` to the studies named and return the exit code."""
     from avara_tui.cli import headless
     from avara_tui.cli.complaining import complain
 
@@ -51,12 +51,12 @@ def run_deed(args: argparse.Namespace, deed: Deed) -> int:
         args.study = [headless.require_identifier(each) for each in args.study]
         _require_consent(args)
 
-    async def work(visit: "Visit") -> int:
-        found = [await headless.find(visit, each) for each in args.study]
+    async def work(session: "ClientSession") -> int:
+        found = [await headless.find(session, each) for each in args.study]
         studies = list({study.study_id: study for study in found}.values())
-        if not await _is_meant(studies, args, deed):
+        if not await _is_meant(studies, args, operation):
             return complain("Nothing was changed.", "", ExitCode.FAILED)
-        return await _do(visit, studies, args, deed)
+        return await _do(session, studies, args, operation)
 
     return headless.run(args, work, check=check, writes=True)
 
@@ -74,7 +74,9 @@ def _require_consent(args: argparse.Namespace) -> None:
         )
 
 
-async def _is_meant(studies: "Sequence[Study]", args: argparse.Namespace, deed: Deed) -> bool:
+async def _is_meant(
+    studies: "Sequence[Study]", args: argparse.Namespace, operation: Operation
+) -> bool:
     from avara_tui.cli.asking import ask
     from avara_tui.cli.headless import Refusal
     from avara_tui.cli.plain import name
@@ -87,25 +89,28 @@ async def _is_meant(studies: "Sequence[Study]", args: argparse.Namespace, deed: 
     if args.yes:
         return True
     if len(studies) == 1:
-        return await ask(f"{deed.verb} {name(studies[0])}? (y/n) ") in {"y", "yes"}
+        return await ask(f"{operation.verb} {name(studies[0])}? (y/n) ") in {"y", "yes"}
     listed = "".join(f"{name(study)}\n" for study in studies)
-    answer = await ask(f"{listed}{deed.verb} these studies? Type their number: ")
+    answer = await ask(f"{listed}{operation.verb} these studies? Type their number: ")
     return answer == str(len(studies))
 
 
 async def _do(
-    visit: "Visit", studies: "Sequence[Study]", args: argparse.Namespace, deed: Deed
+    session: "ClientSession",
+    studies: "Sequence[Study]",
+    args: argparse.Namespace,
+    operation: Operation,
 ) -> int:
     """Write to one study after the other; stop where the next could fare no better."""
     from avara_tui.cli.complaining import complain
     from avara_tui.cli.plain import name
     from avara_tui.cli.reporting import report
 
-    entry = visit.history.begin(deed.action)
+    entry = session.history.begin(operation.action)
     code = int(ExitCode.DONE)
     for index, study in enumerate(studies):
-        result = await _write(visit, study, deed, entry)
-        ended = report(visit, study, result, entry, as_json=args.json)
+        result = await _write(session, study, operation, entry)
+        ended = report(session, study, result, entry, as_json=args.json)
         code = code or ended
         if ended in {ExitCode.KEY, ExitCode.UNREACHABLE}:
             for left in studies[index + 1 :]:
@@ -114,6 +119,8 @@ async def _do(
     return code
 
 
-async def _write(visit: "Visit", study: "Study", deed: Deed, entry: "Entry") -> "Result":
-    write = visit.editor.cancel if deed is CANCEL else visit.editor.uncancel
+async def _write(
+    session: "ClientSession", study: "Study", operation: Operation, entry: "Entry"
+) -> "Result":
+    write = session.editor.cancel if operation is CANCEL else session.editor.uncancel
     return await write(study.study_id, seen=study, entry=entry)

@@ -5,7 +5,7 @@ import sys
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, SettingsError
 from avara_tui.text import clean
-from avara_tui.triage.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
 
 
 def complain(sentence: str, remedy: str, code: ExitCode) -> int:

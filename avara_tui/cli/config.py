@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.action == "schema":
         import json
 
-        from avara_tui.tui.actions import ACTIONS
+        from avara_tui.tui.keys.actions import ACTIONS
 
         actions = {each.id: each.help for each in ACTIONS}
         print(json.dumps(schema(actions), indent=2, ensure_ascii=False))
@@ -103,11 +103,11 @@ def file_problems(config: Config) -> Iterator[str]:
             check()
         except ConfigError as error:
             yield str(error)
-    from avara_tui.tui.key_settings import key_problems
+    from avara_tui.tui.keys.key_settings import key_problems
 
     yield from map(str, key_problems(config))
     if config.theme is not None:
-        from avara_tui.tui.themes import theme_problem
+        from avara_tui.tui.terminal.themes import theme_problem
 
         theme = theme_problem(config)
         if theme is not None:

@@ -16,8 +16,8 @@ from avara_tui.study import SEVERITIES
 if TYPE_CHECKING:
     from avara_tui.config import Settings
     from avara_tui.study_requests import NewStudy
-    from avara_tui.triage.creating import Creation
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
+    from avara_tui.triage.writing.creating import Creation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,16 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out ``create`` and return the exit code."""
     from avara_tui.cli import headless
-    from avara_tui.triage.creating import create
+    from avara_tui.triage.writing.creating import create
 
     wanted: list[NewStudy] = []
 
     def check(settings: "Settings") -> None:
         wanted.append(_new_study(args, settings))
 
-    async def work(visit: "Visit") -> int:
+    async def work(session: "ClientSession") -> int:
         new = wanted[0]
-        return _report(visit, new, await create(visit, visit.history, new), as_json=args.json)
+        return _report(session, new, await create(session, session.history, new), as_json=args.json)
 
     return headless.run(args, work, check=check, writes=True)
 
@@ -54,7 +54,7 @@ def _new_study(args: argparse.Namespace, settings: "Settings") -> "NewStudy":
     from avara_tui.identifiers import is_customer_id, strip_pasted
     from avara_tui.study_requests import NewStudy
     from avara_tui.text import clean
-    from avara_tui.triage.creating import problem_of
+    from avara_tui.triage.writing.creating import problem_of
 
     if args.customer is not None and not is_customer_id(args.customer):
         raise Refusal(
@@ -78,12 +78,14 @@ def _new_study(args: argparse.Namespace, settings: "Settings") -> "NewStudy":
     return new
 
 
-def _report(visit: "Visit", new: "NewStudy", creation: "Creation", *, as_json: bool) -> int:
+def _report(
+    session: "ClientSession", new: "NewStudy", creation: "Creation", *, as_json: bool
+) -> int:
     from avara_tui.cli.as_json import json_line, study_fields
     from avara_tui.cli.complaining import complain
     from avara_tui.cli.headless import code_of, complain_of
     from avara_tui.cli.plain import name
-    from avara_tui.triage.creating import HIDDEN
+    from avara_tui.triage.writing.creating import HIDDEN
 
     study, error = creation.study, creation.error
     if as_json:
@@ -91,7 +93,7 @@ def _report(visit: "Visit", new: "NewStudy", creation: "Creation", *, as_json: b
             "studyId": None if study is None else study.study_id,
             "ending": creation.ending.value,
             "error": None if error is None else HIDDEN if creation.is_hidden else str(error),
-            "study": None if study is None else study_fields(study, visit.context()),
+            "study": None if study is None else study_fields(study, session.context()),
         }
         print(json_line(told), flush=True)
     elif error is None and study is not None:

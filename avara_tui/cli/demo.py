@@ -11,8 +11,8 @@ from collections import deque
 from types import TracebackType
 from typing import Final, Self
 
-from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
-from avara_tui.triage.hygiene import child_environment
+from avara_tui.triage.access.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.process.hygiene import child_environment
 
 PROFILE: Final = "demo"
 START_LIMIT: Final = 20.0

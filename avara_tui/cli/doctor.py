@@ -13,8 +13,8 @@ from avara_tui import __version__
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import Config, ConfigError, Settings, SettingsError, load_config
 from avara_tui.text import clean
-from avara_tui.triage.hygiene import harden
-from avara_tui.triage.verdicts import Finding, Verdict, ok, problem
+from avara_tui.triage.checkup.verdicts import Finding, Verdict, ok, problem
+from avara_tui.triage.process.hygiene import harden
 
 _PACKAGES: Final = ("textual", "httpx", "pydantic", "keyring")
 _INDENT: Final = 22
@@ -64,7 +64,8 @@ def _findings(
     else:
         yield from _settings(config, settings)
     # They bring asyncio along, which asking for help need not wait for.
-    from avara_tui.triage.checkup import place_findings, reach_findings
+    from avara_tui.triage.checkup.place import place_findings
+    from avara_tui.triage.checkup.reach import reach_findings
     from avara_tui.triage.opener.whereabouts import find_place
     from avara_tui.tui.terminal.size import terminal_size
 

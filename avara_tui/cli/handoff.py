@@ -8,9 +8,9 @@ from avara_tui.cli.arguments import add_common, add_timeout
 from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from avara_tui.triage.client_session import ClientSession
     from avara_tui.triage.handoff import HandOff
-    from avara_tui.triage.reading import Reading
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.reading.once import Reading
 
 NO_ASIDE: Final = (
     "Put aside: known only to the screen where it was done, and in the hand-off there."
@@ -29,39 +29,39 @@ def run(args: argparse.Namespace) -> int:
     """Carry out ``handoff`` and return the exit code."""
     from avara_tui.cli import headless
 
-    async def work(visit: "Visit") -> int:
-        return await _hand_off(visit, args)
+    async def work(session: "ClientSession") -> int:
+        return await _hand_off(session, args)
 
     return headless.run(args, work)
 
 
-async def _hand_off(visit: "Visit", args: argparse.Namespace) -> int:
+async def _hand_off(session: "ClientSession", args: argparse.Namespace) -> int:
     from avara_tui.cli.headless import patience
     from avara_tui.cli.list_studies import require_begun, say_incomplete
     from avara_tui.triage.handoff import HandOff
-    from avara_tui.triage.reading import read_matching
+    from avara_tui.triage.reading.once import read_matching
     from avara_tui.worklist.handoff import ASIDE, MINE, hand_off
     from avara_tui.worklist.query import parse
 
-    limit = visit.settings.config.load_limit
+    limit = session.settings.config.load_limit
     reading = await read_matching(
-        visit.client,
+        session.client,
         parse("is:open"),
-        visit.me,
+        session.me,
         limit=limit,
-        patience=patience(visit, args.timeout),
+        patience=patience(session, args.timeout),
     )
     require_begun(reading)
-    context = visit.context()
-    unknown = {ASIDE} if visit.me is not None else {ASIDE, MINE}
+    context = session.context()
+    unknown = {ASIDE} if session.me is not None else {ASIDE, MINE}
     sections = [each for each in hand_off(reading.studies, context) if each.title not in unknown]
     told = HandOff(
-        visit.profile.name,
+        session.profile.name,
         sections,
         context,
         certainty=_certainty(reading),
         is_complete=reading.is_complete,
-        notes=_notes(visit),
+        notes=_notes(session),
     )
     if args.json:
         _print_json(told)
@@ -81,12 +81,12 @@ def _certainty(reading: "Reading") -> str:
     return "INCOMPLETE: not every open study could be read."
 
 
-def _notes(visit: "Visit") -> list[str]:
+def _notes(session: "ClientSession") -> list[str]:
     from avara_tui.config import Thresholds
 
-    rules = visit.settings.config.thresholds.with_values(clock_key=None)
+    rules = session.settings.config.thresholds.with_values(clock_key=None)
     notes = [NO_ASIDE]
-    notes += [] if visit.me is not None else [NOBODY]
+    notes += [] if session.me is not None else [NOBODY]
     return [PLACEHOLDERS, *notes] if rules == Thresholds() else notes
 
 

@@ -11,18 +11,18 @@ from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
 from avara_tui.identifiers import is_study_id, strip_pasted
 from avara_tui.text import clean
-from avara_tui.triage.connection import ConnectionProblem
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.hygiene import forbid_inspection, harden
-from avara_tui.triage.shortage import SPARE_FOR_A_COMMAND, make_room
+from avara_tui.triage.access.connection import ConnectionProblem
+from avara_tui.triage.process.hygiene import forbid_inspection, harden
+from avara_tui.triage.process.shortage import SPARE_FOR_A_COMMAND, make_room
+from avara_tui.triage.writing.ending import Ending
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from avara_tui.study import Study
-    from avara_tui.triage.editing import Result
-    from avara_tui.triage.patient import Patience
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
+    from avara_tui.triage.reading.patient import Patience
+    from avara_tui.triage.writing.editing import Result
 
 _CODES: Final = {
     ErrorKind.UNAUTHORIZED: ExitCode.KEY,
@@ -51,7 +51,7 @@ class Refusal(Exception):  # noqa: N818 - most of them are no error of anybody's
         self.code = code
 
 
-Work = Callable[["Visit"], Awaitable[int]]
+Work = Callable[["ClientSession"], Awaitable[int]]
 
 
 def run(
@@ -97,34 +97,36 @@ def _require_writable(settings: Settings) -> None:
 def _connect_and(work: Work, settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
-    from avara_tui.triage.credentials import connect
-    from avara_tui.triage.visit import visit
+    from avara_tui.triage.access.credentials import connect
+    from avara_tui.triage.client_session import open_session
 
     forbid_inspection()
     connection = connect(settings, environ)
 
-    visits: list[Visit] = []
+    sessions: list[ClientSession] = []
 
     async def go() -> int:
-        async with visit(settings, connection, _journal(settings)) as here:
-            visits.append(here)
-            code = await work(here)
-        if here.journal is not None and here.journal.problem is not None:
-            said = f"The journal {here.journal.path} cannot be written: {here.journal.problem}."
+        async with open_session(settings, connection, _journal(settings)) as session:
+            sessions.append(session)
+            code = await work(session)
+        if session.journal is not None and session.journal.problem is not None:
+            said = (
+                f"The journal {session.journal.path} cannot be written: {session.journal.problem}."
+            )
             print(said, file=sys.stderr)
         return code
 
     try:
         return asyncio.run(go())
     except KeyboardInterrupt:
-        for here in visits:
-            _tell_unknown(here)
+        for session in sessions:
+            _tell_unknown(session)
         raise
 
 
-def _tell_unknown(here: "Visit") -> None:
+def _tell_unknown(session: "ClientSession") -> None:
     """Name the studies that an interrupt left in the middle of a write."""
-    changes = [change for entry in here.history.entries for change in entry.changes]
+    changes = [change for entry in session.history.entries for change in entry.changes]
     for change in changes:
         if change.ending in {None, Ending.UNKNOWN}:
             sentence = f"{clean(change.study_id)}: it is not known whether it was written."
@@ -163,14 +165,14 @@ def code_of_result(result: "Result") -> ExitCode:
     return _ENDINGS.get(result.ending, ExitCode.FAILED)
 
 
-def patience(visit: "Visit", timeout: float) -> "Patience":
+def patience(session: "ClientSession", timeout: float) -> "Patience":
     """Return the patience with the server that one command has, told on standard error."""
-    from avara_tui.triage.patient import Patience
+    from avara_tui.triage.reading.patient import Patience
 
     def say(sentence: str) -> None:
         print(clean(sentence), file=sys.stderr, flush=True)
 
-    return Patience(visit.clock, say, timeout=timeout)
+    return Patience(session.clock, say, timeout=timeout)
 
 
 def require_identifier(text: str) -> str:
@@ -185,8 +187,8 @@ def require_identifier(text: str) -> str:
     )
 
 
-async def find(visit: "Visit", identifier: str) -> "Study":
+async def find(session: "ClientSession", identifier: str) -> "Study":
     """Return the study with an id or UID, afresh from the server. Raises AvaraError."""
     if is_study_id(identifier):
-        return await visit.read(identifier)
-    return await visit.read_by_uid(identifier)
+        return await session.read(identifier)
+    return await session.read_by_uid(identifier)

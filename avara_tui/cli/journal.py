@@ -13,7 +13,7 @@ from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config.paths import journal_file
 from avara_tui.identifiers import is_same_study
 from avara_tui.text import clean
-from avara_tui.triage.journal_reading import Attempt, Finding, Reading, read
+from avara_tui.triage.journal.reading import Attempt, JournalFinding, Reading, read
 
 _MOST_SHOWN: Final = 50
 """Findings of one kind that are printed; the rest are counted."""
@@ -92,7 +92,7 @@ def _print_verdict(path: Path, reading: Reading) -> None:
     print(f"head {reading.head}")
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
+def _print_findings(findings: Sequence[JournalFinding]) -> None:
     for finding in findings[:_MOST_SHOWN]:
         print(f"  line {finding.line} {finding.sentence}")
     _print_rest(findings)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from avara_tui.config import Config, Settings
     from avara_tui.study import Study
-    from avara_tui.triage.reading import Completeness
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
+    from avara_tui.triage.reading.once import Completeness
     from avara_tui.worklist.query import Query, QueryContext
     from avara_tui.worklist.saved import SavedWorklist
 
@@ -53,11 +53,11 @@ def run(args: argparse.Namespace) -> int:
     def check(settings: "Settings") -> None:
         chosen.append(_Chosen(args, settings))
 
-    async def work(visit: "Visit") -> int:
+    async def work(session: "ClientSession") -> int:
         # Studies that are named are few: they are looked up, and need not be streamed.
         is_named = chosen[0].selection.query.named is not None
         work_on = _stream if args.all and args.sort is None and not is_named else _list
-        return await work_on(visit, args, chosen[0])
+        return await work_on(session, args, chosen[0])
 
     return headless.run(args, work, check=check)
 
@@ -107,21 +107,21 @@ def _as_setting(name: str, value: Any, option: str) -> Any:  # noqa: ANN401 - wh
         raise Refusal(f"{option} {error}.") from None
 
 
-async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> int:
+async def _list(session: "ClientSession", args: argparse.Namespace, chosen: _Chosen) -> int:
     from avara_tui.cli.headless import patience
-    from avara_tui.triage.reading import read_matching
+    from avara_tui.triage.reading.once import read_matching
 
     # Who wants them all gets them all: even sorted, they are in memory only until then.
-    limit = None if args.all else visit.settings.config.load_limit
+    limit = None if args.all else session.settings.config.load_limit
     reading = await read_matching(
-        visit.client,
+        session.client,
         chosen.selection.query,
-        visit.me,
+        session.me,
         limit=limit,
-        patience=patience(visit, args.timeout),
+        patience=patience(session, args.timeout),
     )
     require_begun(reading)
-    context = visit.context()
+    context = session.context()
     found = chosen.selection.of(reading.studies, context)
     shown = found if args.limit is None else found[: args.limit]
     _Printer(args, chosen.columns).print(shown, context)
@@ -135,20 +135,20 @@ async def _list(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> in
     return ExitCode.DONE
 
 
-async def _stream(visit: "Visit", args: argparse.Namespace, chosen: _Chosen) -> int:
+async def _stream(session: "ClientSession", args: argparse.Namespace, chosen: _Chosen) -> int:
     """Print the studies as they come, and hold none of them."""
     from contextlib import aclosing
 
     from avara_tui.cli.headless import patience
-    from avara_tui.triage.streaming import Stream
+    from avara_tui.triage.reading.streaming import Stream
 
     printer = _Printer(args, chosen.columns)
     query = chosen.selection.query
-    stream = Stream(visit.client, query, visit.context, patience(visit, args.timeout))
+    stream = Stream(session.client, query, session.context, patience(session, args.timeout))
     async with aclosing(stream.batches()) as batches:
         async for batch in batches:
             left = None if args.limit is None else args.limit - printer.count
-            printer.print(batch[:left], visit.context())
+            printer.print(batch[:left], session.context())
             if printer.count == args.limit:
                 return ExitCode.DONE
     require_begun(stream.completeness)

@@ -10,10 +10,10 @@ from avara_tui.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from avara_tui.config import Settings
     from avara_tui.study import Study
-    from avara_tui.triage.claiming import Claim
-    from avara_tui.triage.patient import Patience
-    from avara_tui.triage.reading import Reading
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
+    from avara_tui.triage.reading.once import Reading
+    from avara_tui.triage.reading.patient import Patience
+    from avara_tui.triage.writing.claiming import Claim
     from avara_tui.worklist.query import Query
 
 
@@ -45,54 +45,54 @@ def run(args: argparse.Namespace) -> int:
         worklist, _ = choose(args.view, args.filter, settings)
         queries.append(narrowed(parse(worklist.query_text), parse(args.filter)))
 
-    async def work(visit: "Visit") -> int:
-        return await _next(visit, args, queries[0])
+    async def work(session: "ClientSession") -> int:
+        return await _next(session, args, queries[0])
 
     return headless.run(args, work, check=check, writes=True)
 
 
-async def _next(visit: "Visit", args: argparse.Namespace, query: "Query") -> int:
+async def _next(session: "ClientSession", args: argparse.Namespace, query: "Query") -> int:
     from avara_tui.cli.headless import Refusal, patience
     from avara_tui.cli.list_studies import say_unsure
     from avara_tui.cli.people import me_of
-    from avara_tui.triage.claiming import SETTLING, Claimer
-    from avara_tui.triage.reading import read_matching
+    from avara_tui.triage.reading.once import read_matching
     from avara_tui.triage.taking import to_take
+    from avara_tui.triage.writing.claiming import SETTLING, Claimer
     from avara_tui.worklist.query import parse
 
     free = query.and_also(parse("is:open assignee:none"))
-    patient = patience(visit, args.timeout)
+    patient = patience(session, args.timeout)
     # Whatever the load limit: the most urgent one may be among those that come last.
     reading = await read_matching(
-        visit.client, free, visit.me, limit=None, patience=patient, studies=visit.studies
+        session.client, free, session.me, limit=None, patience=patient, studies=session.studies
     )
     _require_whole(reading)
 
     def candidates() -> "list[Study]":
-        return to_take(visit.studies, query, visit.context(), frozenset())
+        return to_take(session.studies, query, session.context(), frozenset())
 
-    claimer = Claimer(visit, visit.editor, settling=SETTLING)
-    claim = await claimer.next(candidates, me_of(visit.settings))
+    claimer = Claimer(session, session.editor, settling=SETTLING)
+    claim = await claimer.next(candidates, me_of(session.settings))
     if claim is None:
-        say_unsure(visit.studies, free, visit.context())
+        say_unsure(session.studies, free, session.context())
         raise Refusal("There is no open study without an assignee.", "", ExitCode.NOT_FOUND)
-    code = await _tell(visit, args, claim)
-    await _warn_of_stat(visit, claim, patient)
+    code = await _tell(session, args, claim)
+    await _warn_of_stat(session, claim, patient)
     return code
 
 
-async def _warn_of_stat(visit: "Visit", claim: "Claim", patience: "Patience") -> None:
+async def _warn_of_stat(session: "ClientSession", claim: "Claim", patience: "Patience") -> None:
     """Say so if STAT studies wait outside of where the next one was looked for."""
     from avara_tui.study import STAT
-    from avara_tui.triage.reading import read_matching
+    from avara_tui.triage.reading.once import read_matching
     from avara_tui.worklist.query import parse
 
     study = claim.result.study
     if not claim.is_mine or study is None or study.severity == STAT:
         return
     query = parse("severity:stat is:open assignee:none")
-    reading = await read_matching(visit.client, query, visit.me, limit=None, patience=patience)
-    waiting = sum(1 for _ in query.select(reading.studies, visit.context()))
+    reading = await read_matching(session.client, query, session.me, limit=None, patience=patience)
+    waiting = sum(1 for _ in query.select(reading.studies, session.context()))
     if waiting:
         said = f"Note: {waiting:,} STAT that nobody has: outside of this worklist and filter."
         print(said, file=sys.stderr)
@@ -116,20 +116,20 @@ def _require_whole(reading: "Reading") -> None:
         complain(f"Note: {missing_text(reading)}.", "", ExitCode.FAILED)
 
 
-async def _tell(visit: "Visit", args: argparse.Namespace, claim: "Claim") -> int:
+async def _tell(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
     from avara_tui.cli.opening import open_and_tell
     from avara_tui.cli.plain import name, person
     from avara_tui.cli.reporting import report
 
-    study = claim.result.study or visit.studies.get(claim.study_id)
+    study = claim.result.study or session.studies.get(claim.study_id)
     if study is None or not claim.is_mine:
-        entry = visit.history.entries[-1]
-        gone = study or await visit.read(claim.study_id)
-        return report(visit, gone, claim.result, entry, as_json=args.json)
+        entry = session.history.entries[-1]
+        gone = study or await session.read(claim.study_id)
+        return report(session, gone, claim.result, entry, as_json=args.json)
     unsure = "" if claim.is_verified else "; it could not be read back yet"
     if not args.json:
         print(f"{name(study)}: yours, {person(study.assignee)}{unsure}", flush=True)
-    opened = await open_and_tell(visit, study, link=args.link) if args.open or args.link else None
+    opened = await open_and_tell(session, study, link=args.link) if args.open or args.link else None
     if args.json:
         from avara_tui.cli.as_json import json_line, study_fields
 
@@ -137,7 +137,7 @@ async def _tell(visit: "Visit", args: argparse.Namespace, claim: "Claim") -> int
             "studyId": study.study_id,
             "isVerified": claim.is_verified,
             "opened": None if opened is None else opened.fields,
-            "study": study_fields(study, visit.context()),
+            "study": study_fields(study, session.context()),
         }
         print(json_line(told))
     elif opened is not None:

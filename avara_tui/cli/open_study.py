@@ -9,7 +9,7 @@ from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from avara_tui.config import Settings
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +28,9 @@ def run(args: argparse.Namespace) -> int:
         args.study = headless.require_identifier(args.study)
         require_way(settings, link=args.link)
 
-    async def work(visit: "Visit") -> int:
-        study = await headless.find(visit, args.study)
-        told = await open_and_tell(visit, study, link=args.link)
+    async def work(session: "ClientSession") -> int:
+        study = await headless.find(session, args.study)
+        told = await open_and_tell(session, study, link=args.link)
         if args.json:
             from avara_tui.cli.as_json import json_line
 

@@ -8,10 +8,16 @@ from avara_tui.cli.plain import name
 from avara_tui.config import Settings
 from avara_tui.study import Study
 from avara_tui.text import clean
-from avara_tui.triage.viewing import LinkToGive, NotOpenedError, open_study, told_of, why_not_here
+from avara_tui.triage.opener.viewing import (
+    LinkToGive,
+    NotOpenedError,
+    open_study,
+    told_of,
+    why_not_here,
+)
 
 if TYPE_CHECKING:
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
 
 _REMEDY: Final = (
     "With --link the link is printed instead. Whoever has it can open the study: paste it into a "
@@ -35,13 +41,13 @@ def require_way(settings: Settings, *, link: bool) -> None:
         raise Refusal(f"{reason} The study was not opened.", _REMEDY, ExitCode.FAILED)
 
 
-async def open_and_tell(visit: "Visit", study: Study, *, link: bool) -> Told:
+async def open_and_tell(session: "ClientSession", study: Study, *, link: bool) -> Told:
     """Open ``study``; with ``link``, the link is told where no browser can be started.
 
     Raises :class:`Refusal`.
     """
     try:
-        opened = await open_study(visit, study.study_id, visit.profile, ends_soon=True)
+        opened = await open_study(session, study.study_id, session.profile, ends_soon=True)
     except NotOpenedError as error:
         code = ExitCode.FAILED
         raise Refusal(f"{name(study)}: not opened: {error}", "", code) from None

@@ -11,7 +11,7 @@ from avara_tui.tui.options import RunOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from avara_tui.triage.connection import Connection
+    from avara_tui.triage.access.connection import Connection
 
 _OF_THE_START: Final = ("AVARA_API_KEY", BASE_URL_VARIABLE)
 """What the environment says of the profile that the program was started with, and of no other."""
@@ -74,8 +74,8 @@ class Profiles:
 
 def _connector(settings: Settings, environ: "Mapping[str, str]") -> "Callable[[], Connection]":
     def connect() -> "Connection":
-        from avara_tui.triage.credentials import connect
-        from avara_tui.triage.hygiene import forbid_inspection
+        from avara_tui.triage.access.credentials import connect
+        from avara_tui.triage.process.hygiene import forbid_inspection
 
         forbid_inspection()
         return connect(settings, environ)

@@ -9,13 +9,13 @@ from avara_tui.cli.headless import code_of_result
 from avara_tui.cli.plain import name
 from avara_tui.study import Study
 from avara_tui.text import clean
-from avara_tui.triage.editing import Result
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import Entry
+from avara_tui.triage.writing.editing import Result
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import Entry
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 if TYPE_CHECKING:
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
 
 _API_NAMES: Final = {
     "status": "studyViewerStatus",
@@ -32,13 +32,15 @@ _FAILURES: Final = {
 }
 
 
-def report(visit: "Visit", study: Study, result: Result, entry: Entry, *, as_json: bool) -> int:
+def report(
+    session: "ClientSession", study: Study, result: Result, entry: Entry, *, as_json: bool
+) -> int:
     """Say how writing to ``study`` ended; return the exit code."""
     change = entry.change(study.study_id)
     fields = () if change is None else change.fields
     code = code_of_result(result)
     if as_json:
-        _print_json(visit, study, result, fields)
+        _print_json(session, study, result, fields)
     elif result.ending is Ending.NOTHING_TO_DO:
         print(f"{name(study)}: was like that already")
     elif result.ending is Ending.DONE:
@@ -61,7 +63,7 @@ def _complain(study: Study, result: Result, code: ExitCode) -> None:
 
 
 def _print_json(
-    visit: "Visit", study: Study, result: Result, fields: tuple[FieldChange, ...]
+    session: "ClientSession", study: Study, result: Result, fields: tuple[FieldChange, ...]
 ) -> None:
     from avara_tui.cli.as_json import json_line, study_fields
 
@@ -82,7 +84,7 @@ def _print_json(
             for each in result.conflicts
         ],
         "error": None if result.error is None else str(result.error),
-        "study": None if shown is None else study_fields(shown, visit.context()),
+        "study": None if shown is None else study_fields(shown, session.context()),
     }
     print(json_line(told))
 

@@ -17,7 +17,7 @@ from avara_tui.study import SEVERITIES, STATUSES
 if TYPE_CHECKING:
     from avara_tui.config import Settings
     from avara_tui.study import Study
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
     from avara_tui.worklist.merge import Draft
 
 
@@ -54,20 +54,20 @@ def run(args: argparse.Namespace) -> int:
         args.study = headless.require_identifier(args.study)
         _check_changes(args, settings)
 
-    async def work(visit: "Visit") -> int:
-        study = await headless.find(visit, args.study)
+    async def work(session: "ClientSession") -> int:
+        study = await headless.find(session, args.study)
         _require_version(study, args.if_updated_at)
         base = Draft.of(study)
         _require_readable(study, base, _changed(base, args))
-        entry = visit.history.begin("set")
-        result = await visit.editor.save(
+        entry = session.history.begin("set")
+        result = await session.editor.save(
             study.study_id,
             base,
             _changed(base, args),
             entry=entry,
             only_if=lambda now: _is_version(now, args.if_updated_at),
         )
-        return report(visit, study, result, entry, as_json=args.json)
+        return report(session, study, result, entry, as_json=args.json)
 
     return headless.run(args, work, check=check, writes=True)
 

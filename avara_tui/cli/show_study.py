@@ -8,7 +8,7 @@ from avara_tui.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from avara_tui.config import Settings
-    from avara_tui.triage.visit import Visit
+    from avara_tui.triage.client_session import ClientSession
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,16 +24,16 @@ def run(args: argparse.Namespace) -> int:
     def check(_: "Settings") -> None:
         args.study = headless.require_identifier(args.study)
 
-    async def work(visit: "Visit") -> int:
-        study = await headless.find(visit, args.study)
+    async def work(session: "ClientSession") -> int:
+        study = await headless.find(session, args.study)
         if args.json:
             from avara_tui.cli.as_json import json_line, study_fields
 
-            print(json_line(study_fields(study, visit.context())))
+            print(json_line(study_fields(study, session.context())))
         else:
             from avara_tui.cli.plain import details
 
-            print("\n".join(details(study, visit.context())))
+            print("\n".join(details(study, session.context())))
         return ExitCode.DONE
 
     return headless.run(args, work, check=check)

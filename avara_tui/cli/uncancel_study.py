@@ -3,10 +3,10 @@
 import argparse
 from typing import Final
 
-from avara_tui.cli.cancel_study import Deed, run_deed
+from avara_tui.cli.cancel_study import Operation, run_deed
 from avara_tui.cli.cancel_study import add_arguments as add_arguments  # noqa: PLC0414 - the same
 
-UNCANCEL: Final = Deed("uncancel", "Restore")
+UNCANCEL: Final = Operation("uncancel", "Restore")
 
 
 def run(args: argparse.Namespace) -> int:

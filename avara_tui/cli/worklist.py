@@ -17,12 +17,12 @@ _WITHOUT_SCREEN: Final = "`avara-tui list` and the other commands need no screen
 
 def run(options: WorklistOptions) -> int:
     """Show the worklist until the person leaves; return the process's exit code."""
-    from avara_tui.triage.shortage import make_room
+    from avara_tui.triage.process.shortage import make_room
 
     problem = _terminal_problem() or make_room()
     if problem is not None:
         return _refuse(problem)
-    from avara_tui.triage.hygiene import harden
+    from avara_tui.triage.process.hygiene import harden
 
     environ = harden()
     from avara_tui.cli.filter_check import check_filters

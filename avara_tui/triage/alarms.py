@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from avara_tui.clock import Clock
 from avara_tui.config import Alarm as Settings
-from avara_tui.triage.health import Health, State
-from avara_tui.triage.history import CANCELLED, Entry, StudyChange
-from avara_tui.triage.lanes import LaneState
+from avara_tui.triage.reading.health import Health, State
+from avara_tui.triage.reading.lanes import LaneState
+from avara_tui.triage.writing.history import CANCELLED, Entry, StudyChange
 from avara_tui.worklist.alarm import Alarm, AlarmBook, Cause
 from avara_tui.worklist.query import QueryContext, parse
 from avara_tui.worklist.studies import ChangeSet, StudySet

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
 from avara_tui.text import clean
-from avara_tui.triage.health import Health, State
+from avara_tui.triage.reading.health import Health, State
 from avara_tui.worklist.clocks import MINUTE, Timeliness, age, age_text, due_at, is_open, timeliness
 from avara_tui.worklist.handoff import Section
 from avara_tui.worklist.query import QueryContext

@@ -11,7 +11,7 @@ from avara_tui.config import OwnCommand
 from avara_tui.config.own_commands import METADATA_FIELD, filled
 from avara_tui.study import UNREADABLE, Study
 from avara_tui.text import clean, clean_lines
-from avara_tui.triage.hygiene import child_environment
+from avara_tui.triage.process.hygiene import child_environment
 
 MOST_OUTPUT: Final = 65_536
 """Bytes of output that are kept; the rest is read and let go."""

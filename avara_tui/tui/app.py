@@ -9,21 +9,21 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
 
-from avara_tui.triage.crash import crash_report
-from avara_tui.tui.host import DEFAULT_MANNER, Host
-from avara_tui.tui.key_turn import types
+from avara_tui.triage.process.crash import crash_report
+from avara_tui.tui.keys.key_turn import types
 from avara_tui.tui.lines import Role, line
-from avara_tui.tui.manner import Letters, Manner
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.ending import MustEnd
+from avara_tui.tui.terminal.host import DEFAULT_TRAITS, Host
 from avara_tui.tui.terminal.output_filter import CleanOutput
+from avara_tui.tui.terminal.themes import SAFE, own_themes
+from avara_tui.tui.terminal.traits import Letters, TerminalTraits
 from avara_tui.tui.terminal.translation import EscapedKey
-from avara_tui.tui.themes import SAFE, own_themes
 
 if TYPE_CHECKING:
-    from avara_tui.tui.leaving import Leaving
+    from avara_tui.tui.controller_protocol import Unsaved
 
 TICK: Final = 5.0
 """Seconds between two looks at the clock, and at the settings file."""
@@ -42,8 +42,8 @@ class WorklistApp(Host, inherit_bindings=False):
         Binding("ctrl+z", "suspend_process", show=False, system=True, priority=True),
     ]
 
-    def __init__(self, options: RunOptions, manner: Manner = DEFAULT_MANNER) -> None:
-        super().__init__(manner, options.clock)
+    def __init__(self, options: RunOptions, traits: TerminalTraits = DEFAULT_TRAITS) -> None:
+        super().__init__(traits, options.clock)
         self.options = options
         for theme in (SAFE, *own_themes(options.config)):
             self.register_theme(theme)
@@ -53,12 +53,12 @@ class WorklistApp(Host, inherit_bindings=False):
         """The mistake of its own that it ended by."""
         self.end_reason = ""
         """What it was ended by, if not by the person: "ended by SIGTERM"."""
-        self._leaving: list[Leaving] = []
+        self._leaving: list[Unsaved] = []
         self._own_filters: list[LineFilter] = [CleanOutput()]
-        if manner.letters is not Letters.ALL:
-            from avara_tui.tui.ascii_output import AsciiOutput  # noqa: PLC0415 - most need it not
+        if traits.letters is not Letters.ALL:
+            from avara_tui.tui.terminal.ascii_output import AsciiOutput  # noqa: PLC0415 - most need it not
 
-            self._own_filters.insert(0, AsciiOutput(manner.letters))
+            self._own_filters.insert(0, AsciiOutput(traits.letters))
 
     async def on_event(self, event: events.Event) -> None:
         """Take note that somebody is there; draw again on request, wherever the person is.
@@ -114,24 +114,24 @@ class WorklistApp(Host, inherit_bindings=False):
 
     def _begin(self, screen: WorklistScreen) -> None:
         """Put the controller behind a screen, once its first frame is drawn."""
-        from avara_tui.triage.door import Door  # noqa: PLC0415 - not needed for the first frame
+        from avara_tui.triage.reading.connector import Connector  # noqa: PLC0415 - not needed for the first frame
 
         options = screen.options
-        door = Door(options.connect)
-        door.knock()
-        from avara_tui.tui.desk import Desk  # noqa: PLC0415 - while the door is opened
+        connector = Connector(options.connect)
+        connector.start_early()
+        from avara_tui.tui.controller.worklist import WorklistController  # noqa: PLC0415 - while the key is looked for
 
-        desk = Desk(screen, door)
-        screen.take_over(desk)
-        desk.start()
-        screen.set_interval(TICK, desk.tick)
+        controller = WorklistController(screen, connector)
+        screen.take_over(controller)
+        controller.start()
+        screen.set_interval(TICK, controller.tick)
         if options.config is not None and options.settings_file is not None:
-            from avara_tui.tui.settings_watch import SettingsWatch  # noqa: PLC0415 - not before
+            from avara_tui.tui.controller.settings_watch import SettingsWatch  # noqa: PLC0415 - not before
 
-            watch = SettingsWatch(screen, desk, options.config, options.settings_file)
+            watch = SettingsWatch(screen, controller, options.config, options.settings_file)
             screen.set_interval(TICK, watch.look)
         if options.tour and not screen.is_too_small:
-            desk.guide.offer_tour()
+            controller.guide.offer_tour()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return Textual's filters and, last, ours."""

@@ -1,12 +1,18 @@
 """What the worklist's screen tells whoever stands behind it, and who does at first."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from avara_tui.tui.lines import Line
 
-if TYPE_CHECKING:
-    from avara_tui.tui.leaving import Leaving
+
+class Unsaved(Protocol):
+    """Counts what is not saved when the program is told to end."""
+
+    @property
+    def losses(self) -> list[str]:
+        """What is lost or may be, a clause each, without a word of what it says."""
+        ...
 
 
 class Controller(Protocol):
@@ -77,7 +83,7 @@ class Controller(Protocol):
         """Do what a key stands for; return what is left to be waited for."""
         ...
 
-    def leave(self) -> "Leaving | None":
+    def leave(self) -> Unsaved | None:
         """Send nothing more; return what counts what is not saved, once there is anything."""
         ...
 
@@ -144,7 +150,7 @@ class NoController:
         self._leave()
         return None
 
-    def leave(self) -> "Leaving | None":
+    def leave(self) -> Unsaved | None:
         """There is nothing to save."""
         return None
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from avara_tui.clock import Clock
     from avara_tui.config import Config, WorklistSetting
-    from avara_tui.triage.connection import Connection
+    from avara_tui.triage.access.connection import Connection
 
 
 class RunOptions(NamedTuple):
@@ -19,7 +19,7 @@ class RunOptions(NamedTuple):
     connect: Callable[[], Connection]
     """Finds the server and the key. It may block: it is called in a thread, after the first frame.
 
-    Raises :class:`avara_tui.triage.connection.ConnectionProblem`.
+    Raises :class:`avara_tui.triage.access.connection.ConnectionProblem`.
     """
     profile: str
     config: Config | None = None

@@ -15,11 +15,11 @@ from avara_tui.tui.lines import Line
 from avara_tui.tui.notices import Kind
 
 if TYPE_CHECKING:
-    from avara_tui.tui.host import Host
-    from avara_tui.tui.keymap import Keymap
+    from avara_tui.tui.keys.keymap import Keymap
+    from avara_tui.tui.keys.places import Place
     from avara_tui.tui.options import RunOptions
-    from avara_tui.tui.places import Place
-    from avara_tui.tui.row_context import RowContext
+    from avara_tui.tui.presentation.row_context import RowContext
+    from avara_tui.tui.terminal.host import Host
     from avara_tui.tui.widgets.card import Card
     from avara_tui.tui.widgets.detail_pane import DetailPane
     from avara_tui.tui.widgets.picker import Rank

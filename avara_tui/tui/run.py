@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from avara_tui.config import Config
-from avara_tui.tui.manner import choose_colours, manner_of
 from avara_tui.tui.options import RunOptions
+from avara_tui.tui.terminal.traits import choose_colours, traits_of
 
 if TYPE_CHECKING:
     from avara_tui.tui.app import WorklistApp
@@ -18,21 +18,21 @@ def run(options: RunOptions) -> int:
     # A collection during start-up walks everything that was just imported, for nothing. The app
     # lets them happen again once it has something to show.
     gc.disable()
-    manner = manner_of(options.config or Config(), os.environ)
-    choose_colours(manner, os.environ)
+    traits = traits_of(options.config or Config(), os.environ)
+    choose_colours(traits, os.environ)
     from avara_tui.tui.app import WorklistApp  # noqa: PLC0415 - counts towards the first frame
     from avara_tui.tui.terminal.driver import TerminalDriver  # noqa: PLC0415 - likewise
 
     if options.config and (options.config.keys or options.config.commands):
-        from avara_tui.tui.key_settings import key_problems  # noqa: PLC0415 - most change no key
+        from avara_tui.tui.keys.key_settings import key_problems  # noqa: PLC0415 - most change no key
 
         problems = list(key_problems(options.config))
         if problems:
             sys.stderr.write("".join(f"avara-tui: {each}\n" for each in problems))
             return 2
-    app = WorklistApp(options, manner)
+    app = WorklistApp(options, traits)
     if options.config and options.config.theme is not None:
-        from avara_tui.tui.themes import theme_problem  # noqa: PLC0415 - most keep the theme
+        from avara_tui.tui.terminal.themes import theme_problem  # noqa: PLC0415 - most keep the theme
 
         problem = theme_problem(options.config)
         if problem is not None:
@@ -51,7 +51,7 @@ def _say_how_it_ended(app: "WorklistApp") -> None:
 
     losses = "; ".join(app.losses)
     if app.crash_error is not None:
-        from avara_tui.triage.crash import farewell  # noqa: PLC0415 - after a mistake only
+        from avara_tui.triage.process.crash import farewell  # noqa: PLC0415 - after a mistake only
 
         last_words(farewell(app.crash_error))
         if losses:

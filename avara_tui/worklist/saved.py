@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from avara_tui.worklist.order import NEWEST, TRIAGE, Order
 from avara_tui.worklist.query import QueryContext, parse
+from avara_tui.worklist.reevaluation import Reevaluation
 from avara_tui.worklist.studies import ChangeSet, StudySet
-from avara_tui.worklist.upkeep import Upkeep
 
 
 class SavedWorklist(NamedTuple):
@@ -62,7 +62,7 @@ class Counts:
                 self._unsure[text] = str(unsure)
                 self._queries[str(unsure)] = unsure
         self._members: dict[str, set[str]] = {text: set() for text in self._queries}
-        self._upkeep = Upkeep(studies)
+        self._reevaluation = Reevaluation(studies)
 
     def of(self, name: str) -> int:
         """Return how many studies the worklist ``name`` holds."""
@@ -79,7 +79,7 @@ class Counts:
 
     def recount(self, context: QueryContext) -> None:
         """Count everything again."""
-        self._upkeep.forget()
+        self._reevaluation.forget()
         self._count(set(), context)
 
     def retime(self, context: QueryContext) -> None:
@@ -94,7 +94,7 @@ class Counts:
         """Count the studies ``changed``, and those that time touched."""
         thresholds, queries = context.thresholds, self._queries.values()
         turns = {turn for query in queries for turn in query.turns(thresholds)}
-        touched = self._upkeep.touched(changed, turns, context)
+        touched = self._reevaluation.touched(changed, turns, context)
         for text, query in self._queries.items():
             if touched is None:
                 selected = query.select(self._studies, context)

@@ -6,8 +6,8 @@ from typing import overload
 
 from avara_tui.worklist.order import TRIAGE, Key, Order
 from avara_tui.worklist.query import Query, QueryContext
+from avara_tui.worklist.reevaluation import Reevaluation
 from avara_tui.worklist.studies import ChangeSet, StudySet
-from avara_tui.worklist.upkeep import Upkeep
 
 
 class View:
@@ -20,7 +20,7 @@ class View:
 
     def __init__(self, studies: StudySet) -> None:
         self._studies = studies
-        self._upkeep = Upkeep(studies)
+        self._reevaluation = Reevaluation(studies)
         self._query = Query()
         self._order = TRIAGE
         self._pinned: str | None = None
@@ -40,10 +40,10 @@ class View:
         if self._pinned is not None and (query, order) != (self._query, self._order):
             let_go, self._pinned = {self._pinned}, None
         if order != self._order:
-            self._upkeep.forget()
+            self._reevaluation.forget()
         self._query, self._order = query, order
         turns = order.turns(context.thresholds)
-        self._find_keys(self._upkeep.touched(let_go, turns, context), context)
+        self._find_keys(self._reevaluation.touched(let_go, turns, context), context)
         self._show(context)
 
     def position(self, study_id: str) -> int | None:
@@ -81,7 +81,7 @@ class View:
         """Put the studies ``changed``, and those that time touched, where they belong."""
         thresholds = context.thresholds
         turns = self._query.turns(thresholds) | self._order.turns(thresholds)
-        touched = self._upkeep.touched(changed, turns, context)
+        touched = self._reevaluation.touched(changed, turns, context)
         if touched is not None:
             return self._place_each(touched, context)
         before = self._sorted.copy()

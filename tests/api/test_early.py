@@ -28,9 +28,9 @@ from avara_tui.api import early
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.early import EarlyAnswer
 from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.api.request_base import RequestBase
 from avara_tui.api.routes import list_studies
 from avara_tui.api.skew import ServerClock
-from avara_tui.api.way import Way
 from avara_tui.api.wire import Answer, Effect, Problem
 from avara_tui.clock import SystemClock
 from avara_tui.study_requests import StudyFilter
@@ -44,8 +44,8 @@ ENDLESS = Raw(b'HTTP/1.1 200 OK\r\n\r\n{"studies": []')
 
 
 def asked(base_url: str, ca_file: str | None = None) -> EarlyAnswer:
-    way = Way(base_url, KEY, ca_file)
-    return EarlyAnswer(way, list_studies(STAT, None, 100), SystemClock())
+    base = RequestBase(base_url, KEY, ca_file)
+    return EarlyAnswer(base, list_studies(STAT, None, 100), SystemClock())
 
 
 @contextlib.asynccontextmanager
@@ -267,5 +267,5 @@ async def test_it_sends_no_key_to_whom_nobody_vouches_for(certificate: Path) -> 
 
 def test_the_key_is_in_no_repr() -> None:
     answer = asked("http://127.0.0.1:9")
-    for each in (answer, answer.way, vars(answer)):
+    for each in (answer, answer.base, vars(answer)):
         assert KEY not in repr(each)

@@ -94,4 +94,4 @@ def test_a_key_that_would_break_the_request_is_refused_unseen(key: str) -> None:
 
 def test_blanks_around_a_key_are_no_part_of_it() -> None:
     client = AvaraClient("http://127.0.0.1", f" {KEY}\n")
-    assert client._transport._way.headers["Authorization"] == f"Bearer {KEY}"
+    assert client._transport._base.headers["Authorization"] == f"Bearer {KEY}"

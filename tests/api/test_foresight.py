@@ -9,7 +9,7 @@ import pytest
 from api.raw_server import Received, Reply, Response, reply, study_json, talking
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError
-from avara_tui.api.foresight import foresee
+from avara_tui.api.prefetch import foresee
 from avara_tui.emulator.embedded import EmbeddedEmulator
 
 

@@ -12,7 +12,7 @@ from api.raw_server import STUDY_ID, Received, Reply, reply, study_json, talking
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.parse import Parser
-from avara_tui.api.standing import Standing, after_update
+from avara_tui.api.standing import WriteStanding, after_update
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyChanges
 
@@ -62,7 +62,7 @@ async def test_a_change_that_shows_itself_late_is_made_and_sent_once(
     server = LateCopy(is_late_answer=is_late_answer, late_reads=late_reads, stamps=stamps)
     study = await ending(server, updating(changes))
     assert isinstance(study, Study)
-    assert after_update(study, changes, as_before()) is Standing.WANTED
+    assert after_update(study, changes, as_before()) is WriteStanding.WANTED
     assert len(server.writes) == 1
     assert server.reads_after == (1 + late_reads if is_late_answer else 0)
 

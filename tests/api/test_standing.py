@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from avara_tui.api.standing import Standing, after_creation, after_update
+from avara_tui.api.standing import WriteStanding, after_creation, after_update
 from avara_tui.study import CustomerRef, Study, UserRef
 from avara_tui.study_requests import NewStudy, StudyChanges
 
@@ -34,9 +34,9 @@ def test_the_field_that_was_written_tells_what_became_of_the_write(
     name: str, value: Any, wanted: dict[str, Any], other: dict[str, Any]
 ) -> None:
     changes = StudyChanges(**{name: value})
-    assert after_update(BEFORE._replace(**wanted), changes, BEFORE) is Standing.WANTED
-    assert after_update(BEFORE, changes, BEFORE) is Standing.UNTOUCHED
-    assert after_update(BEFORE._replace(**other), changes, BEFORE) is Standing.OTHER
+    assert after_update(BEFORE._replace(**wanted), changes, BEFORE) is WriteStanding.WANTED
+    assert after_update(BEFORE, changes, BEFORE) is WriteStanding.UNTOUCHED
+    assert after_update(BEFORE._replace(**other), changes, BEFORE) is WriteStanding.OTHER
 
 
 @pytest.mark.parametrize(("name", "value", "wanted", "other"), FIELDS)
@@ -48,17 +48,17 @@ def test_fields_that_were_not_written_tell_nothing(
     for fields in (wanted, other):
         if name != "severity":
             theirs = BEFORE._replace(**fields)
-            assert after_update(theirs, changes, BEFORE) is Standing.UNTOUCHED
+            assert after_update(theirs, changes, BEFORE) is WriteStanding.UNTOUCHED
 
 
 def test_half_of_what_was_written_is_something_else() -> None:
     changes = StudyChanges(severity="stat", description="MR")
     half = BEFORE._replace(severity="stat")
-    assert after_update(half, changes, BEFORE) is Standing.OTHER
+    assert after_update(half, changes, BEFORE) is WriteStanding.OTHER
 
 
 def test_a_change_to_what_it_was_is_done() -> None:
-    assert after_update(BEFORE, StudyChanges(severity="high"), BEFORE) is Standing.WANTED
+    assert after_update(BEFORE, StudyChanges(severity="high"), BEFORE) is WriteStanding.WANTED
 
 
 NEW = NewStudy("1.2", "CT", "high", "usr_1", "cus_1", {"a": "1"})
@@ -66,8 +66,8 @@ CREATED = BEFORE._replace(customer=CustomerRef("cus_1", "Lakeside"))
 
 
 def test_a_study_is_the_one_that_was_to_be_created_only_in_every_field() -> None:
-    assert after_creation(CREATED, NEW) is Standing.WANTED
-    assert after_creation(CREATED._replace(status="complete"), NEW) is Standing.WANTED
+    assert after_creation(CREATED, NEW) is WriteStanding.WANTED
+    assert after_creation(CREATED._replace(status="complete"), NEW) is WriteStanding.WANTED
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_a_study_is_the_one_that_was_to_be_created_only_in_every_field() -> None
     ],
 )
 def test_any_other_study_is_not(other: dict[str, Any]) -> None:
-    assert after_creation(CREATED._replace(**other), NEW) is Standing.OTHER
+    assert after_creation(CREATED._replace(**other), NEW) is WriteStanding.OTHER
 
 
 def test_a_bare_study_may_be_wanted_bare() -> None:
     bare = CREATED._replace(assignee=None, customer=None, metadata={})
-    assert after_creation(bare, NewStudy("1.2", "CT", "high")) is Standing.WANTED
-    assert after_creation(CREATED, NewStudy("1.2", "CT", "high")) is Standing.OTHER
+    assert after_creation(bare, NewStudy("1.2", "CT", "high")) is WriteStanding.WANTED
+    assert after_creation(CREATED, NewStudy("1.2", "CT", "high")) is WriteStanding.OTHER

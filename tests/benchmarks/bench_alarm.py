@@ -24,9 +24,9 @@ async def test_200_stat_studies_reach_the_screen_in_15_seconds() -> None:
             each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]
             for each in emulator.studies()
         )
-        async with worklist(emulator, wait=False) as desk:
-            await desk.until(lambda: "at the start" in desk.text, patience=60.0)
-            listen(desk, watched)
+        async with worklist(emulator, wait=False) as driver:
+            await driver.until(lambda: "at the start" in driver.text, patience=60.0)
+            listen(driver, watched)
             await happen(emulator, watched, EVENTS, EVERY)
             await settle(emulator, watched)
     p50, p95, longest = (watched.percentile(share) for share in (0.5, 0.95, 1.0))

@@ -382,9 +382,9 @@ def run_worklist(base_url: str, result: Path) -> None:
 
     gc.disable()
     from avara_tui.config import Config
-    from avara_tui.triage.connection import Connection
+    from avara_tui.triage.access.connection import Connection
     from avara_tui.tui.app import WorklistApp
-    from avara_tui.tui.desk import Desk
+    from avara_tui.tui.controller.worklist import WorklistController
     from avara_tui.tui.options import RunOptions
     from avara_tui.tui.terminal.driver import TerminalDriver
 
@@ -400,7 +400,7 @@ def run_worklist(base_url: str, result: Path) -> None:
 
         async def measure(self) -> None:
             screen: Any = self.screen
-            while not isinstance(screen.controller, Desk):  # noqa: ASYNC110 - the screen tells nobody
+            while not isinstance(screen.controller, WorklistController):  # noqa: ASYNC110 - the screen tells nobody
                 await asyncio.sleep(0.01)
             session = screen.controller.session
             began = time.monotonic()
@@ -427,7 +427,7 @@ async def fill(base_url: str, table: Any) -> None:
     """Load the same lanes with the same client into a DataTable."""
     from avara_tui.api.client import AvaraClient
     from avara_tui.config import Refresh
-    from avara_tui.triage.lanes import Lane, lanes_of
+    from avara_tui.triage.reading.lanes import Lane, lanes_of
 
     async def load(client: AvaraClient, lane: Lane) -> None:
         async for page in client.walk_studies(lane.query, urgency=lane.urgency, ahead=4):

@@ -17,7 +17,7 @@ import pytest
 from avara_tui.cli import demo
 from avara_tui.cli.demo import DemoServer
 from avara_tui.emulator import DEMO_USER_ID
-from avara_tui.triage.connection import ConnectionProblem
+from avara_tui.triage.access.connection import ConnectionProblem
 
 WAIT = 20.0
 

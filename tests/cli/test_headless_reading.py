@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.desk import Desk
+from avara_tui.tui.controller.worklist import WorklistController
 from cli.commands import Shell, shell_at
 from tui.driver import Driver, worklist
 
@@ -24,7 +24,7 @@ def shell(emulator: EmbeddedEmulator, tmp_path: Path) -> Shell:
     return shell_at(emulator, tmp_path)
 
 
-def desk_of(driver: Driver) -> Desk:
+def controller_of(driver: Driver) -> WorklistController:
     return driver.controller
 
 
@@ -32,12 +32,14 @@ async def test_list_shows_what_the_screen_shows_in_the_same_order(
     emulator: EmbeddedEmulator, shell: Shell
 ) -> None:
     async with worklist(emulator) as driver:
-        desk = desk_of(driver)
+        controller = controller_of(driver)
 
         def on_screen(view: str, text: str) -> list[str]:
-            desk.board.choose(next(each for each in desk.board.worklists if each.name == view))
-            assert desk.filter.narrow(text)
-            return list(desk.board.ids)
+            controller.board.choose(
+                next(each for each in controller.board.worklists if each.name == view)
+            )
+            assert controller.filter.narrow(text)
+            return list(controller.board.ids)
 
         for view, text in (
             ("All open", ""),

@@ -7,10 +7,10 @@ import pytest
 
 from avara_tui.cli import main
 from avara_tui.clock import ManualClock
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import History, StudyChange
-from avara_tui.triage.journal import Journal
+from avara_tui.triage.journal.keeping import Journal
 from avara_tui.triage.person import Person
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import History, StudyChange
 from avara_tui.worklist.merge import FieldChange
 
 STUDY = "stu_" + "b" * 32
@@ -108,7 +108,7 @@ def test_without_a_journal_it_says_where_one_would_be(
 def test_what_a_changed_file_says_reaches_no_terminal_raw(
     journal: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from avara_tui.triage.chain import seal
+    from avara_tui.triage.journal.chain import seal
 
     content = {"event": "ended", "at": "\x1b[2J", "user": "\x9b31m", "fields": [{"field": "\x07"}]}
     line, _ = seal({**content, "run": ["x"], "attempt": {}, "outcome": 7}, 4, "")

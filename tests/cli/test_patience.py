@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.patient import SLOWER
+from avara_tui.triage.reading.patient import SLOWER
 from cli.commands import Ended, Shell, shell_at
 from cli.foreign import KEY, Foreign, Trouble, studies
 from studies import is_open

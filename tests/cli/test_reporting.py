@@ -10,11 +10,11 @@ from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.cli.reporting import report
 from avara_tui.clock import SystemClock
 from avara_tui.config import Config, Settings
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.editing import Result
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import StudyChange
-from avara_tui.triage.visit import Visit
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.client_session import ClientSession
+from avara_tui.triage.writing.editing import Result
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import StudyChange
 from avara_tui.worklist.merge import FieldChange, FieldConflict
 from worklist.making import study
 
@@ -29,14 +29,14 @@ def told(result: Result, *, as_json: bool = False) -> int:
     """Report ``result`` of a change of severity and a metadata pair."""
     settings = Settings.resolve(Config(), {})
     connection = Connection(settings.base_url, "key", "the test")
-    visit = Visit(settings, connection, cast("AvaraClient", None), SystemClock())
-    entry = visit.history.begin("set")
+    session = ClientSession(settings, connection, cast("AvaraClient", None), SystemClock())
+    entry = session.history.begin("set")
     fields = (
         FieldChange("severity", "normal", "stat"),
         FieldChange("metadata note", None, "a\x07b"),
     )
-    visit.history.end(entry, StudyChange(STUDY.study_id, fields, result.ending))
-    return report(visit, STUDY, result, entry, as_json=as_json)
+    session.history.end(entry, StudyChange(STUDY.study_id, fields, result.ending))
+    return report(session, STUDY, result, entry, as_json=as_json)
 
 
 def error(kind: ErrorKind, outcome: Outcome, status: int | None = None) -> AvaraError:

@@ -14,7 +14,7 @@ from avara_tui.config import Alarm, Config, ConfigError, Profile, Threshold, Wor
 from avara_tui.config.document import effective, example, schema, toml_value
 from avara_tui.config.loading import parse_config
 from avara_tui.config.values import ListOf, Table, TablesByName
-from avara_tui.tui.actions import ACTIONS
+from avara_tui.tui.keys.actions import ACTIONS
 from config.plain_schema import violations
 from config.test_config_loading import WHOLE
 

@@ -8,7 +8,7 @@ from avara_tui.config import COLUMNS, Alarm, Config, ConfigError, load_config
 from avara_tui.config.model import SORT_COLUMNS
 from avara_tui.study import Study
 from avara_tui.triage.site import check_alarm, saved_worklists, sort_order
-from avara_tui.tui import columns
+from avara_tui.tui.presentation import columns
 from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.order import TRIAGE
 from avara_tui.worklist.saved import BUILT_IN

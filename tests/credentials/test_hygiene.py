@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.credentials import Credential
-from avara_tui.triage.hygiene import child_environment, command_environment
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.access.credentials import Credential
+from avara_tui.triage.process.hygiene import child_environment, command_environment
 
 PROBE = """
 import json, os, resource, subprocess, sys
-from avara_tui.triage.hygiene import forbid_inspection, harden
+from avara_tui.triage.process.hygiene import forbid_inspection, harden
 usable = harden()
 forbid_inspection()
 open("made", "w").close()
@@ -85,7 +85,7 @@ def test_files_are_private_and_no_core_is_dumped(probed: dict[str, Any]) -> None
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this switch")
 def test_other_programs_of_the_user_may_not_look_inside(tmp_path: Path) -> None:
     probe = (
-        "import ctypes; from avara_tui.triage.hygiene import forbid_inspection;"
+        "import ctypes; from avara_tui.triage.process.hygiene import forbid_inspection;"
         "before = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0); forbid_inspection();"
         "print(before, ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     )

@@ -6,8 +6,8 @@ import pytest
 
 from avara_tui.config import Profile
 from avara_tui.triage.checkup.browser import browser_findings
+from avara_tui.triage.checkup.verdicts import Finding, Verdict
 from avara_tui.triage.opener.place import ELSEWHERE, NO_DISPLAY, Place
-from avara_tui.triage.verdicts import Finding, Verdict
 
 
 class Machine:

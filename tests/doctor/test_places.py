@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from avara_tui.config import Clipboard
-from avara_tui.triage.checkup import Finding, Verdict, place_findings
+from avara_tui.triage.checkup.place import place_findings
+from avara_tui.triage.checkup.verdicts import Finding, Verdict
 from avara_tui.triage.opener.place import ELSEWHERE, NO_DISPLAY, Place
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}

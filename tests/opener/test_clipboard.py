@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from avara_tui.triage.opener import OpenerError, osc52
-from avara_tui.triage.opener.clipboard import LONGEST_TEXT
+from avara_tui.triage.opener.clipboard import LONGEST_TEXT, osc52
+from avara_tui.triage.opener.links import OpenerError
 from needs import need_program
 from terminal.harness import Terminal, environment
 
@@ -55,7 +55,7 @@ def copy(tmp_path: Path) -> list[str]:
     script = tmp_path / "sends_link.py"
     script.write_text(
         "import os, sys\n"
-        "from avara_tui.triage.opener import osc52\n"
+        "from avara_tui.triage.opener.clipboard import osc52\n"
         f"sys.stdout.write(osc52({URL!r}, os.environ) + 'sent')\n"
         "sys.stdout.flush()\n"
         "sys.stdin.read()\n"

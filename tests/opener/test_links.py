@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from avara_tui.triage.opener import OpenerError, allowed_hosts, check_url
+from avara_tui.triage.opener.links import OpenerError, allowed_hosts, check_url
 
 API = "https://api.avarasoftware.com"
 TOKEN = "planted-token"

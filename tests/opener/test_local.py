@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from avara_tui.triage.opener import OpenerError, choose_opener, open_local
+from avara_tui.triage.opener.links import OpenerError
+from avara_tui.triage.opener.local import choose_opener, open_local
 from terminal.harness import Terminal, environment
 
 HOST = "viewer.avarasoftware.com"
@@ -20,7 +21,7 @@ TOKEN = "planted-token"
 URL = f"https://{HOST}/study/stu_1234?token={TOKEN}&x='1;y=(2)"
 
 
-class Desk:
+class Desktop:
     """A machine with a display, and openers of our own making."""
 
     def __init__(self, directory: Path) -> None:
@@ -74,8 +75,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desktop(tmp_path: Path) -> Desktop:
+    return Desktop(tmp_path)
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -91,134 +92,134 @@ def leads_to(page: Path) -> str:
     return html.unescape(refresh.group(1))
 
 
-async def test_the_opener_gets_a_private_page_and_never_the_link(desk: Desk) -> None:
-    desk.program("xdg-open", "exit 0")
-    assert await desk.open() == "xdg-open"
-    (page,) = desk.pages
-    assert desk.note("argv").splitlines()[1:] == [page.as_uri()]
-    for noted in (desk.note("argv"), desk.note("environ")):
+async def test_the_opener_gets_a_private_page_and_never_the_link(desktop: Desktop) -> None:
+    desktop.program("xdg-open", "exit 0")
+    assert await desktop.open() == "xdg-open"
+    (page,) = desktop.pages
+    assert desktop.note("argv").splitlines()[1:] == [page.as_uri()]
+    for noted in (desktop.note("argv"), desktop.note("environ")):
         assert "planted" not in noted
-    assert "DISPLAY=:99" in desk.note("environ")
+    assert "DISPLAY=:99" in desktop.note("environ")
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
     assert leads_to(page) == URL.replace("'", "%27")
     assert 'name="referrer" content="no-referrer"' in page.read_text()
 
 
-async def test_an_opener_that_fails_is_reported_and_leaves_no_page(desk: Desk) -> None:
+async def test_an_opener_that_fails_is_reported_and_leaves_no_page(desktop: Desktop) -> None:
     for script, message in (("exit 3", "exit status 3"), ("kill -9 $$", "signal 9")):
-        desk.program("xdg-open", script)
+        desktop.program("xdg-open", script)
         with pytest.raises(OpenerError, match=message) as caught:
-            await desk.open()
+            await desktop.open()
         assert TOKEN not in str(caught.value)
         assert "browser_command" in caught.value.remedy
-        assert desk.pages == []
+        assert desktop.pages == []
 
 
-async def test_the_event_loop_goes_on_while_the_opener_is_watched(desk: Desk) -> None:
+async def test_the_event_loop_goes_on_while_the_opener_is_watched(desktop: Desktop) -> None:
     # The opener ends only when the loop has made a file, so a blocked loop would never return.
-    go = desk.notes / "go"
-    desk.program("xdg-open", f"while [ ! -e {go} ]; do sleep 0.01; done")
-    opening = asyncio.create_task(desk.open())
-    await until((desk.notes / "pid").exists)
+    go = desktop.notes / "go"
+    desktop.program("xdg-open", f"while [ ! -e {go} ]; do sleep 0.01; done")
+    opening = asyncio.create_task(desktop.open())
+    await until((desktop.notes / "pid").exists)
     assert not opening.done()
     go.touch()
     assert await opening == "xdg-open"
 
 
-async def test_an_opener_that_hangs_is_not_waited_for(desk: Desk) -> None:
-    desk.program("xdg-open", "exec sleep 300")
+async def test_an_opener_that_hangs_is_not_waited_for(desktop: Desktop) -> None:
+    desktop.program("xdg-open", "exec sleep 300")
     handed = await open_local(
-        URL, allowed=[HOST], environ=desk.environ, directory=desk.runtime, patience=0.2
+        URL, allowed=[HOST], environ=desktop.environ, directory=desktop.runtime, patience=0.2
     )
     assert handed.program == "xdg-open"
-    await until((desk.notes / "pid").exists)
-    pid = int(desk.note("pid"))
+    await until((desktop.notes / "pid").exists)
+    pid = int(desktop.note("pid"))
     assert os.getsid(pid) == pid
     os.kill(pid, signal.SIGKILL)
     # It is taken note of when it ends: no zombie stays.
     await until(lambda: not Path(f"/proc/{pid}").exists() if sys.platform == "linux" else True)
 
 
-async def test_a_missing_opener_is_reported(desk: Desk) -> None:
-    desk.environ["PATH"] = str(desk.bin)
+async def test_a_missing_opener_is_reported(desktop: Desktop) -> None:
+    desktop.environ["PATH"] = str(desktop.bin)
     with pytest.raises(OpenerError, match="No program to open links with is installed"):
-        await desk.open()
+        await desktop.open()
     with pytest.raises(OpenerError, match="'absent' is not installed"):
-        await desk.open(command=("absent",))
-    broken = desk.bin / "broken"
+        await desktop.open(command=("absent",))
+    broken = desktop.bin / "broken"
     broken.write_text("#!/nonexistent/interpreter\n")
     broken.chmod(0o755)
     with pytest.raises(OpenerError, match="'broken' cannot be started: No such file"):
-        await desk.open(command=("broken",))
-    assert desk.pages == []
+        await desktop.open(command=("broken",))
+    assert desktop.pages == []
 
 
-async def test_nothing_is_started_for_a_link_that_is_refused(desk: Desk) -> None:
-    desk.program("xdg-open", "exit 0")
+async def test_nothing_is_started_for_a_link_that_is_refused(desktop: Desktop) -> None:
+    desktop.program("xdg-open", "exit 0")
     for url in ("--help", "file:///etc/passwd", f"https://evil.example/?token={TOKEN}"):
         with pytest.raises(OpenerError):
-            await desk.open(url)
-    assert not (desk.notes / "pid").exists()
-    assert desk.pages == []
+            await desktop.open(url)
+    assert not (desktop.notes / "pid").exists()
+    assert desktop.pages == []
 
 
-async def test_a_browser_command_gets_what_its_template_asks_for(desk: Desk) -> None:
-    desk.program("browser", "exit 0")
-    await desk.open(command=("browser", "--new-window"))
-    assert desk.note("argv").splitlines()[1] == "--new-window"
-    assert desk.note("argv").splitlines()[2].startswith("file://")
-    await desk.open(command=("browser", "--page={page}", "-x"))
-    assert re.fullmatch(r"--page=file://.*\.html\n-x\n", desk.note("argv").split("\n", 1)[1])
-    before = len(desk.pages)
-    await desk.open(command=("browser", "{url}"))
-    assert desk.note("argv").splitlines()[1] == URL
-    assert len(desk.pages) == before
+async def test_a_browser_command_gets_what_its_template_asks_for(desktop: Desktop) -> None:
+    desktop.program("browser", "exit 0")
+    await desktop.open(command=("browser", "--new-window"))
+    assert desktop.note("argv").splitlines()[1] == "--new-window"
+    assert desktop.note("argv").splitlines()[2].startswith("file://")
+    await desktop.open(command=("browser", "--page={page}", "-x"))
+    assert re.fullmatch(r"--page=file://.*\.html\n-x\n", desktop.note("argv").split("\n", 1)[1])
+    before = len(desktop.pages)
+    await desktop.open(command=("browser", "{url}"))
+    assert desktop.note("argv").splitlines()[1] == URL
+    assert len(desktop.pages) == before
 
 
 @pytest.mark.parametrize("name", ["w3m", "lynx", "links", "links2", "elinks", "www-browser"])
-async def test_a_text_browser_is_never_started(desk: Desk, name: str) -> None:
-    browser = desk.program(name, "exit 0")
-    desk.environ["PATH"] = str(desk.bin)
+async def test_a_text_browser_is_never_started(desktop: Desktop, name: str) -> None:
+    browser = desktop.program(name, "exit 0")
+    desktop.environ["PATH"] = str(desktop.bin)
     for alias in ("xdg-open", "x-www-browser", "firefox", "my-browser"):
-        (desk.bin / alias).symlink_to(browser)
+        (desktop.bin / alias).symlink_to(browser)
     with pytest.raises(OpenerError, match="No program to open links"):
-        await desk.open()
+        await desktop.open()
     for command in ((name,), (str(browser),), ("my-browser",)):
         with pytest.raises(OpenerError, match="would take over this terminal"):
-            await desk.open(command=command)
-    assert not (desk.notes / "pid").exists()
+            await desktop.open(command=command)
+    assert not (desktop.notes / "pid").exists()
 
 
-async def test_xdg_open_is_not_told_of_a_text_browser(desk: Desk) -> None:
-    desk.program("xdg-open", "exit 0")
+async def test_xdg_open_is_not_told_of_a_text_browser(desktop: Desktop) -> None:
+    desktop.program("xdg-open", "exit 0")
     for browsers, kept in (("w3m", False), ("firefox:lynx %s", False), ("firefox", True)):
-        desk.environ["BROWSER"] = browsers
-        await desk.open()
-        assert (f"BROWSER={browsers}" in desk.note("environ")) is kept
+        desktop.environ["BROWSER"] = browsers
+        await desktop.open()
+        assert (f"BROWSER={browsers}" in desktop.note("environ")) is kept
 
 
-def test_without_a_display_no_browser_is_looked_for(desk: Desk) -> None:
-    desk.program("xdg-open", "exit 0")
-    del desk.environ["DISPLAY"]
+def test_without_a_display_no_browser_is_looked_for(desktop: Desktop) -> None:
+    desktop.program("xdg-open", "exit 0")
+    del desktop.environ["DISPLAY"]
     with pytest.raises(OpenerError, match="no display"):
-        choose_opener(desk.environ)
-    desk.program("lemonade", "exit 0")
-    assert choose_opener(desk.environ, ["lemonade", "open"])[1:] == ["open", "{page}"]
+        choose_opener(desktop.environ)
+    desktop.program("lemonade", "exit 0")
+    assert choose_opener(desktop.environ, ["lemonade", "open"])[1:] == ["open", "{page}"]
 
 
 @pytest.mark.terminal
-def test_an_opener_cannot_reach_the_terminal(desk: Desk) -> None:
-    desk.program(
+def test_an_opener_cannot_reach_the_terminal(desktop: Desktop) -> None:
+    desktop.program(
         "xdg-open",
         "echo hijack; echo hijack >&2; echo hijack > /dev/tty; "
         'python3 -c \'open("/dev/tty", "w").write("hijack")\'; exit 0',
     )
     script = (
-        "import asyncio, os, pathlib; from avara_tui.triage.opener import open_local\n"
+        "import asyncio, os, pathlib; from avara_tui.triage.opener.local import open_local\n"
         f"print(asyncio.run(open_local({URL!r}, allowed=[{HOST!r}], environ=os.environ,"
-        f" directory=pathlib.Path({str(desk.runtime)!r}), patience=30)).program)"
+        f" directory=pathlib.Path({str(desktop.runtime)!r}), patience=30)).program)"
     )
-    environ = {**environment(desk.notes), **desk.environ}
+    environ = {**environment(desktop.notes), **desktop.environ}
     with Terminal([sys.executable, "-c", script], environ=environ) as terminal:
         assert terminal.wait_exit() == 0
         assert terminal.text.split() == ["xdg-open"]

@@ -3,8 +3,8 @@
 import pytest
 import segno
 
-from avara_tui.triage.opener import OpenerError, qr
-from avara_tui.triage.opener.qr_code import QUIET_ZONE
+from avara_tui.triage.opener.links import OpenerError
+from avara_tui.triage.opener.qr_code import QUIET_ZONE, qr
 
 URL = "https://viewer.avarasoftware.com/study/stu_1234?token=abc123"
 

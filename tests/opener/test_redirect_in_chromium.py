@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from avara_tui.triage.opener import allowed_hosts, open_local
+from avara_tui.triage.opener.links import allowed_hosts
+from avara_tui.triage.opener.local import open_local
 from needs import need_program
 
 

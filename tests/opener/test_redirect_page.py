@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from avara_tui.triage.opener import OpenerError
+from avara_tui.triage.opener.links import OpenerError
 from avara_tui.triage.opener.page_folders import page_folders
 from avara_tui.triage.opener.redirect_page import LIFE, RedirectPage, sweep
-from avara_tui.triage.viewing import sweep_soon
+from avara_tui.triage.opener.viewing import sweep_soon
 from terminal.harness import WAIT, Terminal, environment
 from terminal.processes import sweepers_of
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from avara_tui.triage.opener import OpenerError, open_local
+from avara_tui.triage.opener.links import OpenerError
+from avara_tui.triage.opener.local import open_local
 from avara_tui.triage.opener.page_folders import page_folder
 from avara_tui.triage.opener.sandbox import Sandbox, sandbox_of
 
@@ -129,8 +130,8 @@ def test_a_browser_that_is_named_is_followed_to_what_it_is(machine: Machine) -> 
     [
         (["Exec=env BAMF=x {root}/snap/bin/firefox %u"], FIREFOX),
         (["Exec=firefox %u", "X-SnapInstanceName=firefox"], FIREFOX),
-        (["Exec=/usr/bin/flatpak run @@u %u @@", "X-Flatpak=org.mozilla.firefox"], FLATPAK),
-        (["Exec=flatpak run --file-forwarding org.mozilla.firefox @@u %u @@"], FLATPAK),
+        (["Exec=/usr/bin/flatpak run u %u ", "X-Flatpak=org.mozilla.firefox"], FLATPAK),
+        (["Exec=flatpak run --file-forwarding org.mozilla.firefox u %u "], FLATPAK),
         (["Exec=plain %u"], None),
         (["Exec='unbalanced"], None),
         (["X-SnapInstanceName=../../x", "Exec=x"], None),

@@ -8,10 +8,9 @@ from typing import Any, cast
 import pytest
 
 from avara_tui.config import Profile
-from avara_tui.triage import viewing
-from avara_tui.triage.opener import whereabouts
+from avara_tui.triage.opener import viewing, whereabouts
 from avara_tui.triage.opener.place import ELSEWHERE, NO_DISPLAY, UNKNOWN, Place
-from avara_tui.triage.viewing import LinkToGive, Opened, open_study, told_of, why_not_here
+from avara_tui.triage.opener.viewing import LinkToGive, Opened, open_study, told_of, why_not_here
 
 LINK = "https://viewer.avarasoftware.com/study/stu_1?token=planted"
 

@@ -9,8 +9,8 @@ import pytest
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from homes import write_settings
-from terminal.desk import Desk
 from terminal.harness import environment
+from terminal.workplace import Workplace
 
 _BROWSER = """
 import pathlib, sys, urllib.request
@@ -28,7 +28,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, environ: dict[str, str]) -> Iterator[Desk]:
+def workplace(tmp_path: Path, environ: dict[str, str]) -> Iterator[Workplace]:
     """Run an emulator, and give a person a key, a name and a browser that keeps what it gets."""
     browser = tmp_path / "browser.py"
     browser.write_text(_BROWSER)
@@ -41,4 +41,4 @@ def desk(tmp_path: Path, environ: dict[str, str]) -> Iterator[Desk]:
     with EmbeddedEmulator(studies=60, seed=5) as emulator:
         environ["AVARA_BASE_URL"] = emulator.base_url
         environ["AVARA_API_KEY"] = emulator.api_key
-        yield Desk(emulator, environ, opened)
+        yield Workplace(emulator, environ, opened)

@@ -10,9 +10,9 @@ import pytest
 
 from needs import need_program
 from terminal.answers import ANSWERS, pieces_for_a_terminal, sequences
-from terminal.desk import Desk, under_cursor, wait_until_loaded
 from terminal.harness import WAIT, Terminal, program
 from terminal.tmux import Tmux
+from terminal.workplace import Workplace, under_cursor, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
@@ -34,10 +34,10 @@ def paste(text: str) -> bytes:
     return b"\x1b[200~" + text.encode() + b"\x1b[201~"
 
 
-def assert_only_read(desk: Desk) -> None:
+def assert_only_read(workplace: Workplace) -> None:
     """Check that nothing was asked of the server but to tell what it has."""
-    assert set(desk.emulator.counts) <= READING, desk.emulator.counts
-    assert not desk.opened.exists()
+    assert set(workplace.emulator.counts) <= READING, workplace.emulator.counts
+    assert not workplace.opened.exists()
 
 
 def press_until(terminal: Terminal, key: str, condition: Callable[[Terminal], bool]) -> None:
@@ -114,24 +114,24 @@ def flood_every_place(terminal: Terminal, count: int) -> int:
     ids=["500", "20,000"],
 )
 def test_answers_do_nothing_in_table_detail_filter_card_and_question(
-    desk: Desk, count: int
+    workplace: Workplace, count: int
 ) -> None:
-    desk.create("Zebra head")
-    with desk.worklist() as terminal:
+    workplace.create("Zebra head")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
-        desk.emulator.forget_requests()
+        workplace.emulator.forget_requests()
         sent = flood_every_place(terminal, count)
         assert sent == 5 * count
-        assert_only_read(desk)
+        assert_only_read(workplace)
         terminal.assert_no_traceback()
         terminal.press("q")
         assert terminal.wait_exit() == 0
         terminal.assert_restored()
 
 
-def test_a_late_answer_through_a_real_tmux_does_nothing(desk: Desk) -> None:
+def test_a_late_answer_through_a_real_tmux_does_nothing(workplace: Workplace) -> None:
     """The outer terminal is ours: it answers when tmux no longer waits for it."""
-    desk.create("Zebra head")
+    workplace.create("Zebra head")
     server = [
         need_program("tmux", "tmux"),
         "-L",
@@ -140,36 +140,36 @@ def test_a_late_answer_through_a_real_tmux_does_nothing(desk: Desk) -> None:
         "/dev/null",
     ]
     try:
-        with Terminal([*server, "new", *program()], environ=desk.environ) as terminal:
+        with Terminal([*server, "new", *program()], environ=workplace.environ) as terminal:
             wait_until_loaded(terminal)
             here = under_cursor(terminal)
-            desk.emulator.forget_requests()
+            workplace.emulator.forget_requests()
             for answer in LATE:
                 terminal.send(answer.encode())
             terminal.wait_until_still()
             assert under_cursor(terminal) == here
             press_until(terminal, "j", lambda it: under_cursor(it) != here)
-            assert_only_read(desk)
+            assert_only_read(workplace)
     finally:
         subprocess.run([*server, "kill-server"], capture_output=True, check=False, timeout=WAIT)
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_a_paste_from_tmux_into_the_table_does_nothing(desk: Desk, text: str) -> None:
-    desk.create("Zebra head")
-    with Tmux(program(), environ=desk.environ) as pane:
+def test_a_paste_from_tmux_into_the_table_does_nothing(workplace: Workplace, text: str) -> None:
+    workplace.create("Zebra head")
+    with Tmux(program(), environ=workplace.environ) as pane:
         pane.wait_for(re.compile("live.*loaded, complete"))
-        desk.emulator.forget_requests()
+        workplace.emulator.forget_requests()
         pane.paste(text)
         pane.wait_for(NOTHING_DONE)
         pane.press("j")
         pane.wait_for(lambda it: NOTHING_DONE not in it.text)
-        assert_only_read(desk)
+        assert_only_read(workplace)
 
 
-def test_a_paste_from_tmux_into_a_text_keeps_every_line(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with Tmux(program("--filter", "zebra"), environ=desk.environ) as pane:
+def test_a_paste_from_tmux_into_a_text_keeps_every_line(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with Tmux(program("--filter", "zebra"), environ=workplace.environ) as pane:
         pane.wait_for(re.compile("^▌.*Zebra head", re.MULTILINE))
         pane.press("d")
         pane.wait_for("description")
@@ -177,28 +177,28 @@ def test_a_paste_from_tmux_into_a_text_keeps_every_line(desk: Desk) -> None:
         pane.wait_for("pasted: line breaks became spaces")
         pane.press("Enter")
         pane.wait_for("Zebra head axial sec")
-        pane.wait_for(lambda _: desk.emulator.writes(study_id) == ["update"])
-        assert desk.study(study_id)["studyDescription"] == "Zebra head axial second line"
+        pane.wait_for(lambda _: workplace.emulator.writes(study_id) == ["update"])
+        assert workplace.study(study_id)["studyDescription"] == "Zebra head axial second line"
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_a_paste_split_anywhere_does_nothing(desk: Desk, text: str) -> None:
-    desk.create("Zebra head")
-    with desk.worklist() as terminal:
+def test_a_paste_split_anywhere_does_nothing(workplace: Workplace, text: str) -> None:
+    workplace.create("Zebra head")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
-        desk.emulator.forget_requests()
+        workplace.emulator.forget_requests()
         for seed in range(5):
             for piece in pieces_for_a_terminal(seed, paste(text)):
                 terminal.send(piece)
             terminal.wait_for(NOTHING_DONE)
             terminal.press("escape")
             terminal.wait_for(lambda it: NOTHING_DONE not in it.text)
-        assert_only_read(desk)
+        assert_only_read(workplace)
         terminal.assert_no_traceback()
 
 
-def test_a_paste_that_never_ends_lets_go(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_a_paste_that_never_ends_lets_go(workplace: Workplace) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.send(b"\x1b[200~mnx")
         terminal.wait_for(NOTHING_DONE)
@@ -208,12 +208,14 @@ def test_a_paste_that_never_ends_lets_go(desk: Desk) -> None:
         terminal.wait_for("/ zebra")
         terminal.press("escape", "q")
         assert terminal.wait_exit() == 0
-        assert_only_read(desk)
+        assert_only_read(workplace)
         terminal.assert_restored()
 
 
-def test_three_pastes_of_a_megabyte_take_little_memory_and_end_where_they_end(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_three_pastes_of_a_megabyte_take_little_memory_and_end_where_they_end(
+    workplace: Workplace,
+) -> None:
+    with workplace.worklist() as terminal:
         status = Path(f"/proc/{terminal.pid}/status")
         if not status.exists():
             pytest.skip("needs /proc")
@@ -229,7 +231,7 @@ def test_three_pastes_of_a_megabyte_take_little_memory_and_end_where_they_end(de
         assert _peak(status) - before < 20 * 1024, "kB"
         terminal.press("escape")
         terminal.wait_for("esc again discards this text")
-        assert_only_read(desk)
+        assert_only_read(workplace)
 
 
 def _peak(status: Path) -> int:
@@ -237,8 +239,8 @@ def _peak(status: Path) -> int:
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0])
 
 
-def test_esc_and_a_key_in_one_packet_are_both_heard(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_esc_and_a_key_in_one_packet_are_both_heard(workplace: Workplace) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         here = under_cursor(terminal)
         terminal.press("enter")
@@ -247,8 +249,10 @@ def test_esc_and_a_key_in_one_packet_are_both_heard(desk: Desk) -> None:
         terminal.wait_for(lambda it: "esc back" not in it.text and under_cursor(it) != here)
 
 
-def test_the_place_of_keys_is_asked_for_and_the_keyboard_is_given_back(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_the_place_of_keys_is_asked_for_and_the_keyboard_is_given_back(
+    workplace: Workplace,
+) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         assert b"\x1b[>25u" in terminal.written
         assert b"\x1b[=4;2u" in terminal.written

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 import pytest
 
 from homes import write_settings
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE, Terminal, program
 from terminal.processes import children_of, is_running
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
@@ -32,9 +32,9 @@ def leave(terminal: Terminal) -> None:
     terminal.assert_no_traceback()
 
 
-def test_a_wrong_key(desk: Desk) -> None:
-    desk.environ["AVARA_API_KEY"] = KEY
-    with desk.worklist() as terminal:
+def test_a_wrong_key(workplace: Workplace) -> None:
+    workplace.environ["AVARA_API_KEY"] = KEY
+    with workplace.worklist() as terminal:
         terminal.wait_for("The server does not accept the API key")
         terminal.wait_for("KEY REFUSED")
         assert "no all-clear" in terminal.text
@@ -101,25 +101,25 @@ def test_an_answer_that_is_no_json(environ: dict[str, str]) -> None:
             leave(terminal)
 
 
-def test_a_study_that_is_no_longer_there(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_study_that_is_no_longer_there(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
-        desk.emulator.delete(study_id)
+        workplace.emulator.delete(study_id)
         terminal.press("s", "h")
         terminal.wait_for(re.compile(r"Zebra head .*(not there|no longer|gone|not found)"))
-        assert desk.emulator.writes(study_id) == []
+        assert workplace.emulator.writes(study_id) == []
         leave(terminal)
 
 
-def test_a_malformed_uid_from_the_server(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    desk.emulator.run(
+def test_a_malformed_uid_from_the_server(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    workplace.emulator.run(
         lambda world: world.connection.execute(
             "UPDATE studies SET uid = '1.02.3' WHERE study_id = ?", (study_id,)
         )
     )
-    with desk.worklist("--filter", "zebra") as terminal:
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.wait_for("not a DICOM UID")
         leave(terminal)
@@ -128,8 +128,8 @@ def test_a_malformed_uid_from_the_server(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"), [("severity:foo", "there is no severity 'foo'"), ('"head', "quote")]
 )
-def test_a_filter_that_means_nothing(desk: Desk, typed: str, said: str) -> None:
-    with desk.worklist() as terminal:
+def test_a_filter_that_means_nothing(workplace: Workplace, typed: str, said: str) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("/", typed, "enter")
         terminal.wait_for(lambda shown: typed in shown.lines[2] and said in shown.lines[3])
@@ -138,8 +138,8 @@ def test_a_filter_that_means_nothing(desk: Desk, typed: str, said: str) -> None:
         leave(terminal)
 
 
-def test_a_filter_for_a_malformed_uid_matches_nothing(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_a_filter_for_a_malformed_uid_matches_nothing(workplace: Workplace) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.wait_for("study id")
         terminal.press("/", "uid:1..2", "enter")
@@ -148,8 +148,8 @@ def test_a_filter_for_a_malformed_uid_matches_nothing(desk: Desk) -> None:
         leave(terminal)
 
 
-def test_a_terminal_that_is_too_small(desk: Desk) -> None:
-    with desk.worklist(columns=40, rows=10) as terminal:
+def test_a_terminal_that_is_too_small(workplace: Workplace) -> None:
+    with workplace.worklist(columns=40, rows=10) as terminal:
         terminal.wait_for("terminal 40x10, needed 60x15")
         terminal.resize(60, 15)
         terminal.wait_for("complete")
@@ -160,17 +160,17 @@ def test_a_terminal_that_is_too_small(desk: Desk) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 1), (2, 40), (200, 2), (500, 200)])
-def test_a_terminal_of_any_size(desk: Desk, size: tuple[int, int]) -> None:
+def test_a_terminal_of_any_size(workplace: Workplace, size: tuple[int, int]) -> None:
     columns, rows = size
-    with desk.worklist(columns=columns, rows=rows) as terminal:
+    with workplace.worklist(columns=columns, rows=rows) as terminal:
         terminal.wait_for(lambda shown: shown.output.modes.get(2004) is True)
         terminal.wait_until_still()
         leave(terminal)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_restores_the_terminal(desk: Desk, number: signal.Signals) -> None:
-    with desk.worklist() as terminal:
+def test_a_signal_restores_the_terminal(workplace: Workplace, number: signal.Signals) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.signal(number)
         assert terminal.wait_exit(LEAVE) in (128 + number, -number)
@@ -192,16 +192,16 @@ def test_a_signal_while_the_server_is_silent(
             terminal.assert_restored()
 
 
-def test_a_signal_while_a_question_waits(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_signal_while_a_question_waits(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_until_loaded(terminal)
         terminal.press("x")
         terminal.wait_for("Cancel Zebra head")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit(LEAVE) == 128 + signal.SIGTERM
         terminal.assert_restored()
-        assert desk.emulator.writes(study_id) == []
+        assert workplace.emulator.writes(study_id) == []
 
 
 DEAF = """
@@ -212,8 +212,8 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 @pytest.mark.parametrize("before", [[], [sys.executable, "-c", DEAF]], ids=["", "without SIGHUP"])
-def test_a_terminal_that_goes_away(desk: Desk, before: list[str]) -> None:
-    with Terminal([*before, *program()], environ=desk.environ) as terminal:
+def test_a_terminal_that_goes_away(workplace: Workplace, before: list[str]) -> None:
+    with Terminal([*before, *program()], environ=workplace.environ) as terminal:
         wait_until_loaded(terminal)
         terminal.hang_up()
         terminal.wait_exit(LEAVE * 3)
@@ -257,17 +257,19 @@ def test_an_address_that_would_give_the_key_away(environ: dict[str, str]) -> Non
         terminal.assert_restored()
 
 
-def test_an_answer_of_the_terminal_is_no_key_press(desk: Desk) -> None:
+def test_an_answer_of_the_terminal_is_no_key_press(workplace: Workplace) -> None:
     """What terminals answer to queries, cut at the worst places, must not act on a study."""
-    desk.create("Zebra head")
-    with desk.worklist() as terminal:
+    workplace.create("Zebra head")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         for answer in (b"\x1b[?2026;2$y", b"\x1b[?1;2c", b"\x1b[8;40;120t", b"\x1b[I", b"\x1b[O"):
             terminal.send(answer)
             for byte in answer:
                 terminal.send(bytes([byte]))
         terminal.wait_until_still()
-        assert not any(desk.emulator.writes(each["studyId"]) for each in desk.emulator.studies())
+        assert not any(
+            workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()
+        )
         terminal.assert_no_traceback()
         assert terminal.exit_status is None
 
@@ -289,14 +291,18 @@ STRANGE = [
     [STRANGE[0], *(pytest.param(each, marks=pytest.mark.slow) for each in STRANGE[1:])],
     ids=repr,
 )
-def test_strange_bytes_from_the_keyboard_break_nothing(desk: Desk, strange: bytes) -> None:
-    with desk.worklist("--read-only") as terminal:
+def test_strange_bytes_from_the_keyboard_break_nothing(
+    workplace: Workplace, strange: bytes
+) -> None:
+    with workplace.worklist("--read-only") as terminal:
         wait_until_loaded(terminal)
         terminal.send(strange)
         terminal.wait_until_still()
         assert terminal.exit_status is None
         terminal.assert_no_traceback()
-        assert not any(desk.emulator.writes(each["studyId"]) for each in desk.emulator.studies())
+        assert not any(
+            workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()
+        )
         terminal.signal(signal.SIGTERM)
         terminal.wait_exit(LEAVE)
         terminal.assert_restored()

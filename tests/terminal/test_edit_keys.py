@@ -5,61 +5,65 @@ import re
 import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
 
-def assignee(desk: Desk, study_id: str) -> object:
-    person = desk.study(study_id).get("assignedTo")
+def assignee(workplace: Workplace, study_id: str) -> object:
+    person = workplace.study(study_id).get("assignedTo")
     return person["userId"] if person else None
 
 
-def somebody(desk: Desk) -> dict[str, str]:
+def somebody(workplace: Workplace) -> dict[str, str]:
     person: dict[str, str] = next(
-        each for each in desk.emulator.users() if each["userId"] != DEMO_USER_ID
+        each for each in workplace.emulator.users() if each["userId"] != DEMO_USER_ID
     )
     return person
 
 
-def test_n_claims_the_top_free_study_and_opens_it_and_b_leaves_one_out(desk: Desk) -> None:
-    first = desk.create("Zebra head")
-    second = desk.create("Zebra neck", severity="high")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_n_claims_the_top_free_study_and_opens_it_and_b_leaves_one_out(
+    workplace: Workplace,
+) -> None:
+    first = workplace.create("Zebra head")
+    second = workplace.create("Zebra neck", severity="high")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("b")
         terminal.wait_for("put aside for 15 min")
         terminal.wait_for(re.compile(r"^▌».*Zebra head", re.MULTILINE))
         terminal.press("n")
-        terminal.wait_for(lambda _: assignee(desk, second) == DEMO_USER_ID)
-        terminal.wait_for(lambda _: desk.opened.exists())
+        terminal.wait_for(lambda _: assignee(workplace, second) == DEMO_USER_ID)
+        terminal.wait_for(lambda _: workplace.opened.exists())
         # Said once the browser has it: what is said after that is about the next keys.
         terminal.wait_for(re.compile("is yours.*handed to"))
         terminal.wait_for(re.compile("^▌.*Zebra neck", re.MULTILINE))
         terminal.press("k", "b")
         terminal.wait_for("is back")
         terminal.press("n")
-        terminal.wait_for(lambda _: assignee(desk, first) == DEMO_USER_ID)
+        terminal.wait_for(lambda _: assignee(workplace, first) == DEMO_USER_ID)
         terminal.wait_for(re.compile("Zebra head.*is yours"))
         # It may be on its way to the browser still: the last word is about the last key.
         terminal.press("n")
         terminal.wait_for("none to take")
         terminal.wait_until_still()
         assert "none to take" in terminal.lines[-1]
-        assert [desk.emulator.writes(each) for each in (first, second)] == [["update"]] * 2
+        assert [workplace.emulator.writes(each) for each in (first, second)] == [["update"]] * 2
 
 
-def test_m_asks_when_somebody_has_it_and_a_lost_claim_stays_until_it_is_seen(desk: Desk) -> None:
-    holder = somebody(desk)
-    study_id = desk.create("Zebra head", assignedTo=holder["userId"])
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_m_asks_when_somebody_has_it_and_a_lost_claim_stays_until_it_is_seen(
+    workplace: Workplace,
+) -> None:
+    holder = somebody(workplace)
+    study_id = workplace.create("Zebra head", assignedTo=holder["userId"])
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("m")
         terminal.wait_for(re.compile(f"{holder['lastName']}.* has Zebra.*Take it over"))
         terminal.press("y")
-        terminal.wait_for(lambda _: assignee(desk, study_id) == DEMO_USER_ID)
+        terminal.wait_for(lambda _: assignee(workplace, study_id) == DEMO_USER_ID)
         terminal.wait_for("claimed: it is yours")
-        desk.emulator.change(study_id, assignedTo=holder["userId"])
+        workplace.emulator.change(study_id, assignedTo=holder["userId"])
         # Nobody refreshes: what was written is read back by itself.
         terminal.wait_for("not yours any more")
         terminal.press("k")
@@ -73,9 +77,9 @@ def test_m_asks_when_somebody_has_it_and_a_lost_claim_stays_until_it_is_seen(des
         wait_for_cursor_on(terminal, "Zebra head")
 
 
-def test_z_takes_back_and_h_shows_what_was_done(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_z_takes_back_and_h_shows_what_was_done(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("s")
         terminal.wait_for("Severity of")
@@ -85,24 +89,24 @@ def test_z_takes_back_and_h_shows_what_was_done(desk: Desk) -> None:
         terminal.wait_for("now complete")
         terminal.press("z")
         terminal.wait_for("complete undone")
-        assert desk.study(study_id)["studyViewerStatus"] == "incomplete"
+        assert workplace.study(study_id)["studyViewerStatus"] == "incomplete"
         terminal.press("H")
         terminal.wait_for(re.compile("undo +done +Zebra head"))
         terminal.wait_for(re.compile("complete +undone +Zebra head"))
         terminal.wait_for(re.compile("severity +done +Zebra head.*▲ STAT → ● HIGH"))
         terminal.press("jj", "z")
-        terminal.wait_for(lambda _: desk.study(study_id)["severity"] == "stat")
+        terminal.wait_for(lambda _: workplace.study(study_id)["severity"] == "stat")
         terminal.wait_for(re.compile("severity +undone +Zebra head"))
         terminal.press("escape", "z")
         terminal.wait_for("nothing to undo")
-        assert desk.emulator.writes(study_id) == ["update"] * 4
+        assert workplace.emulator.writes(study_id) == ["update"] * 4
 
 
-def test_a_text_that_could_not_be_saved_is_a_draft_and_w_saves_it(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_text_that_could_not_be_saved_is_a_draft_and_w_saves_it(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
-        desk.emulator.arm("status-403", 1, "studies.update")
+        workplace.emulator.arm("status-403", 1, "studies.update")
         terminal.press("d")
         terminal.wait_for(re.compile("description +Zebra head"))
         terminal.press(" and neck", "enter")
@@ -110,17 +114,17 @@ def test_a_text_that_could_not_be_saved_is_a_draft_and_w_saves_it(desk: Desk) ->
         terminal.wait_for(re.compile(r"\*description +Zebra head and neck"))
         terminal.press("escape", "enter", "w")
         terminal.wait_for(
-            lambda _: desk.study(study_id)["studyDescription"] == "Zebra head and neck"
+            lambda _: workplace.study(study_id)["studyDescription"] == "Zebra head and neck"
         )
         terminal.wait_for(lambda shown: "*description" not in shown.text)
-        assert desk.emulator.writes(study_id) == ["update"]
+        assert workplace.emulator.writes(study_id) == ["update"]
 
 
-def test_both_sides_of_a_conflict_stand_side_by_side_and_theirs_stays(desk: Desk) -> None:
-    study_id = desk.create("Zebra head", metadata={"room": "B12"})
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_both_sides_of_a_conflict_stand_side_by_side_and_theirs_stays(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head", metadata={"room": "B12"})
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
-        desk.emulator.change(study_id, studyDescription="Zebra theirs")
+        workplace.emulator.change(study_id, studyDescription="Zebra theirs")
         terminal.press("d")
         terminal.wait_for(re.compile("description +Zebra head"))
         terminal.press(" mine", "enter")
@@ -129,13 +133,13 @@ def test_both_sides_of_a_conflict_stand_side_by_side_and_theirs_stays(desk: Desk
         terminal.wait_for(re.compile("“Zebra theirs” +“Zebra head mine”"))
         terminal.press("enter")
         terminal.wait_for("was like that already")
-        assert desk.emulator.writes(study_id) == []
-        assert desk.study(study_id)["studyDescription"] == "Zebra theirs"
+        assert workplace.emulator.writes(study_id) == []
+        assert workplace.study(study_id)["studyDescription"] == "Zebra theirs"
 
 
-def test_capital_r_renames_a_metadata_pair(desk: Desk) -> None:
-    study_id = desk.create("Zebra head", metadata={"rom": "B12"})
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_capital_r_renames_a_metadata_pair(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head", metadata={"rom": "B12"})
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("enter")
         terminal.wait_for("R rename")
@@ -146,12 +150,12 @@ def test_capital_r_renames_a_metadata_pair(desk: Desk) -> None:
         terminal.press("ctrl+u", "room", "enter")
         terminal.wait_for(re.compile(r"\* +room +B12"))
         terminal.press("w")
-        terminal.wait_for(lambda _: desk.study(study_id)["metadata"] == {"room": "B12"})
+        terminal.wait_for(lambda _: workplace.study(study_id)["metadata"] == {"room": "B12"})
 
 
-def test_leaving_with_drafts_asks_and_keeps_them(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_leaving_with_drafts_asks_and_keeps_them(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("enter")
         terminal.wait_for("enter edit")
@@ -170,4 +174,4 @@ def test_leaving_with_drafts_asks_and_keeps_them(desk: Desk) -> None:
         terminal.wait_for("Leave without them?")
         terminal.press("y")
         assert terminal.wait_exit() == 0
-        assert desk.emulator.writes(study_id) == []
+        assert workplace.emulator.writes(study_id) == []

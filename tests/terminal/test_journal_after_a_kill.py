@@ -8,31 +8,31 @@ from typing import Any
 
 import pytest
 
-from avara_tui.triage.bulk import AT_ONCE
+from avara_tui.triage.writing.bulk import AT_ONCE
 from homes import settings_file
-from terminal.desk import Desk, wait_for_cursor_on
 from terminal.harness import Terminal, program
+from terminal.workplace import Workplace, wait_for_cursor_on
 
 pytestmark = pytest.mark.terminal
 
 
-def journal_of(desk: Desk) -> Path:
-    return Path(desk.environ["HOME"]) / ".local" / "state" / "avara-tui" / "journal.jsonl"
+def journal_of(workplace: Workplace) -> Path:
+    return Path(workplace.environ["HOME"]) / ".local" / "state" / "avara-tui" / "journal.jsonl"
 
 
-def written(desk: Desk) -> list[Any]:
+def written(workplace: Workplace) -> list[Any]:
     """Return what the journal's lines say so far."""
-    path = journal_of(desk)
+    path = journal_of(workplace)
     text = path.read_text() if path.exists() else ""
     # A last line without its line feed is just being written.
     return [json.loads(each) for each in text.splitlines(keepends=True) if each.endswith("\n")]
 
 
-def verify(desk: Desk) -> Any:
+def verify(workplace: Workplace) -> Any:
     """Return what `avara-tui journal verify` says."""
     answer = subprocess.run(
         program("journal", "verify", "--json"),
-        env=desk.environ,
+        env=workplace.environ,
         capture_output=True,
         text=True,
         timeout=60,
@@ -48,76 +48,78 @@ def kill(terminal: Terminal) -> None:
     assert terminal.wait_exit() == -signal.SIGKILL
 
 
-def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(desk: Desk) -> None:
-    study_id = desk.create("Zebra head", severity="normal")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(
+    workplace: Workplace,
+) -> None:
+    study_id = workplace.create("Zebra head", severity="normal")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
         terminal.wait_for("now complete")
         # The server makes the change, and says nothing.
-        desk.emulator.arm("stall-after-write", 10, "studies.update")
+        workplace.emulator.arm("stall-after-write", 10, "studies.update")
         terminal.press("s")
         terminal.wait_for("Severity of Zebra head")
         terminal.press("h")
-        terminal.wait_for(lambda _: desk.study(study_id)["severity"] == "high")
+        terminal.wait_for(lambda _: workplace.study(study_id)["severity"] == "high")
         kill(terminal)
-    assert [each["event"] for each in written(desk)] == ["intended", "ended", "intended"]
-    verdict = verify(desk)
+    assert [each["event"] for each in written(workplace)] == ["intended", "ended", "intended"]
+    verdict = verify(workplace)
     assert verdict["intact"]
     (unknown,) = verdict["unknown"]
     assert (unknown["studyId"], unknown["action"]) == (study_id, "severity")
     assert unknown["fields"] == [{"field": "severity", "old": "normal", "new": "high"}]
-    text = journal_of(desk).read_text()
+    text = journal_of(workplace).read_text()
     assert "Zebra" not in text
-    assert desk.emulator.api_key not in text
+    assert workplace.emulator.api_key not in text
     # The next program goes on in the same chain, and the unknown stays told.
-    desk.emulator.disarm()
-    with desk.worklist("--filter", "zebra", "--view", "Complete") as terminal:
+    workplace.emulator.disarm()
+    with workplace.worklist("--filter", "zebra", "--view", "Complete") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
         terminal.wait_for("now incomplete")
         terminal.press("q")
         assert terminal.wait_exit() == 0
-    verdict = verify(desk)
+    verdict = verify(workplace)
     assert verdict["intact"]
     assert verdict["lines"] == 5
     assert len(verdict["unknown"]) == 1
 
 
-def test_a_journal_that_cannot_be_written_is_shown_and_work_goes_on(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    path = journal_of(desk)
+def test_a_journal_that_cannot_be_written_is_shown_and_work_goes_on(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    path = journal_of(workplace)
     path.mkdir(parents=True)
-    with desk.worklist("--filter", "zebra") as terminal:
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
-        terminal.wait_for(lambda _: desk.study(study_id)["studyViewerStatus"] == "complete")
+        terminal.wait_for(lambda _: workplace.study(study_id)["studyViewerStatus"] == "complete")
         terminal.wait_for("JOURNAL NOT WRITTEN")
         path.rmdir()
         terminal.press("v")
         terminal.wait_for(lambda shown: "JOURNAL NOT WRITTEN" not in shown.text)
         terminal.wait_for("now incomplete")
-    assert [each["event"] for each in written(desk)] == ["intended", "ended"] * 2
+    assert [each["event"] for each in written(workplace)] == ["intended", "ended"] * 2
 
 
-def test_without_a_journal_nothing_is_written_down(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    config = settings_file(desk.environ["HOME"])
+def test_without_a_journal_nothing_is_written_down(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    config = settings_file(workplace.environ["HOME"])
     config.write_text("journal = false\n" + config.read_text())
-    with desk.worklist("--filter", "zebra") as terminal:
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
-        terminal.wait_for(lambda _: desk.study(study_id)["studyViewerStatus"] == "complete")
+        terminal.wait_for(lambda _: workplace.study(study_id)["studyViewerStatus"] == "complete")
         terminal.wait_for("now complete")
         assert "JOURNAL" not in terminal.text
-    assert not journal_of(desk).exists()
+    assert not journal_of(workplace).exists()
 
 
 def test_killed_in_the_middle_of_a_bulk_run_the_journal_tells_done_from_unknown(
-    desk: Desk,
+    workplace: Workplace,
 ) -> None:
-    ids = [desk.create(f"Zebra {number}", severity="normal") for number in range(12)]
-    with desk.worklist("--filter", "zebra") as terminal:
+    ids = [workplace.create(f"Zebra {number}", severity="normal") for number in range(12)]
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("*")
         terminal.wait_for("12 marked")
@@ -126,34 +128,34 @@ def test_killed_in_the_middle_of_a_bulk_run_the_journal_tells_done_from_unknown(
         terminal.press("h")
         terminal.wait_for("Set ● HIGH on 12 studies?")
         # The first are answered; then the server makes the changes and says nothing.
-        desk.emulator.arm("unknown-fields", 5, "studies.update")
-        desk.emulator.arm("stall-after-write", 40, "studies.update")
+        workplace.emulator.arm("unknown-fields", 5, "studies.update")
+        workplace.emulator.arm("stall-after-write", 40, "studies.update")
         terminal.press("y")
-        terminal.wait_for(lambda _: len(done(desk)) == 5)
-        terminal.wait_for(lambda _: len(under_way(desk)) == AT_ONCE)
-        terminal.wait_for(lambda _: all(is_made(desk, each) for each in under_way(desk)))
+        terminal.wait_for(lambda _: len(done(workplace)) == 5)
+        terminal.wait_for(lambda _: len(under_way(workplace)) == AT_ONCE)
+        terminal.wait_for(lambda _: all(is_made(workplace, each) for each in under_way(workplace)))
         kill(terminal)
-    unknown = under_way(desk)
-    verdict = verify(desk)
+    unknown = under_way(workplace)
+    verdict = verify(workplace)
     assert verdict["intact"]
     assert {each["studyId"] for each in verdict["unknown"]} == unknown
-    assert len(done(desk)) == 5
-    touched = done(desk) | unknown
-    assert touched == {each for each in ids if is_made(desk, each)}
-    assert all(desk.emulator.writes(each) == ["update"] for each in touched)
-    assert all(desk.emulator.writes(each) == [] for each in set(ids) - touched)
+    assert len(done(workplace)) == 5
+    touched = done(workplace) | unknown
+    assert touched == {each for each in ids if is_made(workplace, each)}
+    assert all(workplace.emulator.writes(each) == ["update"] for each in touched)
+    assert all(workplace.emulator.writes(each) == [] for each in set(ids) - touched)
 
 
-def done(desk: Desk) -> set[str]:
+def done(workplace: Workplace) -> set[str]:
     """Return the studies of which the journal says that their change was made."""
-    return {each["studyId"] for each in written(desk) if each.get("outcome") == "done"}
+    return {each["studyId"] for each in written(workplace) if each.get("outcome") == "done"}
 
 
-def under_way(desk: Desk) -> set[str]:
+def under_way(workplace: Workplace) -> set[str]:
     """Return the studies of which the journal has the beginning and not the end."""
-    begun = {each["studyId"] for each in written(desk) if each["event"] == "intended"}
-    return begun - {each["studyId"] for each in written(desk) if each["event"] == "ended"}
+    begun = {each["studyId"] for each in written(workplace) if each["event"] == "intended"}
+    return begun - {each["studyId"] for each in written(workplace) if each["event"] == "ended"}
 
 
-def is_made(desk: Desk, study_id: str) -> bool:
-    return bool(desk.study(study_id)["severity"] == "high")
+def is_made(workplace: Workplace, study_id: str) -> bool:
+    return bool(workplace.study(study_id)["severity"] == "high")

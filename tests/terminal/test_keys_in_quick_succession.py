@@ -11,8 +11,8 @@ import pytest
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from homes import write_settings
-from terminal.desk import wait_until_loaded
 from terminal.harness import Terminal, program, shown
+from terminal.workplace import wait_until_loaded
 
 STROKE: Final = 0.05
 SECONDS: Final = 12.0

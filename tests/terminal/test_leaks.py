@@ -12,9 +12,9 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from terminal.desk import wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE, Terminal, environment, program
 from terminal.processes import children_of
+from terminal.workplace import wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
@@ -39,9 +39,9 @@ print(pathlib.Path(sys.argv[2]).read_text())
 """
 CRASHING = """
 import sys
-from avara_tui.triage.hygiene import harden
+from avara_tui.triage.process.hygiene import harden
 harden()  # before anything of Textual is imported, as the program does
-from avara_tui.tui.commands import StudyCommands
+from avara_tui.tui.commands.study import StudyCommands
 async def set_severity(self, study):
     key, text = self._session.connection.api_key, study.description
     raise KeyError(text + key) from ValueError(text)
@@ -51,9 +51,9 @@ sys.exit(main())
 """
 ASKING_THE_KERNEL = """
 import ctypes, pathlib, sys
-from avara_tui.triage.hygiene import harden
+from avara_tui.triage.process.hygiene import harden
 harden()
-from avara_tui.tui.commands import StudyCommands
+from avara_tui.tui.commands.study import StudyCommands
 async def set_severity(self, study):
     pathlib.Path(TOLD).write_text(str(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)))
 StudyCommands.set_severity = set_severity
@@ -266,7 +266,7 @@ def test_other_programs_of_the_user_cannot_read_its_memory(house: House) -> None
 
 def test_a_mistake_of_another_command_tells_no_value() -> None:
     script = (
-        "from avara_tui.triage.hygiene import harden; harden()\n"
+        "from avara_tui.triage.process.hygiene import harden; harden()\n"
         f"secret = '{PATIENT}'\nraise LookupError(secret)"
     )
     done = subprocess.run(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from terminal.desk import Desk, wait_for_cursor_on
 from terminal.harness import WAIT, Terminal, program
 from terminal.processes import is_stopped
 from terminal.sequences import ALTERNATE_SCREEN
+from terminal.workplace import Workplace, wait_for_cursor_on
 
 pytestmark = pytest.mark.terminal
 
@@ -22,29 +22,29 @@ TERM, HUP, INT, QUIT = signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQ
 SIGNALS = (TERM, HUP, INT, QUIT)
 ONE_SAVING = "1 change was being saved: its outcome is not known"
 
-State = Callable[[Desk, Terminal], None]
+State = Callable[[Workplace, Terminal], None]
 
 
-def nothing(desk: Desk, terminal: Terminal) -> None:
-    del desk, terminal
+def nothing(workplace: Workplace, terminal: Terminal) -> None:
+    del workplace, terminal
 
 
-def typed(desk: Desk, terminal: Terminal) -> None:
-    del desk
+def typed(workplace: Workplace, terminal: Terminal) -> None:
+    del workplace
     terminal.press("d")
     terminal.wait_for(re.compile("description +Zebra head"))
     terminal.press(SECRET)
     terminal.wait_for(f"Zebra head{SECRET}")
 
 
-def opened_and_not_typed(desk: Desk, terminal: Terminal) -> None:
-    del desk
+def opened_and_not_typed(workplace: Workplace, terminal: Terminal) -> None:
+    del workplace
     terminal.press("d")
     terminal.wait_for(re.compile("description +Zebra head"))
 
 
-def drafted(desk: Desk, terminal: Terminal) -> None:
-    del desk
+def drafted(workplace: Workplace, terminal: Terminal) -> None:
+    del workplace
     terminal.press("enter")
     terminal.wait_for("esc back")
     terminal.press("enter")
@@ -53,77 +53,79 @@ def drafted(desk: Desk, terminal: Terminal) -> None:
     terminal.wait_for(re.compile("status +complete"))
 
 
-def drafted_and_typed(desk: Desk, terminal: Terminal) -> None:
-    drafted(desk, terminal)
+def drafted_and_typed(workplace: Workplace, terminal: Terminal) -> None:
+    drafted(workplace, terminal)
     terminal.press("j", "j", "enter")
     terminal.wait_for(re.compile("description +Zebra head"))
     terminal.press(SECRET)
     terminal.wait_for(f"Zebra head{SECRET}")
 
 
-def asked(desk: Desk, terminal: Terminal) -> None:
-    del desk
+def asked(workplace: Workplace, terminal: Terminal) -> None:
+    del workplace
     terminal.press("x")
     terminal.wait_for("Cancel Zebra head")
 
 
-def drafted_and_card(desk: Desk, terminal: Terminal) -> None:
-    drafted(desk, terminal)
+def drafted_and_card(workplace: Workplace, terminal: Terminal) -> None:
+    drafted(workplace, terminal)
     terminal.press("?")
     terminal.wait_for("type to search")
 
 
-def drafted_and_locked(desk: Desk, terminal: Terminal) -> None:
-    drafted(desk, terminal)
+def drafted_and_locked(workplace: Workplace, terminal: Terminal) -> None:
+    drafted(workplace, terminal)
     terminal.press("L")
     terminal.wait_for("2 changes are not saved")
 
 
-def saving(desk: Desk, terminal: Terminal) -> None:
-    desk.emulator.arm("stall-after-write", 1, "studies.update")
+def saving(workplace: Workplace, terminal: Terminal) -> None:
+    workplace.emulator.arm("stall-after-write", 1, "studies.update")
     terminal.press("v")
-    terminal.wait_for(lambda _: desk.emulator.count("studies.update") == 1)
+    terminal.wait_for(lambda _: workplace.emulator.count("studies.update") == 1)
 
 
-def saving_not_sent(desk: Desk, terminal: Terminal) -> None:
-    before = desk.emulator.count("studies.retrieve")
-    desk.emulator.arm("stall-before-answer", 1, "studies.retrieve")
+def saving_not_sent(workplace: Workplace, terminal: Terminal) -> None:
+    before = workplace.emulator.count("studies.retrieve")
+    workplace.emulator.arm("stall-before-answer", 1, "studies.retrieve")
     terminal.press("v")
-    terminal.wait_for(lambda _: desk.emulator.count("studies.retrieve") > before)
+    terminal.wait_for(lambda _: workplace.emulator.count("studies.retrieve") > before)
 
 
-def saving_a_draft(desk: Desk, terminal: Terminal) -> None:
-    drafted(desk, terminal)
-    desk.emulator.arm("stall-after-write", 1, "studies.update")
+def saving_a_draft(workplace: Workplace, terminal: Terminal) -> None:
+    drafted(workplace, terminal)
+    workplace.emulator.arm("stall-after-write", 1, "studies.update")
     terminal.press("w")
-    terminal.wait_for(lambda _: desk.emulator.count("studies.update") == 1)
+    terminal.wait_for(lambda _: workplace.emulator.count("studies.update") == 1)
 
 
-def in_conflict(desk: Desk, terminal: Terminal) -> None:
-    typed(desk, terminal)
-    (study,) = [each for each in desk.emulator.studies() if "Zebra" in each["studyDescription"]]
-    desk.emulator.change(study["studyId"], studyDescription="Zebra neck")
+def in_conflict(workplace: Workplace, terminal: Terminal) -> None:
+    typed(workplace, terminal)
+    (study,) = [
+        each for each in workplace.emulator.studies() if "Zebra" in each["studyDescription"]
+    ]
+    workplace.emulator.change(study["studyId"], studyDescription="Zebra neck")
     terminal.press("enter")
     terminal.wait_for("Somebody else was quicker")
 
 
-def many(desk: Desk, terminal: Terminal) -> None:
+def many(workplace: Workplace, terminal: Terminal) -> None:
     """Six studies are to be completed: four are sent, two wait for their turn."""
     for number in range(5):
-        desk.create(f"Zebra {number}")
+        workplace.create(f"Zebra {number}")
     terminal.press("r")
     terminal.wait_for("6 of ")
-    desk.emulator.arm("stall-after-write", 6, "studies.update")
+    workplace.emulator.arm("stall-after-write", 6, "studies.update")
     terminal.press("*", "v")
     terminal.wait_for("Status of 6 studies")
     terminal.press("c")
     terminal.wait_for("y do it")
     terminal.press("y")
-    terminal.wait_for(lambda _: desk.emulator.count("studies.update") == 4)
+    terminal.wait_for(lambda _: workplace.emulator.count("studies.update") == 4)
 
 
-def new_study(desk: Desk, terminal: Terminal) -> None:
-    del desk
+def new_study(workplace: Workplace, terminal: Terminal) -> None:
+    del workplace
     terminal.press("+")
     terminal.wait_for("New study")
     terminal.press("j", "enter", SECRET, "enter")
@@ -166,9 +168,9 @@ MATRIX = [
 
 
 @pytest.fixture
-def worklist(desk: Desk) -> Iterator[Terminal]:
-    desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def worklist(workplace: Workplace) -> Iterator[Terminal]:
+    workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         yield terminal
 
@@ -190,22 +192,22 @@ def _wide(terminal: Terminal) -> Iterator[str]:
 
 @pytest.mark.parametrize(("name", "number"), MATRIX)
 def test_a_signal_ends_it_and_one_line_says_how_much_is_lost(
-    desk: Desk, worklist: Terminal, name: str, number: signal.Signals
+    workplace: Workplace, worklist: Terminal, name: str, number: signal.Signals
 ) -> None:
     state, lost = CASES[name]
-    state(desk, worklist)
-    sent = desk.emulator.count("studies.update")
+    state(workplace, worklist)
+    sent = workplace.emulator.count("studies.update")
     worklist.signal(number)
     check_end(worklist, number, lost)
-    assert desk.emulator.count("studies.update") == sent
-    assert not crash_reports(desk)
+    assert workplace.emulator.count("studies.update") == sent
+    assert not crash_reports(workplace)
 
 
 @pytest.mark.parametrize("number", [TERM, pytest.param(HUP, marks=pytest.mark.slow)])
 def test_a_suspended_program_says_it_too(
-    desk: Desk, worklist: Terminal, number: signal.Signals
+    workplace: Workplace, worklist: Terminal, number: signal.Signals
 ) -> None:
-    drafted_and_typed(desk, worklist)
+    drafted_and_typed(workplace, worklist)
     worklist.signal(signal.SIGTSTP)
     worklist.wait_for(lambda shown: is_stopped(shown.pid) and not shown.output.unusual())
     worklist.signal(number)
@@ -225,24 +227,24 @@ os.execv(sys.argv[1], sys.argv[1:])
     [pytest.param([], marks=pytest.mark.slow), [sys.executable, "-c", DEAF]],
     ids=["", "without SIGHUP"],
 )
-def test_a_lost_line_with_a_draft_ends_it_in_peace(desk: Desk, before: list[str]) -> None:
-    desk.create("Zebra head")
+def test_a_lost_line_with_a_draft_ends_it_in_peace(workplace: Workplace, before: list[str]) -> None:
+    workplace.create("Zebra head")
     command = [*before, *program("--filter", "zebra")]
-    with Terminal(command, environ=desk.environ) as terminal:
+    with Terminal(command, environ=workplace.environ) as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
-        drafted_and_typed(desk, terminal)
+        drafted_and_typed(workplace, terminal)
         terminal.hang_up()
         assert terminal.wait_exit() == 128 + HUP
         terminal.assert_no_traceback()
-    assert not crash_reports(desk)
+    assert not crash_reports(workplace)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [TERM, HUP])
 def test_a_signal_before_the_first_frame_leaves_the_terminal_as_it_was(
-    desk: Desk, number: signal.Signals
+    workplace: Workplace, number: signal.Signals
 ) -> None:
-    with desk.worklist() as terminal:
+    with workplace.worklist() as terminal:
         terminal.wait_for(lambda shown: shown.output.modes.get(ALTERNATE_SCREEN) is True)
         terminal.signal(number)
         check_end(terminal, number, "")
@@ -250,9 +252,9 @@ def test_a_signal_before_the_first_frame_leaves_the_terminal_as_it_was(
 
 @pytest.mark.slow
 def test_a_terminal_that_takes_nothing_any_more_does_not_keep_it(
-    desk: Desk, worklist: Terminal
+    workplace: Workplace, worklist: Terminal
 ) -> None:
-    drafted(desk, worklist)
+    drafted(workplace, worklist)
     worklist.stop_reading()
     limit = time.monotonic() + WAIT
     seen, last_grown = -1, time.monotonic()
@@ -265,21 +267,23 @@ def test_a_terminal_that_takes_nothing_any_more_does_not_keep_it(
     worklist.signal(TERM)
     assert worklist.wait_exit() == 128 + TERM
     worklist.assert_line_discipline_restored()
-    assert not crash_reports(desk)
+    assert not crash_reports(workplace)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+\\"])
-def test_keys_that_stand_for_signals_end_nothing(desk: Desk, worklist: Terminal, key: str) -> None:
+def test_keys_that_stand_for_signals_end_nothing(
+    workplace: Workplace, worklist: Terminal, key: str
+) -> None:
     worklist.press(key)
     worklist.wait_for("press q to quit")
-    del desk
+    del workplace
 
 
 FAULTY = """
 import sys
 from avara_tui.cli import main
-from avara_tui.tui.guide import Guide
+from avara_tui.tui.controller.guide import Guide
 def show_help(guide):
     raise ZeroDivisionError("Xylophon")
 Guide.show_help = show_help
@@ -287,20 +291,20 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_mistake_of_its_own_says_how_much_is_lost(desk: Desk) -> None:
-    desk.create("Zebra head")
+def test_a_mistake_of_its_own_says_how_much_is_lost(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
     command = [sys.executable, "-P", "-c", FAULTY, "--filter", "zebra"]
-    with Terminal(command, environ=desk.environ) as terminal:
+    with Terminal(command, environ=workplace.environ) as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
-        drafted(desk, terminal)
+        drafted(workplace, terminal)
         terminal.press("?")
         assert terminal.wait_exit() == 1
         terminal.assert_restored()
         assert "avara-tui: 2 changes were not saved" in terminal.text
         assert SECRET not in terminal.text
         assert "Zebra" not in terminal.text
-    assert len(crash_reports(desk)) == 1
+    assert len(crash_reports(workplace)) == 1
 
 
-def crash_reports(desk: Desk) -> list[Path]:
-    return list(Path(desk.environ["HOME"]).rglob("crash-*"))
+def crash_reports(workplace: Workplace) -> list[Path]:
+    return list(Path(workplace.environ["HOME"]).rglob("crash-*"))

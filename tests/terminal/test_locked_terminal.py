@@ -2,15 +2,15 @@
 
 import pytest
 
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
 
-def test_a_locked_worklist_writes_no_text_of_a_study(desk: Desk) -> None:
-    study_id = desk.create("Zebra head", metadata={"patient": "Zebra Jane"})
-    with desk.worklist() as terminal:
+def test_a_locked_worklist_writes_no_text_of_a_study(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head", metadata={"patient": "Zebra Jane"})
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("/", "zebra", "enter")
         wait_for_cursor_on(terminal, "Zebra")
@@ -21,7 +21,7 @@ def test_a_locked_worklist_writes_no_text_of_a_study(desk: Desk) -> None:
         before = terminal.byte_count
         assert "Zebra" not in terminal.text
         assert study_id[-6:] not in terminal.text
-        desk.create("Zebra neck")
+        workplace.create("Zebra neck")
         terminal.wait_for("new since it was locked")
         terminal.resize(100, 30)
         terminal.press("x", "y")
@@ -36,4 +36,6 @@ def test_a_locked_worklist_writes_no_text_of_a_study(desk: Desk) -> None:
         terminal.press("q")
         assert terminal.wait_exit(LEAVE) == 0
         terminal.assert_restored()
-    assert not any(desk.emulator.writes(each["studyId"]) for each in desk.emulator.studies())
+    assert not any(
+        workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()
+    )

@@ -5,17 +5,17 @@ import urllib.request
 
 import pytest
 
-from terminal.desk import Desk, under_cursor, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE, Terminal, program
 from terminal.processes import children_of, is_running
 from terminal.tmux import Tmux
+from terminal.workplace import Workplace, under_cursor, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
 
-def test_the_most_urgent_study_is_on_top_and_the_cursor_moves(desk: Desk) -> None:
-    desk.create("Zebra head", severity="stat")
-    with desk.worklist() as terminal:
+def test_the_most_urgent_study_is_on_top_and_the_cursor_moves(workplace: Workplace) -> None:
+    workplace.create("Zebra head", severity="stat")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.wait_for(lambda shown: "STAT" in under_cursor(shown))
         first = under_cursor(terminal)
@@ -32,9 +32,9 @@ def test_the_most_urgent_study_is_on_top_and_the_cursor_moves(desk: Desk) -> Non
         terminal.assert_restored()
 
 
-def test_a_filter_narrows_and_escape_clears_it(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist() as terminal:
+def test_a_filter_narrows_and_escape_clears_it(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("/", "zebra", "enter")
         terminal.wait_for(re.compile(r"1 of \d+ shown"))
@@ -47,36 +47,36 @@ def test_a_filter_narrows_and_escape_clears_it(desk: Desk) -> None:
         terminal.wait_for(re.compile(r"no filter.*\d+ shown"))
 
 
-def test_a_worklist_on_a_number_key_holds_only_its_own(desk: Desk) -> None:
-    desk.create("Zebra head", severity="normal")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_worklist_on_a_number_key_holds_only_its_own(workplace: Workplace) -> None:
+    workplace.create("Zebra head", severity="normal")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("1")
         terminal.wait_for(re.compile(r"0 of \d+ shown"))
         terminal.wait_for("No study in “STAT” matches the filter")
 
 
-def test_one_or_two_keys_change_severity_status_and_assignee(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_one_or_two_keys_change_severity_status_and_assignee(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("s")
         terminal.wait_for(re.compile(r"Severity of Zebra head.*\?"))
         terminal.press("h")
-        terminal.wait_for(lambda _: desk.study(study_id)["severity"] == "high")
+        terminal.wait_for(lambda _: workplace.study(study_id)["severity"] == "high")
         terminal.wait_for(re.compile("▌.*HIGH"))
         terminal.press("m")
-        terminal.wait_for(lambda _: desk.study(study_id).get("assignedTo") is not None)
+        terminal.wait_for(lambda _: workplace.study(study_id).get("assignedTo") is not None)
         terminal.wait_for("it is yours")
         terminal.press("v")
-        terminal.wait_for(lambda _: desk.study(study_id)["studyViewerStatus"] == "complete")
+        terminal.wait_for(lambda _: workplace.study(study_id)["studyViewerStatus"] == "complete")
         terminal.wait_for(re.compile("now complete"))
-        assert desk.emulator.writes(study_id) == ["update"] * 3
+        assert workplace.emulator.writes(study_id) == ["update"] * 3
 
 
-def test_a_description_is_edited_in_the_line_at_the_foot(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_description_is_edited_in_the_line_at_the_foot(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("d")
         terminal.wait_for(re.compile("description +Zebra head"))
@@ -84,25 +84,25 @@ def test_a_description_is_edited_in_the_line_at_the_foot(desk: Desk) -> None:
         terminal.wait_for("Zebra head and neck")
         terminal.press("enter")
         terminal.wait_for(
-            lambda _: desk.study(study_id)["studyDescription"] == "Zebra head and neck"
+            lambda _: workplace.study(study_id)["studyDescription"] == "Zebra head and neck"
         )
         terminal.wait_for(re.compile("▌.*Zebra head and neck"))
-        assert desk.emulator.writes(study_id) == ["update"]
+        assert workplace.emulator.writes(study_id) == ["update"]
 
 
-def test_cancelling_asks_names_the_study_and_can_be_taken_back(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_cancelling_asks_names_the_study_and_can_be_taken_back(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("x")
         terminal.wait_for(re.compile(r"Cancel Zebra head \[▲ STAT …" + study_id[-6:]))
         terminal.press("n")
         terminal.wait_for(lambda shown: "Cancel Zebra" not in shown.text)
-        assert desk.emulator.writes(study_id) == []
+        assert workplace.emulator.writes(study_id) == []
         terminal.press("x")
         terminal.wait_for("Cancel Zebra head")
         terminal.press("y")
-        terminal.wait_for(lambda _: desk.study(study_id)["isCancelled"])
+        terminal.wait_for(lambda _: workplace.study(study_id)["isCancelled"])
         terminal.wait_for(re.compile("▌.*Zebra head.*cancelled"))
         terminal.press("7")
         terminal.wait_for(re.compile(r"1 of \d+ shown"))
@@ -110,14 +110,14 @@ def test_cancelling_asks_names_the_study_and_can_be_taken_back(desk: Desk) -> No
         terminal.press("X")
         terminal.wait_for(re.compile(r"Zebra head.*\?"))
         terminal.press("y")
-        terminal.wait_for(lambda _: not desk.study(study_id)["isCancelled"])
+        terminal.wait_for(lambda _: not workplace.study(study_id)["isCancelled"])
         terminal.wait_for(lambda shown: "cancelled" not in under_cursor(shown))
-        assert desk.emulator.writes(study_id) == ["cancel", "uncancel"]
+        assert workplace.emulator.writes(study_id) == ["cancel", "uncancel"]
 
 
-def test_metadata_is_added_in_the_detail(desk: Desk) -> None:
-    study_id = desk.create("Zebra head", metadata={"modality": "CT"})
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_metadata_is_added_in_the_detail(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head", metadata={"modality": "CT"})
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("enter")
         terminal.wait_for("+ add")
@@ -129,26 +129,26 @@ def test_metadata_is_added_in_the_detail(desk: Desk) -> None:
         terminal.wait_for(re.compile(r"^ room\s+0/1000", re.MULTILINE))
         terminal.press("B12", "enter")
         terminal.wait_for(re.compile(r"\*\s+room\s+B12"))
-        assert desk.emulator.writes(study_id) == []
+        assert workplace.emulator.writes(study_id) == []
         terminal.press("w")
         terminal.wait_for(
-            lambda _: desk.study(study_id)["metadata"] == {"modality": "CT", "room": "B12"}
+            lambda _: workplace.study(study_id)["metadata"] == {"modality": "CT", "room": "B12"}
         )
         terminal.wait_for(re.compile(r" room\s+B12"))
 
 
-def test_a_study_opens_in_the_browser_by_a_link_that_works(desk: Desk) -> None:
-    desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_study_opens_in_the_browser_by_a_link_that_works(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("o")
-        terminal.wait_for(lambda _: desk.opened.exists())
+        terminal.wait_for(lambda _: workplace.opened.exists())
         terminal.wait_for("handed to")
-        page = desk.opened.read_text()
+        page = workplace.opened.read_text()
         match = re.search(r'href="([^"]+)"', page)
         assert match is not None
         url = match[1].replace("&amp;", "&")
-        assert url.startswith(desk.emulator.base_url)
+        assert url.startswith(workplace.emulator.base_url)
         with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - our own emulator
             assert "Zebra head" in answer.read().decode()
         token = url.partition("token=")[2]
@@ -157,17 +157,17 @@ def test_a_study_opens_in_the_browser_by_a_link_that_works(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_somebody_elses_change_arrives_by_itself(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_somebody_elses_change_arrives_by_itself(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
-        desk.emulator.change(study_id, studyDescription="Zebra changed")
+        workplace.emulator.change(study_id, studyDescription="Zebra changed")
         terminal.wait_for(re.compile("▌.*Zebra changed"))
 
 
-def test_keys_typed_ahead_reach_the_filter_and_nothing_else(desk: Desk) -> None:
-    study_id = desk.create("Xylophone yard")
-    with desk.worklist() as terminal:
+def test_keys_typed_ahead_reach_the_filter_and_nothing_else(workplace: Workplace) -> None:
+    study_id = workplace.create("Xylophone yard")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         # As one packet of a slow line: "x" and "y" would cancel the study under the cursor.
         terminal.press("/xy", "enter")
@@ -175,13 +175,15 @@ def test_keys_typed_ahead_reach_the_filter_and_nothing_else(desk: Desk) -> None:
         terminal.wait_for(re.compile(r"1 of \d+ shown"))
         terminal.wait_until_still()
         assert "?" not in terminal.lines[-1].replace("? help", "")
-        assert desk.emulator.writes(study_id) == []
-        assert all(not desk.emulator.writes(each["studyId"]) for each in desk.emulator.studies())
+        assert workplace.emulator.writes(study_id) == []
+        assert all(
+            not workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()
+        )
 
 
-def test_keys_typed_ahead_reach_the_next_prompt(desk: Desk) -> None:
-    desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_keys_typed_ahead_reach_the_next_prompt(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("enter")
         terminal.wait_for("+ add")
@@ -190,11 +192,11 @@ def test_keys_typed_ahead_reach_the_next_prompt(desk: Desk) -> None:
         wait_for_cursor_on(terminal, "Zebra")
 
 
-def test_the_whole_job_in_tmux(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
+def test_the_whole_job_in_tmux(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
     # The shell lives on, so that the terminal can be looked at after the program's end.
     argv = ["sh", "-c", 'echo before; "$@"; echo "status $?"; exec cat', "sh", *program()]
-    with Tmux(argv, environ=desk.environ, columns=100, rows=30) as pane:
+    with Tmux(argv, environ=workplace.environ, columns=100, rows=30) as pane:
         pane.wait_for("loaded, complete")
         assert pane.ask("alternate_on") == "1"
         assert pane.ask("cursor_flag") == "0"
@@ -208,11 +210,11 @@ def test_the_whole_job_in_tmux(desk: Desk) -> None:
         pane.press("s")
         pane.wait_for("Severity of Zebra head")
         pane.press("r")
-        pane.wait_for(lambda _: desk.study(study_id)["severity"] == "normal")
+        pane.wait_for(lambda _: workplace.study(study_id)["severity"] == "normal")
         pane.press("x")
         pane.wait_for("Cancel Zebra head")
         pane.press("y")
-        pane.wait_for(lambda _: desk.study(study_id)["isCancelled"])
+        pane.wait_for(lambda _: workplace.study(study_id)["isCancelled"])
         pane.press("q")
         pane.wait_for(re.compile(r"^before\nstatus 0$", re.MULTILINE))
         assert pane.ask("alternate_on") == "0"

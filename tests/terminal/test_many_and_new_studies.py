@@ -7,14 +7,14 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from homes import write_settings
-from terminal.desk import Desk, under_cursor, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import Terminal
+from terminal.workplace import Workplace, under_cursor, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
 
-def zebras(desk: Desk, count: int) -> list[str]:
-    return [desk.create(f"Zebra {number}", severity="normal") for number in range(count)]
+def zebras(workplace: Workplace, count: int) -> list[str]:
+    return [workplace.create(f"Zebra {number}", severity="normal") for number in range(count)]
 
 
 def mark_all(terminal: Terminal, count: int) -> None:
@@ -24,9 +24,9 @@ def mark_all(terminal: Terminal, count: int) -> None:
     terminal.wait_for(f"{count} marked")
 
 
-def test_severity_status_and_metadata_of_many(desk: Desk) -> None:
-    ids = zebras(desk, 3)
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_severity_status_and_metadata_of_many(workplace: Workplace) -> None:
+    ids = zebras(workplace, 3)
+    with workplace.worklist("--filter", "zebra") as terminal:
         mark_all(terminal, 3)
         terminal.press("s")
         terminal.wait_for("Severity of 3 studies?")
@@ -36,7 +36,7 @@ def test_severity_status_and_metadata_of_many(desk: Desk) -> None:
             assert f"…{study_id[-6:]}" in terminal.text
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert all(desk.study(each)["severity"] == "high" for each in ids)
+        assert all(workplace.study(each)["severity"] == "high" for each in ids)
         terminal.press("escape")
         mark_all(terminal, 3)
         terminal.press("M")
@@ -48,7 +48,7 @@ def test_severity_status_and_metadata_of_many(desk: Desk) -> None:
         terminal.wait_for("not there → “late”")
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert all(desk.study(each)["metadata"] == {"shift": "late"} for each in ids)
+        assert all(workplace.study(each)["metadata"] == {"shift": "late"} for each in ids)
         terminal.press("escape")
         mark_all(terminal, 3)
         terminal.press("v")
@@ -57,14 +57,14 @@ def test_severity_status_and_metadata_of_many(desk: Desk) -> None:
         terminal.wait_for("Mark 3 studies complete?")
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert all(desk.study(each)["studyViewerStatus"] == "complete" for each in ids)
-        assert all(desk.emulator.writes(each) == ["update"] * 3 for each in ids)
+        assert all(workplace.study(each)["studyViewerStatus"] == "complete" for each in ids)
+        assert all(workplace.emulator.writes(each) == ["update"] * 3 for each in ids)
 
 
-def test_assigning_taking_away_and_claiming_many(desk: Desk) -> None:
-    ids = zebras(desk, 3)
-    other = next(each for each in desk.emulator.users() if each["userId"] != DEMO_USER_ID)
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_assigning_taking_away_and_claiming_many(workplace: Workplace) -> None:
+    ids = zebras(workplace, 3)
+    other = next(each for each in workplace.emulator.users() if each["userId"] != DEMO_USER_ID)
+    with workplace.worklist("--filter", "zebra") as terminal:
         mark_all(terminal, 3)
         terminal.press("a")
         terminal.wait_for("Assign 3 studies to")
@@ -74,50 +74,50 @@ def test_assigning_taking_away_and_claiming_many(desk: Desk) -> None:
         terminal.wait_for("do it")
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert all(desk.study(each)["assignedTo"]["userId"] == other["userId"] for each in ids)
+        assert all(workplace.study(each)["assignedTo"]["userId"] == other["userId"] for each in ids)
         terminal.press("escape")
         mark_all(terminal, 3)
         terminal.press("A")
         terminal.wait_for("to nobody?")
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert all(desk.study(each).get("assignedTo") is None for each in ids)
+        assert all(workplace.study(each).get("assignedTo") is None for each in ids)
         terminal.press("escape")
         mark_all(terminal, 3)
         terminal.press("m")
         terminal.wait_for("Claim 3 studies?")
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert all(desk.study(each)["assignedTo"]["userId"] == DEMO_USER_ID for each in ids)
+        assert all(workplace.study(each)["assignedTo"]["userId"] == DEMO_USER_ID for each in ids)
 
 
-def test_cancelling_many_needs_the_count_and_restoring_does_not(desk: Desk) -> None:
-    ids = zebras(desk, 3)
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_cancelling_many_needs_the_count_and_restoring_does_not(workplace: Workplace) -> None:
+    ids = zebras(workplace, 3)
+    with workplace.worklist("--filter", "zebra") as terminal:
         mark_all(terminal, 3)
         terminal.press("x")
         terminal.wait_for("type 3 and")
         terminal.press("y", "enter", "2", "enter")
         terminal.wait_for("cancel them: 2")
-        assert not any(desk.study(each)["isCancelled"] for each in ids)
+        assert not any(workplace.study(each)["isCancelled"] for each in ids)
         terminal.press("3", "enter")
         terminal.wait_for("3 done")
-        assert all(desk.study(each)["isCancelled"] for each in ids)
+        assert all(workplace.study(each)["isCancelled"] for each in ids)
         terminal.press("escape", "7")
         mark_all(terminal, 3)
         terminal.press("X")
         terminal.wait_for("Restore 3 studies?")
         terminal.press("y")
         terminal.wait_for("3 done")
-        assert not any(desk.study(each)["isCancelled"] for each in ids)
-        assert all(desk.emulator.writes(each) == ["cancel", "uncancel"] for each in ids)
+        assert not any(workplace.study(each)["isCancelled"] for each in ids)
+        assert all(workplace.emulator.writes(each) == ["cancel", "uncancel"] for each in ids)
 
 
-def test_a_failure_is_retried_and_an_early_stop_leaves_the_rest(desk: Desk) -> None:
-    ids = zebras(desk, 3)
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_a_failure_is_retried_and_an_early_stop_leaves_the_rest(workplace: Workplace) -> None:
+    ids = zebras(workplace, 3)
+    with workplace.worklist("--filter", "zebra") as terminal:
         mark_all(terminal, 3)
-        desk.emulator.arm("status-403", 1, "studies.update")
+        workplace.emulator.arm("status-403", 1, "studies.update")
         terminal.press("s")
         terminal.wait_for("Severity of 3 studies?")
         terminal.press("h")
@@ -127,14 +127,14 @@ def test_a_failure_is_retried_and_an_early_stop_leaves_the_rest(desk: Desk) -> N
         terminal.wait_for("not done: forbidden")
         terminal.press("r")
         terminal.wait_for("3 done")
-        assert all(desk.emulator.writes(each) == ["update"] for each in ids)
+        assert all(workplace.emulator.writes(each) == ["update"] for each in ids)
         terminal.press("escape", "q")
         assert terminal.wait_exit() == 0
         terminal.assert_restored()
 
 
-def test_a_study_is_created_by_the_form(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_a_study_is_created_by_the_form(workplace: Workplace) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("+")
         terminal.wait_for("New study")
@@ -150,16 +150,18 @@ def test_a_study_is_created_by_the_form(desk: Desk) -> None:
         terminal.wait_for(re.compile("▌.*Okapi spine"))
         terminal.wait_for(re.compile(r"Okapi spine \[RTN …\w+\]  created"))
         study = next(
-            each for each in desk.emulator.studies() if each["studyDescription"] == "Okapi spine"
+            each
+            for each in workplace.emulator.studies()
+            if each["studyDescription"] == "Okapi spine"
         )
         assert study["studyInstanceUid"] == "1.2.840.99999.77"
-        assert desk.emulator.count("studies.create") == 1
+        assert workplace.emulator.count("studies.create") == 1
 
 
-def test_a_study_outside_the_list_is_found_by_its_uid(desk: Desk) -> None:
-    study_id = desk.create("Okapi spine", studyInstanceUid="1.2.840.99999.78")
-    desk.emulator.cancel(study_id)
-    with desk.worklist() as terminal:
+def test_a_study_outside_the_list_is_found_by_its_uid(workplace: Workplace) -> None:
+    study_id = workplace.create("Okapi spine", studyInstanceUid="1.2.840.99999.78")
+    workplace.emulator.cancel(study_id)
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("f")
         terminal.wait_for("study id or UID")
@@ -171,9 +173,9 @@ def test_a_study_outside_the_list_is_found_by_its_uid(desk: Desk) -> None:
         terminal.wait_for("not in “All open”: shown for now")
 
 
-def test_an_identifier_is_sent_to_the_clipboard_after_asking(desk: Desk) -> None:
-    desk.create("Zebra head", studyInstanceUid="1.2.840.99999.79")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_an_identifier_is_sent_to_the_clipboard_after_asking(workplace: Workplace) -> None:
+    workplace.create("Zebra head", studyInstanceUid="1.2.840.99999.79")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("y")
         terminal.wait_for("Copy of Zebra head")
@@ -185,11 +187,11 @@ def test_an_identifier_is_sent_to_the_clipboard_after_asking(desk: Desk) -> None
         assert base64.b64encode(b"1.2.840.99999.79") in terminal.written
 
 
-def test_who_sits_here_is_asked_at_the_first_claim(desk: Desk) -> None:
-    study_id = desk.create("Zebra head")
-    write_settings(desk.environ["HOME"], "")
-    me = next(each for each in desk.emulator.users() if each["userId"] == DEMO_USER_ID)
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_who_sits_here_is_asked_at_the_first_claim(workplace: Workplace) -> None:
+    study_id = workplace.create("Zebra head")
+    write_settings(workplace.environ["HOME"], "")
+    me = next(each for each in workplace.emulator.users() if each["userId"] == DEMO_USER_ID)
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("m")
         terminal.wait_for("Who are you?")
@@ -199,13 +201,15 @@ def test_who_sits_here_is_asked_at_the_first_claim(desk: Desk) -> None:
         terminal.wait_for(f'me = "{DEMO_USER_ID}"')
         terminal.press("enter")
         terminal.wait_for(
-            lambda _: (desk.study(study_id).get("assignedTo") or {}).get("userId") == DEMO_USER_ID
+            lambda _: (
+                (workplace.study(study_id).get("assignedTo") or {}).get("userId") == DEMO_USER_ID
+            )
         )
 
 
-def test_read_only_refuses_create_and_bulk(desk: Desk) -> None:
-    zebras(desk, 2)
-    with desk.worklist("--read-only", "--filter", "zebra") as terminal:
+def test_read_only_refuses_create_and_bulk(workplace: Workplace) -> None:
+    zebras(workplace, 2)
+    with workplace.worklist("--read-only", "--filter", "zebra") as terminal:
         mark_all(terminal, 2)
         for key in ("s", "v", "a", "A", "m", "M", "x", "X", "+"):
             terminal.press(key)
@@ -213,4 +217,4 @@ def test_read_only_refuses_create_and_bulk(desk: Desk) -> None:
             terminal.press("k")
             terminal.wait_for(lambda shown: "nothing is written" not in shown.text)
         written = ("create", "update", "cancel", "uncancel")
-        assert not any(desk.emulator.count(f"studies.{each}") for each in written)
+        assert not any(workplace.emulator.count(f"studies.{each}") for each in written)

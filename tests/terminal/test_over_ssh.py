@@ -7,17 +7,17 @@ import urllib.request
 import pytest
 
 from homes import write_settings
-from terminal.desk import Desk, wait_for_cursor_on
 from terminal.harness import LEAVE, Terminal
+from terminal.workplace import Workplace, wait_for_cursor_on
 
 pytestmark = pytest.mark.terminal
 
 
-def remote(desk: Desk, clipboard: str) -> Terminal:
+def remote(workplace: Workplace, clipboard: str) -> Terminal:
     """Return the worklist of somebody who came over SSH and has no browser command."""
-    write_settings(desk.environ["HOME"], f'clipboard = "{clipboard}"\n')
-    desk.environ["SSH_CONNECTION"] = "192.0.2.1 5 192.0.2.2 22"
-    return desk.worklist("--filter", "zebra")
+    write_settings(workplace.environ["HOME"], f'clipboard = "{clipboard}"\n')
+    workplace.environ["SSH_CONNECTION"] = "192.0.2.1 5 192.0.2.2 22"
+    return workplace.worklist("--filter", "zebra")
 
 
 def opens(url: str) -> bool:
@@ -25,9 +25,9 @@ def opens(url: str) -> bool:
         return "Zebra head" in answer.read().decode()
 
 
-def test_a_link_that_ones_own_terminal_opens(desk: Desk) -> None:
-    desk.create("Zebra head")
-    with remote(desk, "ask") as terminal:
+def test_a_link_that_ones_own_terminal_opens(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
+    with remote(workplace, "ask") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("o")
         terminal.wait_for("open in the Avara Viewer")
@@ -55,9 +55,9 @@ def test_a_link_that_ones_own_terminal_opens(desk: Desk) -> None:
         assert len(terminal.output.links) == links
 
 
-def test_a_clipboard_that_is_switched_off_gets_nothing(desk: Desk) -> None:
-    desk.create("Zebra head")
-    with remote(desk, "off") as terminal:
+def test_a_clipboard_that_is_switched_off_gets_nothing(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
+    with remote(workplace, "off") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("o")
         terminal.wait_for("open in the Avara Viewer")

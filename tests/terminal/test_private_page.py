@@ -11,8 +11,8 @@ import pytest
 from avara_tui.triage.opener.redirect_page import LIFE
 from homes import write_settings
 from terminal.attaching import until
-from terminal.desk import Desk, wait_for_cursor_on
 from terminal.processes import is_running, sweepers_of
+from terminal.workplace import Workplace, wait_for_cursor_on
 
 pytestmark = [
     pytest.mark.terminal,
@@ -22,15 +22,17 @@ pytestmark = [
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
 def test_who_deletes_the_page_outlives_the_program(
-    desk: Desk, tmp_path: Path, number: signal.Signals
+    workplace: Workplace, tmp_path: Path, number: signal.Signals
 ) -> None:
     notes = tmp_path / "notes"
     browser = tmp_path / "own-way"
     browser.write_text(f'#!/bin/sh\necho "$1" > {notes}.part\nmv {notes}.part {notes}\n')
     browser.chmod(0o755)
-    write_settings(desk.environ["HOME"], f'[profiles.default]\nbrowser_command = ["{browser}"]\n')
-    desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+    write_settings(
+        workplace.environ["HOME"], f'[profiles.default]\nbrowser_command = ["{browser}"]\n'
+    )
+    workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("o")
         until(notes.exists)
@@ -48,7 +50,7 @@ def test_who_deletes_the_page_outlives_the_program(
     until(lambda: not page.exists())
 
 
-def test_a_start_deletes_what_is_left(desk: Desk, tmp_path: Path) -> None:
+def test_a_start_deletes_what_is_left(workplace: Workplace, tmp_path: Path) -> None:
     session = tmp_path / "session"
     folder = session / "avara-tui"
     folder.mkdir(parents=True, mode=0o700)
@@ -57,7 +59,7 @@ def test_a_start_deletes_what_is_left(desk: Desk, tmp_path: Path) -> None:
     for page, age in ((old, LIFE + 60), (young, -LIFE / 2)):
         page.touch(mode=0o600)
         os.utime(page, (time.time() - age, time.time() - age))
-    desk.environ["XDG_RUNTIME_DIR"] = str(session)
-    with desk.worklist():
+    workplace.environ["XDG_RUNTIME_DIR"] = str(session)
+    with workplace.worklist():
         until(lambda: not old.exists())
         assert young.exists()

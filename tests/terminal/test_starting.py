@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import Terminal, program
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
@@ -51,10 +51,10 @@ def fills(rows: int, terminal: Terminal) -> bool:
     ids=repr,
 )
 def test_the_size_is_the_terminals_and_not_the_environments(
-    desk: Desk, exported: tuple[str, str]
+    workplace: Workplace, exported: tuple[str, str]
 ) -> None:
-    desk.environ["COLUMNS"], desk.environ["LINES"] = exported
-    with desk.worklist(columns=100, rows=30) as terminal:
+    workplace.environ["COLUMNS"], workplace.environ["LINES"] = exported
+    with workplace.worklist(columns=100, rows=30) as terminal:
         wait_until_loaded(terminal)
         terminal.wait_until_still()
         assert fills(30, terminal)
@@ -68,20 +68,20 @@ def test_the_size_is_the_terminals_and_not_the_environments(
 
 
 def test_a_terminal_that_does_not_know_its_size_is_as_large_as_the_environment_says(
-    desk: Desk,
+    workplace: Workplace,
 ) -> None:
-    desk.environ["COLUMNS"], desk.environ["LINES"] = "90", "25"
-    with desk.worklist(columns=120, rows=40) as terminal:
+    workplace.environ["COLUMNS"], workplace.environ["LINES"] = "90", "25"
+    with workplace.worklist(columns=120, rows=40) as terminal:
         # Before the program has had the time to ask.
         ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
         wait_until_loaded(terminal)
         terminal.wait_for(partial(fills, 25))
 
 
-def test_doctor_tells_the_size_that_the_screen_will_have(desk: Desk) -> None:
-    desk.environ["COLUMNS"], desk.environ["LINES"] = "70", "12"
+def test_doctor_tells_the_size_that_the_screen_will_have(workplace: Workplace) -> None:
+    workplace.environ["COLUMNS"], workplace.environ["LINES"] = "70", "12"
     command = program("doctor", "--offline")
-    with Terminal(command, environ=desk.environ, columns=100, rows=30) as terminal:
+    with Terminal(command, environ=workplace.environ, columns=100, rows=30) as terminal:
         terminal.wait_exit()
         assert re.search(r"ok +size +100x30", terminal.text)
 
@@ -107,9 +107,9 @@ def test_where_nothing_can_be_drawn_a_sentence_says_so(
     ("value", "colours"),
     [("", True), *(pytest.param(each, False, marks=pytest.mark.slow) for each in "10")],
 )
-def test_an_empty_no_color_is_none(desk: Desk, value: str, *, colours: bool) -> None:
-    desk.environ["NO_COLOR"] = value
-    with desk.worklist() as terminal:
+def test_an_empty_no_color_is_none(workplace: Workplace, value: str, *, colours: bool) -> None:
+    workplace.environ["NO_COLOR"] = value
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.wait_until_still()
         assert bool(COLOUR.search(bytes(terminal.written))) is colours
@@ -121,17 +121,17 @@ def test_an_empty_no_color_is_none(desk: Desk, value: str, *, colours: bool) -> 
 @pytest.mark.parametrize(
     "limit", [8, 24, *(pytest.param(n, marks=pytest.mark.slow) for n in (*range(9, 24, 2), 34))]
 )
-def test_too_few_descriptors_are_told_in_a_sentence(desk: Desk, limit: int) -> None:
-    with Terminal(limited(f"-n {limit}", *program()), environ=desk.environ) as terminal:
+def test_too_few_descriptors_are_told_in_a_sentence(workplace: Workplace, limit: int) -> None:
+    with Terminal(limited(f"-n {limit}", *program()), environ=workplace.environ) as terminal:
         said = refusal(terminal)
         assert f"too few file descriptors (the limit is {limit})" in said
         assert "ulimit -n" in said
 
 
-def test_the_least_descriptors_that_are_accepted_are_enough(desk: Desk) -> None:
-    desk.create("Zebra head")
+def test_the_least_descriptors_that_are_accepted_are_enough(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
     command = limited("-n 36", *program("--filter", "zebra"))
-    with Terminal(command, environ=desk.environ) as terminal:
+    with Terminal(command, environ=workplace.environ) as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("m")
         terminal.wait_for("claimed: it is yours")
@@ -143,17 +143,19 @@ def test_the_least_descriptors_that_are_accepted_are_enough(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_a_soft_limit_that_is_too_low_is_raised(desk: Desk) -> None:
-    with Terminal(limited("-S -n 10", *program()), environ=desk.environ) as terminal:
+def test_a_soft_limit_that_is_too_low_is_raised(workplace: Workplace) -> None:
+    with Terminal(limited("-S -n 10", *program()), environ=workplace.environ) as terminal:
         wait_until_loaded(terminal)
         terminal.press("q")
         assert terminal.wait_exit() == 0
 
 
 @pytest.mark.slow
-def test_descriptors_that_run_out_later_are_named_and_the_program_recovers(desk: Desk) -> None:
-    desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_descriptors_that_run_out_later_are_named_and_the_program_recovers(
+    workplace: Workplace,
+) -> None:
+    workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         # What the keys need is imported: what is to fail are connections.
         terminal.press("s")
@@ -162,7 +164,7 @@ def test_descriptors_that_run_out_later_are_named_and_the_program_recovers(desk:
         terminal.wait_for("now ● HIGH")
         usual = resource.prlimit(terminal.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(terminal.pid, resource.RLIMIT_NOFILE, (3, usual[1]))
-        with desk.emulator.refusing_connections():
+        with workplace.emulator.refusing_connections():
             terminal.press("r")
             terminal.wait_for("out of reach")
         terminal.press("s")
@@ -198,23 +200,23 @@ sys.exit(main(sys.argv[2:]))
 @pytest.mark.parametrize(
     "threads", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (0, 2, 3, 4, 5))]
 )
-def test_too_few_threads_are_told_in_a_sentence(desk: Desk, threads: int) -> None:
+def test_too_few_threads_are_told_in_a_sentence(workplace: Workplace, threads: int) -> None:
     command = [sys.executable, "-P", "-c", FEW_THREADS, str(threads)]
-    with Terminal(command, environ=desk.environ) as terminal:
+    with Terminal(command, environ=workplace.environ) as terminal:
         assert terminal.wait_exit() == 1
         terminal.assert_restored()
         terminal.assert_no_traceback()
         assert "avara-tui: no thread can be started any more." in terminal.text
         assert "mistake of its own" not in terminal.text
-    assert not list(Path(desk.environ["HOME"]).rglob("crash-*"))
+    assert not list(Path(workplace.environ["HOME"]).rglob("crash-*"))
 
 
 @pytest.mark.parametrize(
     "limit", [6, *(pytest.param(n, marks=pytest.mark.slow) for n in (5, 8, 10, 13))]
 )
 def test_a_command_says_in_a_sentence_that_there_are_too_few_descriptors(
-    desk: Desk, limit: int
+    workplace: Workplace, limit: int
 ) -> None:
-    with Terminal(limited(f"-n {limit}", *program("list")), environ=desk.environ) as terminal:
+    with Terminal(limited(f"-n {limit}", *program("list")), environ=workplace.environ) as terminal:
         said = refusal(terminal, exit_code=1)
         assert f"too few file descriptors (the limit is {limit})" in said

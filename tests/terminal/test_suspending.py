@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import LEAVE, Terminal
 from terminal.processes import is_stopped
 from terminal.sequences import ALTERNATE_SCREEN, CURSOR
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = [
     pytest.mark.terminal,
@@ -38,9 +38,9 @@ def go_on(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("how", ["key", "signal"])
-def test_a_suspended_program_gives_the_terminal_back(desk: Desk, how: str) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist() as terminal:
+def test_a_suspended_program_gives_the_terminal_back(workplace: Workplace, how: str) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("/", "zebra", "enter")
         wait_for_cursor_on(terminal, "Zebra head")
@@ -57,7 +57,7 @@ def test_a_suspended_program_gives_the_terminal_back(desk: Desk, how: str) -> No
         terminal.press("s")
         terminal.wait_for(re.compile(r"Severity of Zebra head.*\?"))
         terminal.press("h")
-        terminal.wait_for(lambda _: desk.study(study_id)["severity"] == "high")
+        terminal.wait_for(lambda _: workplace.study(study_id)["severity"] == "high")
         suspend(terminal, "key")
         go_on(terminal)
         wait_for_cursor_on(terminal, "Zebra head")
@@ -68,10 +68,10 @@ def test_a_suspended_program_gives_the_terminal_back(desk: Desk, how: str) -> No
 
 
 def test_a_draft_outlives_a_stop_and_a_server_that_was_restarted_is_found_again(
-    desk: Desk,
+    workplace: Workplace,
 ) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("d")
         terminal.wait_for(re.compile("description +Zebra head"))
@@ -79,16 +79,16 @@ def test_a_draft_outlives_a_stop_and_a_server_that_was_restarted_is_found_again(
         terminal.wait_for("Zebra head!")
         suspend(terminal, "key")
         # The network forgets connections that nobody uses.
-        desk.emulator.arm("reset-before-answer", 1)
+        workplace.emulator.arm("reset-before-answer", 1)
         go_on(terminal)
         terminal.wait_for(re.compile("description +Zebra head!"))
         terminal.press("enter")
-        terminal.wait_for(lambda _: desk.study(study_id)["studyDescription"] == "Zebra head!")
+        terminal.wait_for(lambda _: workplace.study(study_id)["studyDescription"] == "Zebra head!")
 
 
-def test_a_stop_from_elsewhere_does_not_double_the_keys(desk: Desk) -> None:
-    desk.create("Zebra head")
-    with desk.worklist() as terminal:
+def test_a_stop_from_elsewhere_does_not_double_the_keys(workplace: Workplace) -> None:
+    workplace.create("Zebra head")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         tasks = Path(f"/proc/{terminal.pid}/task")
         threads = len(list(tasks.iterdir()))
@@ -107,8 +107,8 @@ def test_a_stop_from_elsewhere_does_not_double_the_keys(desk: Desk) -> None:
         terminal.assert_restored()
 
 
-def test_a_suspended_program_can_be_ended(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_a_suspended_program_can_be_ended(workplace: Workplace) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         suspend(terminal, "key")
         terminal.signal(signal.SIGTERM)

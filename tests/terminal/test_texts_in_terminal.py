@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from avara_tui.tui.right_to_left import WALL, runs_left
+from avara_tui.tui.terminal.right_to_left import WALL, runs_left
 from bidi import visual_order
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import Terminal, counting
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
@@ -42,10 +42,10 @@ def assert_columns_kept(terminal: Terminal, *, least: int) -> None:
     assert checked >= least, terminal.text
 
 
-def test_each_text_stays_in_its_column(desk: Desk) -> None:
+def test_each_text_stays_in_its_column(workplace: Workplace) -> None:
     for number in range(12):
-        desk.create(f"צילום חזה {number} (AP) דחוף", metadata={"מחלקה": "12 מיון"})
-    with desk.worklist("--filter", "צילום", columns=150) as terminal:
+        workplace.create(f"צילום חזה {number} (AP) דחוף", metadata={"מחלקה": "12 מיון"})
+    with workplace.worklist("--filter", "צילום", columns=150) as terminal:
         wait_for_cursor_on(terminal, "צילום")
         assert_columns_kept(terminal, least=12)
         for _ in range(3):
@@ -54,10 +54,10 @@ def test_each_text_stays_in_its_column(desk: Desk) -> None:
             assert_columns_kept(terminal, least=12)
 
 
-def test_moving_between_such_rows_takes_no_more_bytes_than_it_may(desk: Desk) -> None:
+def test_moving_between_such_rows_takes_no_more_bytes_than_it_may(workplace: Workplace) -> None:
     for number in range(8):
-        desk.create(f"צילום חזה {number}", metadata={"ward": "x"})
-    with desk.worklist("--filter", "meta.ward:x", columns=100, rows=18) as terminal:
+        workplace.create(f"צילום חזה {number}", metadata={"ward": "x"})
+    with workplace.worklist("--filter", "meta.ward:x", columns=100, rows=18) as terminal:
         wait_for_cursor_on(terminal, "צילום")
         for _ in range(4):
             with counting(terminal) as moved:
@@ -65,10 +65,10 @@ def test_moving_between_such_rows_takes_no_more_bytes_than_it_may(desk: Desk) ->
             assert 0 < moved[0] <= BUDGET
 
 
-def test_a_word_with_a_joiner_takes_nothing_from_its_row(desk: Desk) -> None:
-    desk.create(PERSIAN)
-    desk.create("CT head")
-    with desk.worklist(columns=150) as terminal:
+def test_a_word_with_a_joiner_takes_nothing_from_its_row(workplace: Workplace) -> None:
+    workplace.create(PERSIAN)
+    workplace.create("CT head")
+    with workplace.worklist(columns=150) as terminal:
         wait_until_loaded(terminal)
         terminal.wait_for("\u062e\u0648\u0627\u0647\u0645 12")
         row = terminal.row_of("\u062e\u0648\u0627\u0647\u0645 12")
@@ -85,23 +85,25 @@ def test_a_word_with_a_joiner_takes_nothing_from_its_row(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "text", ["CT\u3000head", "5\u00a0mm \u202f", PERSIAN, "שָׁלוֹם 3", "胸部\u3000CT"]
 )
-def test_what_is_typed_is_what_the_server_gets(desk: Desk, text: str) -> None:
-    study_id = desk.create("Zebra head")
-    with desk.worklist("--filter", "zebra") as terminal:
+def test_what_is_typed_is_what_the_server_gets(workplace: Workplace, text: str) -> None:
+    study_id = workplace.create("Zebra head")
+    with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("d")
         terminal.wait_for(re.compile("^ description", re.MULTILINE))
         terminal.press("ctrl+u")
         terminal.send(text.encode())
         terminal.press("enter")
-        terminal.wait_for(lambda _: desk.study(study_id)["studyDescription"] == text)
+        terminal.wait_for(lambda _: workplace.study(study_id)["studyDescription"] == text)
 
 
-def test_plain_letters_find_accents_and_the_other_way_round_only_what_was_meant(desk: Desk) -> None:
-    desk.create("Zebra MÜLLER")
-    desk.create("Zebra Muller")
-    desk.create("Zebra Meier")
-    with desk.worklist("--filter", "zebra muller") as terminal:
+def test_plain_letters_find_accents_and_the_other_way_round_only_what_was_meant(
+    workplace: Workplace,
+) -> None:
+    workplace.create("Zebra MÜLLER")
+    workplace.create("Zebra Muller")
+    workplace.create("Zebra Meier")
+    with workplace.worklist("--filter", "zebra muller") as terminal:
         wait_until_loaded(terminal)
         terminal.wait_for("Zebra MÜLLER")
         terminal.wait_for("Zebra Muller")

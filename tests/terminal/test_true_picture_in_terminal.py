@@ -14,10 +14,10 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from homes import write_settings
-from terminal.desk import Desk, wait_for_cursor_on, wait_until_loaded
 from terminal.harness import Terminal, program
 from terminal.sequences import ALTERNATE_SCREEN
 from terminal.tmux import Tmux
+from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 
 pytestmark = pytest.mark.terminal
 
@@ -27,7 +27,7 @@ _AGE = r"<?\d+[hm]\d*"
 _LEFT_ALONE = """
 import pathlib, sys, threading, time
 from avara_tui.cli import main
-from avara_tui.tui import lock
+from avara_tui.tui.controller import lock
 
 def look():
     while True:
@@ -90,10 +90,10 @@ def lock_and_unlock(terminal: Terminal) -> None:
 
 
 @contextmanager
-def left_alone(desk: Desk, away: Path) -> Iterator[Terminal]:
+def left_alone(workplace: Workplace, away: Path) -> Iterator[Terminal]:
     """Run the program, which locks by itself as soon as there is a file ``away``."""
     argv = [sys.executable, "-P", "-c", _LEFT_ALONE, str(away)]
-    with Terminal(argv, environ=desk.environ) as terminal:
+    with Terminal(argv, environ=workplace.environ) as terminal:
         wait_until_loaded(terminal)
         yield terminal
 
@@ -105,9 +105,9 @@ def locks_by_itself(terminal: Terminal, away: Path) -> None:
     away.unlink()
 
 
-def test_unlocked_the_worklist_with_a_filter_is_all_there(desk: Desk) -> None:
-    desk.create("頭部CT 単純 e\N{COMBINING ACUTE ACCENT}mergence", severity="high")
-    with desk.worklist() as terminal:
+def test_unlocked_the_worklist_with_a_filter_is_all_there(workplace: Workplace) -> None:
+    workplace.create("頭部CT 単純 e\N{COMBINING ACUTE ACCENT}mergence", severity="high")
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         assert_true(terminal)
         terminal.press("/", "severity:high", "enter")
@@ -121,10 +121,10 @@ def test_unlocked_the_worklist_with_a_filter_is_all_there(desk: Desk) -> None:
 
 
 def test_a_text_that_was_begun_is_to_be_seen_when_the_lock_that_came_by_itself_goes(
-    desk: Desk, tmp_path: Path
+    workplace: Workplace, tmp_path: Path
 ) -> None:
-    study_id = desk.create("Zebra head")
-    with left_alone(desk, tmp_path / "away") as terminal:
+    study_id = workplace.create("Zebra head")
+    with left_alone(workplace, tmp_path / "away") as terminal:
         terminal.press("/", "zebra", "enter")
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("d")
@@ -145,7 +145,7 @@ def test_a_text_that_was_begun_is_to_be_seen_when_the_lock_that_came_by_itself_g
         terminal.press("escape", "escape")
         terminal.wait_for("q quit")
         assert_true(terminal)
-    assert not desk.emulator.writes(study_id)
+    assert not workplace.emulator.writes(study_id)
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_a_text_that_was_begun_is_to_be_seen_when_the_lock_that_came_by_itself_g
     ],
 )
 def test_what_is_open_when_it_locks_is_there_or_gone_afterwards_but_never_unseen(
-    desk: Desk, tmp_path: Path, opened: tuple[str, str]
+    workplace: Workplace, tmp_path: Path, opened: tuple[str, str]
 ) -> None:
     key, sign = opened
-    with left_alone(desk, tmp_path / "away") as terminal:
+    with left_alone(workplace, tmp_path / "away") as terminal:
         terminal.press(key)
         terminal.wait_for(sign)
         locks_by_itself(terminal, tmp_path / "away")
@@ -169,15 +169,15 @@ def test_what_is_open_when_it_locks_is_there_or_gone_afterwards_but_never_unseen
         assert_true(terminal)
 
 
-def test_another_profile_is_all_there(desk: Desk) -> None:
-    key, me = desk.emulator.api_key, f'me = "{DEMO_USER_ID}"'
+def test_another_profile_is_all_there(workplace: Workplace) -> None:
+    key, me = workplace.emulator.api_key, f'me = "{DEMO_USER_ID}"'
     command = [sys.executable, "-c", f"print({key!r})"]
     write_settings(
-        desk.environ["HOME"],
+        workplace.environ["HOME"],
         f'[profiles.default]\n{me}\ncolour = "red"\n[profiles.other]\n{me}\ncolour = "green"\n'
-        f'base_url = "{desk.emulator.base_url}"\ncredential_command = {json.dumps(command)}\n',
+        f'base_url = "{workplace.emulator.base_url}"\ncredential_command = {json.dumps(command)}\n',
     )
-    with desk.worklist() as terminal:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         for name in ("other", "default"):
             terminal.press("P")
@@ -194,8 +194,8 @@ def is_stopped(terminal: Terminal) -> bool:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 @pytest.mark.parametrize("locked", [False, True])
-def test_back_from_the_shell_it_is_all_there(desk: Desk, *, locked: bool) -> None:
-    with desk.worklist() as terminal:
+def test_back_from_the_shell_it_is_all_there(workplace: Workplace, *, locked: bool) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         if locked:
             terminal.press("L")
@@ -214,8 +214,8 @@ def test_back_from_the_shell_it_is_all_there(desk: Desk, *, locked: bool) -> Non
             assert_true(terminal)
 
 
-def test_resized_while_locked_it_fits_and_is_all_there(desk: Desk) -> None:
-    with desk.worklist() as terminal:
+def test_resized_while_locked_it_fits_and_is_all_there(workplace: Workplace) -> None:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         terminal.press("L")
         terminal.wait_for("counted just now")
@@ -229,8 +229,10 @@ def test_resized_while_locked_it_fits_and_is_all_there(desk: Desk) -> None:
         assert_true(terminal)
 
 
-def test_what_something_else_wrote_goes_at_ctrl_l_wherever_the_person_is(desk: Desk) -> None:
-    desk.create("Zebra head")
+def test_what_something_else_wrote_goes_at_ctrl_l_wherever_the_person_is(
+    workplace: Workplace,
+) -> None:
+    workplace.create("Zebra head")
     places = (
         ("q quit", ()),
         ("type to search", ("?",)),
@@ -240,7 +242,7 @@ def test_what_something_else_wrote_goes_at_ctrl_l_wherever_the_person_is(desk: D
         (re.compile("^ / ", re.MULTILINE), ("/",)),
         ("enter unlocks", ("L",)),
     )
-    with desk.worklist() as terminal:
+    with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
         for sign, keys in places:
             terminal.press(*keys)
@@ -254,7 +256,9 @@ def test_what_something_else_wrote_goes_at_ctrl_l_wherever_the_person_is(desk: D
                 for seen, right in zip(ours, rights, strict=True)
             ), f"at {sign}:\n{terminal.text}"
             terminal.press("escape")
-    assert not any(desk.emulator.writes(each["studyId"]) for each in desk.emulator.studies())
+    assert not any(
+        workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()
+    )
 
 
 def captured(pane: Tmux) -> str:
@@ -265,9 +269,9 @@ def captured(pane: Tmux) -> str:
     )
 
 
-def test_in_tmux_too(desk: Desk) -> None:
-    desk.create("頭部CT 単純", severity="high")
-    with Tmux(program(), environ=desk.environ) as pane:
+def test_in_tmux_too(workplace: Workplace) -> None:
+    workplace.create("頭部CT 単純", severity="high")
+    with Tmux(program(), environ=workplace.environ) as pane:
         pane.wait_for(re.compile(r"live.*loaded, complete"))
         pane.press("/", "severity:high", "Enter")
         filtered = re.compile(r"^ / severity:high .*\d+ of \d+ shown", re.MULTILINE)

@@ -17,9 +17,9 @@ import pytest
 from homes import write_settings
 from needs import need_program
 from terminal.attaching import Attached, until
-from terminal.desk import CURSOR, Desk
 from terminal.harness import WAIT, environment, program
 from terminal.tmux import Tmux
+from terminal.workplace import CURSOR, Workplace
 
 pytestmark = [
     pytest.mark.terminal,
@@ -227,8 +227,8 @@ def test_screen_begun_from_elsewhere_and_attached_at_the_desk(tmp_path: Path) ->
 class Place:
     """A person's home with a browser that notes what it gets, for the whole program."""
 
-    def __init__(self, desk: Desk, directory: Path) -> None:
-        self.desk = desk
+    def __init__(self, workplace: Workplace, directory: Path) -> None:
+        self.workplace = workplace
         self.notes = directory / "notes"
         tools = directory / "tools"
         tools.mkdir()
@@ -238,8 +238,8 @@ class Place:
         opener.write_text(f'#!/bin/sh\necho "$DISPLAY $1" > {part}\nmv {part} {self.notes}\n')
         opener.chmod(0o755)
         self.tools = tools
-        self.environ = {**desk.environ, "PATH": f"{tools}:{desk.environ['PATH']}"}
-        write_settings(desk.environ["HOME"], 'clipboard = "on"\n')
+        self.environ = {**workplace.environ, "PATH": f"{tools}:{workplace.environ['PATH']}"}
+        write_settings(workplace.environ["HOME"], 'clipboard = "on"\n')
 
     def noted(self) -> str:
         """Return what the browser was started with, and forget it."""
@@ -249,9 +249,9 @@ class Place:
         return text
 
 
-def test_the_key_o_and_the_command_open(desk: Desk, tmp_path: Path) -> None:
-    study_id = desk.create("Zebra head")
-    place = Place(desk, tmp_path)
+def test_the_key_o_and_the_command_open(workplace: Workplace, tmp_path: Path) -> None:
+    study_id = workplace.create("Zebra head")
+    place = Place(workplace, tmp_path)
     argv = program("--filter", "zebra")
     with Tmux(argv, environ=place.environ | DESK) as tmux:
         tmux.tell("set-option", "-s", "set-clipboard", "on")
@@ -295,10 +295,10 @@ def test_the_key_o_and_the_command_open(desk: Desk, tmp_path: Path) -> None:
                 tmux.wait_for("sent to the clipboard of every terminal that is attached")
 
 
-def test_a_tmux_that_hangs_holds_nothing_up(desk: Desk, tmp_path: Path) -> None:
+def test_a_tmux_that_hangs_holds_nothing_up(workplace: Workplace, tmp_path: Path) -> None:
     for name in ("Zebra head", "Zebra foot"):
-        desk.create(name)
-    place = Place(desk, tmp_path)
+        workplace.create(name)
+    place = Place(workplace, tmp_path)
     hung = tmp_path / "hung"
     fake = place.tools / "tmux"
     fake.write_text(f"#!/bin/sh\necho $$ > {hung}\nexec sleep 300\n")

@@ -19,9 +19,9 @@ from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError
 from avara_tui.clock import Clock, ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import CANCELLED, NO, YES, Entry, StudyChange
-from avara_tui.triage.ledger import Fate
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import CANCELLED, NO, YES, Entry, StudyChange
+from avara_tui.triage.writing.ledger import Fate
 from avara_tui.worklist.merge import Draft, value_of
 from triage.making import Workplace
 from triage.waiting import NOW, Waits
@@ -83,33 +83,33 @@ class Person:
     """Somebody who opens a form, thinks, and saves; who cancels, restores and takes back."""
 
     def __init__(self, client: AvaraClient, study_id: str, users: list[str]) -> None:
-        self.desk = Workplace(client)
+        self.work = Workplace(client)
         self.sent = Sent()
-        self.desk.history.subscribe(self.sent)
+        self.work.history.subscribe(self.sent)
         self._study_id = study_id
         self._users = users
         self._form: Draft | None = None
 
     async def act(self, rng: random.Random) -> None:
         """Do one thing."""
-        self.desk.client.resume()
+        self.work.client.resume()
         match rng.choices(("save", "look", "cancel", "undo"), (65, 10, 10, 15))[0]:
             case "save":
                 await self._save(rng)
             case "look":
                 await self._open()
             case "cancel":
-                editor, seen = self.desk.editor, self.desk.shelf.studies.get(self._study_id)
+                editor, seen = self.work.editor, self.work.shelf.studies.get(self._study_id)
                 write = editor.cancel if rng.random() < 0.5 else editor.uncancel
                 await write(self._study_id, seen=seen)
             case _:
-                entry = self.desk.undoer.last()
+                entry = self.work.undoer.last()
                 if entry is not None:
-                    await self.desk.undoer.undo(entry)
+                    await self.work.undoer.undo(entry)
 
     async def _open(self) -> None:
         try:
-            self._form = Draft.of(await self.desk.read(self._study_id))
+            self._form = Draft.of(await self.work.read(self._study_id))
         except AvaraError:
             return
 
@@ -118,21 +118,21 @@ class Person:
             await self._open()
         if self._form is not None:
             mine = edited(self._form, rng, self._users)
-            await self.desk.editor.save(self._study_id, self._form, mine)
+            await self.work.editor.save(self._study_id, self._form, mine)
             # The next edit begins from what is on the screen, or from a form left open.
-            study = self.desk.shelf.studies.get(self._study_id)
+            study = self.work.shelf.studies.get(self._study_id)
             self._form = Draft.of(study) if study is not None and rng.random() < 0.6 else None
 
     async def see_it_through(self) -> None:
         """Let everything be read back, and refresh once more."""
-        while self.desk.read_back.pending:
-            self.desk.client.resume()
-            self.desk.pacer.pass_time(60.0)
+        while self.work.read_back.pending:
+            self.work.client.resume()
+            self.work.pacer.pass_time(60.0)
             await asyncio.sleep(0.001)
         for _ in range(_TRIES):
-            self.desk.client.resume()
+            self.work.client.resume()
             try:
-                await self.desk.read(self._study_id)
+                await self.work.read(self._study_id)
             except AvaraError:
                 continue
             return
@@ -141,7 +141,7 @@ class Person:
     def problems(self, study: Any, number: int) -> Iterator[str]:
         """Yield the edits that are lost though the person believes in them."""
         latest: dict[str, tuple[Entry, StudyChange, str | None]] = {}
-        for entry in self.desk.history.entries:
+        for entry in self.work.history.entries:
             for change in entry.changes:
                 for each in change.fields:
                     if change.ending in _MAY_BE:
@@ -149,7 +149,7 @@ class Person:
         for name, (entry, change, new) in latest.items():
             told = [
                 each.fate
-                for each in self.desk.told
+                for each in self.work.told
                 if each.entry.number >= entry.number and each.change.field == name
             ]
             is_lost = change.ending in _BELIEVED and value_in(study, name) != new
@@ -221,7 +221,7 @@ async def history(
             *(person.act(random.Random(seed)) for person, seed in zip(together, seeds, strict=True))
         )
         for person in people:
-            person.desk.pacer.pass_time(rng.choice((0.0, 0.6, 5.0)))
+            person.work.pacer.pass_time(rng.choice((0.0, 0.6, 5.0)))
     for person in people:
         await person.see_it_through()
     # What one reads may lead another to nothing more: everybody has read the last state now.
@@ -233,8 +233,8 @@ def _judged(emulator: EmbeddedEmulator, people: list[Person], study_id: str, num
     study = emulator.study(study_id)
     for person in people:
         tally.problems += person.problems(study, number)
-        tally.fates.update(each.fate.name for each in person.desk.told)
-        for entry in person.desk.history.entries:
+        tally.fates.update(each.fate.name for each in person.work.told)
+        for entry in person.work.history.entries:
             tally.endings.update(
                 each.ending.name for each in entry.changes if each.ending is not None
             )

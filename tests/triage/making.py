@@ -8,12 +8,12 @@ from avara_tui.api.client import AvaraClient
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
-from avara_tui.triage.claiming import Claimer
-from avara_tui.triage.editing import Editor
-from avara_tui.triage.history import Entry, History, StudyChange
-from avara_tui.triage.ledger import Fate, Finding, Ledger
-from avara_tui.triage.read_back import ReadBack
-from avara_tui.triage.undoing import Undoer
+from avara_tui.triage.writing.claiming import Claimer
+from avara_tui.triage.writing.editing import Editor
+from avara_tui.triage.writing.history import Entry, History, StudyChange
+from avara_tui.triage.writing.ledger import EditFinding, Fate, Ledger
+from avara_tui.triage.writing.read_back import ReadBack
+from avara_tui.triage.writing.undoing import Undoer
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 
@@ -78,7 +78,7 @@ class Workplace:
         self.shelf = Shelf(client)
         self.history = History(clock or SystemClock())
         self.editor = Editor(self.shelf, self.history)
-        self.told: list[Finding] = []
+        self.told: list[EditFinding] = []
         self.ledger = Ledger(
             self.history, clock or SystemClock(), self.told.append, self.shelf.studies.get
         )
@@ -103,11 +103,11 @@ async def workplace(
     emulator: EmbeddedEmulator, clock: Clock | None = None, *, deadline: float = 10.0
 ) -> AsyncIterator[Workplace]:
     async with AvaraClient(emulator.base_url, emulator.api_key, deadline=deadline) as client:
-        desk = Workplace(client, clock)
+        work = Workplace(client, clock)
         try:
-            yield desk
+            yield work
         finally:
-            await desk.read_back.stop()
+            await work.read_back.stop()
 
 
 def an_open_study(emulator: EmbeddedEmulator, index: int = 0, **fields: object) -> str:

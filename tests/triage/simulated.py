@@ -18,8 +18,8 @@ from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import ErrorKind
 from avara_tui.api.skew import ServerClock
 from avara_tui.api.wire import Answer, Effect, Problem, Request
-from avara_tui.triage import session, stat_count
-from avara_tui.triage.connection import Connection
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.reading import session, stat_count
 
 Json = dict[str, Any]
 _T = TypeVar("_T")

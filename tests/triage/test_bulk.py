@@ -10,9 +10,9 @@ from avara_tui.api.errors import AvaraError
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import METADATA_MAX_PAIRS
-from avara_tui.triage.bulk import AT_ONCE, BulkRun, Job, Obstacle, Phase, Row
-from avara_tui.triage.editing import Result
-from avara_tui.triage.ending import Ending
+from avara_tui.triage.writing.bulk import AT_ONCE, BulkRun, Job, Obstacle, Phase, Row
+from avara_tui.triage.writing.editing import Result
+from avara_tui.triage.writing.ending import Ending
 from triage.making import Notes, Workplace, workplace
 
 STAT = Job("severity", {"severity": "stat"})
@@ -29,9 +29,9 @@ def open_ids(emulator: EmbeddedEmulator, count: int, severity: str = "normal") -
     return found[:count]
 
 
-async def a_run(desk: Workplace, job: Job, ids: Sequence[str]) -> BulkRun:
-    studies = [await desk.read(each) for each in ids]
-    return BulkRun.of(desk.editor, desk.shelf, job, studies)
+async def a_run(work: Workplace, job: Job, ids: Sequence[str]) -> BulkRun:
+    studies = [await work.read(each) for each in ids]
+    return BulkRun.of(work.editor, work.shelf, job, studies)
 
 
 def endings(run: BulkRun) -> list[Ending | None]:
@@ -42,16 +42,16 @@ async def test_every_study_is_written_once_and_all_are_one_entry(
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = open_ids(emulator, 12)
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, ids)
         await run.run()
         assert endings(run) == [Ending.DONE] * 12
         assert all(emulator.study(each)["severity"] == "stat" for each in ids)
         assert all(emulator.writes(each) == ["update"] for each in ids)
-        (entry,) = desk.history.entries
+        (entry,) = work.history.entries
         assert entry.action == "severity"
         assert sorted(each.study_id for each in entry.changes) == sorted(ids)
-        assert desk.history.last_undoable() is entry
+        assert work.history.last_undoable() is entry
 
 
 @pytest.mark.parametrize(
@@ -102,18 +102,18 @@ async def test_what_needs_nothing_or_cannot_be_done_is_left_out_with_the_reason(
         emulator.change(study_id, **fields)
     if is_cancelled:
         emulator.cancel(study_id)
-    async with workplace(emulator) as desk:
-        study = await desk.read(study_id)
+    async with workplace(emulator) as work:
+        study = await work.read(study_id)
         assert job.obstacle(study) is obstacle
-        assert len((await a_run(desk, job, [study_id])).rows) == (obstacle is None)
+        assert len((await a_run(work, job, [study_id])).rows) == (obstacle is None)
 
 
 async def test_what_somebody_else_set_meanwhile_is_left_alone_until_the_person_says_so(
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = open_ids(emulator, 4)
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, ids)
         emulator.change(ids[1], severity="high")
         emulator.change(ids[2], studyDescription="somebody else's words")
         await run.run()
@@ -125,15 +125,15 @@ async def test_what_somebody_else_set_meanwhile_is_left_alone_until_the_person_s
         await run.overwrite()
         assert endings(run) == [Ending.DONE] * 4
         assert emulator.study(ids[1])["severity"] == "stat"
-        assert len(desk.history.entries) == 1
+        assert len(work.history.entries) == 1
 
 
 async def test_what_failed_is_tried_again_and_what_went_well_is_not(
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = open_ids(emulator, 6)
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, ids)
         emulator.arm("status-403", 2, "studies.update")
         emulator.delete(ids[5])
         await run.run()
@@ -143,7 +143,7 @@ async def test_what_failed_is_tried_again_and_what_went_well_is_not(
         await run.retry()
         assert endings(run) == [Ending.DONE] * 5 + [Ending.GONE]
         assert all(emulator.writes(each) == ["update"] for each in ids[:5])
-        (entry,) = desk.history.entries
+        (entry,) = work.history.entries
         assert len([each for each in entry.changes if each.can_be_undone]) == 5
 
 
@@ -151,8 +151,8 @@ async def test_an_answer_that_got_lost_is_settled_by_trying_again_and_written_on
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = open_ids(emulator, 3)
-    async with workplace(emulator, deadline=2.0) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator, deadline=2.0) as work:
+        run = await a_run(work, STAT, ids)
         emulator.arm("stall-after-write", 1, "studies.update")
         emulator.arm("stall-before-answer", 40, "studies.retrieve")
         task = asyncio.create_task(run.run())
@@ -167,8 +167,8 @@ async def test_it_can_be_stopped_at_any_time_and_what_is_under_way_ends(
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = open_ids(emulator, 20)
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, ids)
 
         def stop_at_the_third(row: Row) -> None:
             if row.phase is Phase.ENDED and run.ended >= 3:
@@ -190,8 +190,8 @@ async def test_it_can_be_stopped_at_any_time_and_what_is_under_way_ends(
 async def test_only_a_few_studies_are_written_to_at_once(emulator: EmbeddedEmulator) -> None:
     ids = open_ids(emulator, 16)
     most = 0
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, ids)
 
         def count(_: Row) -> None:
             nonlocal most
@@ -204,8 +204,8 @@ async def test_only_a_few_studies_are_written_to_at_once(emulator: EmbeddedEmula
 
 async def test_too_many_requests_slow_it_down_and_lose_nothing(emulator: EmbeddedEmulator) -> None:
     ids = open_ids(emulator, 8)
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, ids)
         emulator.arm("rate-limit-short", 4, "studies.update")
         await run.run()
         await run.retry()
@@ -220,8 +220,8 @@ async def test_cancelling_and_restoring_many(
     ids = open_ids(emulator, 5)
     for each in ids if not cancelled else []:
         emulator.cancel(each)
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, Job("cancel", cancelled=cancelled), ids)
+    async with workplace(emulator) as work:
+        run = await a_run(work, Job("cancel", cancelled=cancelled), ids)
         await run.run()
         assert endings(run) == [Ending.DONE] * 5
         assert all(emulator.study(each)["isCancelled"] is cancelled for each in ids)
@@ -234,16 +234,16 @@ async def test_a_claim_that_somebody_overwrote_at_once_is_not_believed(
     other = next(each["userId"] for each in emulator.users() if each["userId"] != DEMO_USER_ID)
     for each in ids:
         emulator.change(each, assignedTo=None)
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         job = Job("claim", {"assigned_to": DEMO_USER_ID}, is_claim=True)
-        run = await a_run(desk, job, ids)
+        run = await a_run(work, job, ids)
 
         class Rival(Notes):
             def ended(self, _: object, change: Any) -> None:
                 if change.study_id == ids[1]:
                     emulator.change(ids[1], assignedTo=other)
 
-        desk.history.subscribe(Rival())
+        work.history.subscribe(Rival())
         await run.run()
         assert endings(run) == [Ending.DONE, Ending.DIFFERENT]
 
@@ -264,14 +264,14 @@ async def test_an_attempt_that_failed_says_nothing_of_an_earlier_one_that_may_ha
     then: Ending,
     told: Ending,
 ) -> None:
-    async with workplace(emulator) as desk:
-        run = await a_run(desk, STAT, open_ids(emulator, 1))
+    async with workplace(emulator) as work:
+        run = await a_run(work, STAT, open_ids(emulator, 1))
         results = iter([Result(first), Result(then)])
 
         async def save(*_: object, **__: object) -> Result:
             return next(results)
 
-        monkeypatch.setattr(desk.editor, "save", save)
+        monkeypatch.setattr(work.editor, "save", save)
         await run.run()
         await run.retry()
         assert endings(run) == [told]
@@ -292,9 +292,9 @@ FAULTS = {
 async def test_whatever_fails_nothing_is_written_twice_and_nothing_is_told_wrong(seed: int) -> None:
     with EmbeddedEmulator(studies=60, seed=seed, faults=FAULTS) as emulator:
         ids = open_ids(emulator, 10)
-        async with workplace(emulator) as desk:
-            studies = [await stubborn_read(desk, each) for each in ids]
-            run = BulkRun.of(desk.editor, desk.shelf, STAT, studies)
+        async with workplace(emulator) as work:
+            studies = [await stubborn_read(work, each) for each in ids]
+            run = BulkRun.of(work.editor, work.shelf, STAT, studies)
             await run.run()
             for _ in range(20):
                 for row in run.rows:
@@ -305,18 +305,18 @@ async def test_whatever_fails_nothing_is_written_twice_and_nothing_is_told_wrong
                         assert not is_stat
                 if all(row.is_good for row in run.rows):
                     break
-                desk.client.resume()
+                work.client.resume()
                 await run.retry()
             assert all(row.is_good for row in run.rows)
             assert all(emulator.writes(each) == ["update"] for each in ids)
-            (entry,) = desk.history.entries
+            (entry,) = work.history.entries
             assert sum(each.can_be_undone for each in entry.changes) == 10
 
 
-async def stubborn_read(desk: Workplace, study_id: str) -> Any:
+async def stubborn_read(work: Workplace, study_id: str) -> Any:
     """Read a study through faults: what is tested begins after it."""
     while True:
         try:
-            return await desk.read(study_id)
+            return await work.read(study_id)
         except AvaraError:
-            desk.client.resume()
+            work.client.resume()

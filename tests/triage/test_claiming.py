@@ -6,8 +6,8 @@ from typing import Any
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
-from avara_tui.triage.claiming import SETTLING, Claimer, Standing
-from avara_tui.triage.ledger import Fate
+from avara_tui.triage.writing.claiming import SETTLING, Claimer, ClaimStanding
+from avara_tui.triage.writing.ledger import Fate
 from triage.making import Notes, Workplace, an_open_study, workplace
 
 ROUNDS = 200
@@ -25,9 +25,9 @@ def holder(emulator: EmbeddedEmulator, study_id: str) -> object:
 
 async def test_a_free_study_is_claimed_and_read_again(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator, assignedTo=None)
-    async with workplace(emulator) as desk:
-        claim = await desk.claimer.claim(study_id, DEMO_USER_ID)
-        assert (claim.standing, claim.is_verified) == (Standing.YOURS, True)
+    async with workplace(emulator) as work:
+        claim = await work.claimer.claim(study_id, DEMO_USER_ID)
+        assert (claim.standing, claim.is_verified) == (ClaimStanding.YOURS, True)
         assert holder(emulator, study_id) == DEMO_USER_ID
         assert emulator.writes(study_id) == ["update"]
 
@@ -36,14 +36,14 @@ async def test_a_study_that_somebody_has_is_left_alone_and_the_holder_named(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = an_open_study(emulator, assignedTo=another(emulator))
-    async with workplace(emulator) as desk:
-        claim = await desk.claimer.claim(study_id, DEMO_USER_ID)
-        assert claim.standing is Standing.HELD
+    async with workplace(emulator) as work:
+        claim = await work.claimer.claim(study_id, DEMO_USER_ID)
+        assert claim.standing is ClaimStanding.HELD
         assert claim.holder is not None
         assert claim.holder.user_id == another(emulator)
         assert emulator.writes(study_id) == []
-        forced = await desk.claimer.claim(study_id, DEMO_USER_ID, holder=another(emulator))
-        assert forced.standing is Standing.YOURS
+        forced = await work.claimer.claim(study_id, DEMO_USER_ID, holder=another(emulator))
+        assert forced.standing is ClaimStanding.YOURS
 
 
 async def test_taking_over_is_from_the_holder_that_was_named_alone(
@@ -53,17 +53,17 @@ async def test_taking_over_is_from_the_holder_that_was_named_alone(
         :2
     ]
     study_id = an_open_study(emulator, assignedTo=second)
-    async with workplace(emulator) as desk:
-        claim = await desk.claimer.claim(study_id, DEMO_USER_ID, holder=first)
-        assert claim.standing is Standing.HELD
+    async with workplace(emulator) as work:
+        claim = await work.claimer.claim(study_id, DEMO_USER_ID, holder=first)
+        assert claim.standing is ClaimStanding.HELD
         assert emulator.writes(study_id) == []
 
 
 async def test_what_is_mine_already_is_not_written(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator, assignedTo=DEMO_USER_ID)
-    async with workplace(emulator) as desk:
-        claim = await desk.claimer.claim(study_id, DEMO_USER_ID)
-        assert claim.standing is Standing.YOURS_ALREADY
+    async with workplace(emulator) as work:
+        claim = await work.claimer.claim(study_id, DEMO_USER_ID)
+        assert claim.standing is ClaimStanding.YOURS_ALREADY
         assert emulator.writes(study_id) == []
 
 
@@ -71,41 +71,41 @@ async def test_next_passes_over_what_was_taken_closed_or_removed_meanwhile(
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = [an_open_study(emulator, index, assignedTo=None) for index in range(5)]
-    async with workplace(emulator) as desk:
-        studies = [await desk.read(each) for each in ids]
+    async with workplace(emulator) as work:
+        studies = [await work.read(each) for each in ids]
         emulator.change(ids[0], assignedTo=another(emulator))
         emulator.change(ids[1], studyViewerStatus="complete")
         emulator.cancel(ids[2])
         emulator.delete(ids[3])
-        claim = await desk.claimer.next(lambda: studies, DEMO_USER_ID)
+        claim = await work.claimer.next(lambda: studies, DEMO_USER_ID)
         assert claim is not None
-        assert (claim.study_id, claim.standing) == (ids[4], Standing.YOURS)
+        assert (claim.study_id, claim.standing) == (ids[4], ClaimStanding.YOURS)
         assert [emulator.writes(each) for each in ids[:3]] == [[], [], []]
 
 
 async def test_next_is_none_when_nothing_is_left(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator, assignedTo=None)
-    async with workplace(emulator) as desk:
-        study = await desk.read(study_id)
+    async with workplace(emulator) as work:
+        study = await work.read(study_id)
         emulator.change(study_id, assignedTo=another(emulator))
-        assert await desk.claimer.next(lambda: [study], DEMO_USER_ID) is None
-        assert await desk.claimer.next(list[Study], DEMO_USER_ID) is None
+        assert await work.claimer.next(lambda: [study], DEMO_USER_ID) is None
+        assert await work.claimer.next(list[Study], DEMO_USER_ID) is None
 
 
 async def test_next_stops_when_the_server_fails_and_says_so(emulator: EmbeddedEmulator) -> None:
     ids = [an_open_study(emulator, index, assignedTo=None) for index in range(2)]
-    async with workplace(emulator) as desk:
-        studies = [await desk.read(each) for each in ids]
+    async with workplace(emulator) as work:
+        studies = [await work.read(each) for each in ids]
         emulator.arm("status-403", 5, "studies.update")
-        claim = await desk.claimer.next(lambda: studies, DEMO_USER_ID)
+        claim = await work.claimer.next(lambda: studies, DEMO_USER_ID)
         assert claim is not None
-        assert claim.standing is Standing.FAILED
+        assert claim.standing is ClaimStanding.FAILED
         assert claim.result.error is not None
         assert [emulator.writes(each) for each in ids] == [[], []]
 
 
-def believes(desk: Workplace, study_id: str) -> bool:
-    return study_id in set(desk.ledger.claims())
+def believes(work: Workplace, study_id: str) -> bool:
+    return study_id in set(work.ledger.claims())
 
 
 async def test_two_who_claim_at_once_never_both_believe_it_after_one_refresh() -> None:
@@ -119,23 +119,23 @@ async def test_two_who_claim_at_once_never_both_believe_it_after_one_refresh() -
                     studyDescription="race", severity="stat", studyInstanceUid=f"1.2.3.{number}"
                 )
                 study_id = study["studyId"]
-                desks = (one, two) if number % 2 else (two, one)
+                works = (one, two) if number % 2 else (two, one)
                 claims = await asyncio.gather(
                     *(
-                        desk.claimer.claim(study_id, me)
-                        for desk, me in zip(desks, people, strict=True)
+                        work.claimer.claim(study_id, me)
+                        for work, me in zip(works, people, strict=True)
                     )
                 )
-                for desk in desks:
-                    await desk.read(study_id)
+                for work in works:
+                    await work.read(study_id)
                 final = holder(emulator, study_id)
                 believers = [
-                    me for desk, me in zip(desks, people, strict=True) if believes(desk, study_id)
+                    me for work, me in zip(works, people, strict=True) if believes(work, study_id)
                 ]
                 assert believers == [final], number
-                loser = next(desk for desk, me in zip(desks, people, strict=True) if me != final)
+                loser = next(work for work, me in zip(works, people, strict=True) if me != final)
                 lost = next(each for each, me in zip(claims, people, strict=True) if me != final)
-                was_told = lost.standing in {Standing.HELD, Standing.TAKEN}
+                was_told = lost.standing in {ClaimStanding.HELD, ClaimStanding.TAKEN}
                 was_told |= any(
                     each.study_id == study_id and each.fate is Fate.OVERWRITTEN
                     for each in loser.told
@@ -152,8 +152,8 @@ async def test_who_settles_first_learns_of_a_claim_that_was_on_its_way(
 ) -> None:
     study_id = an_open_study(emulator, assignedTo=None)
     rival = another(emulator)
-    async with workplace(emulator) as desk:
-        claimer = Claimer(desk.shelf, desk.editor, settling=SETTLING)
+    async with workplace(emulator) as work:
+        claimer = Claimer(work.shelf, work.editor, settling=SETTLING)
 
         class Late(Notes):
             """Somebody whose write arrives once ours has been answered, and before we look."""
@@ -163,8 +163,8 @@ async def test_who_settles_first_learns_of_a_claim_that_was_on_its_way(
                     SETTLING / 10, lambda: emulator.change(change.study_id, assignedTo=rival)
                 )
 
-        desk.history.subscribe(Late())
+        work.history.subscribe(Late())
         claim = await claimer.claim(study_id, DEMO_USER_ID)
-        assert claim.standing is Standing.TAKEN
+        assert claim.standing is ClaimStanding.TAKEN
         assert claim.holder is not None
         assert claim.holder.user_id == rival

@@ -11,11 +11,11 @@ import pytest
 from avara_tui.api.client import AvaraClient
 from avara_tui.clock import SystemClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.certainty import MOST_WALKS
-from avara_tui.triage.patient import Patience
-from avara_tui.triage.reading import Reading, read_matching
-from avara_tui.triage.sure_reading import LOOK_UPS
-from avara_tui.triage.walks import AHEAD
+from avara_tui.triage.reading.certainty import MOST_WALKS
+from avara_tui.triage.reading.once import Reading, read_matching
+from avara_tui.triage.reading.patient import Patience
+from avara_tui.triage.reading.sure_reading import LOOK_UPS
+from avara_tui.triage.reading.walks import AHEAD
 from avara_tui.worklist.query import parse
 from triage.list_behaviours import BEHAVIOURS, STUDIES, ListBehaviour, Others, listing
 

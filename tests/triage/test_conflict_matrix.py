@@ -12,9 +12,9 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.editing import Result
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.ledger import Fate
+from avara_tui.triage.writing.editing import Result
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.ledger import Fate
 from avara_tui.worklist.merge import Draft
 from triage.making import Workplace, until, workplace
 
@@ -171,18 +171,18 @@ class Cell:
             name: self.somebody if value == SOMEBODY else value for name, value in fields.items()
         }
 
-    async def save(self, desk: Workplace) -> Result:
+    async def save(self, work: Workplace) -> Result:
         """Save the person's edit, begun before anybody else did anything."""
-        base = Draft.of(await desk.read(self.id))
+        base = Draft.of(await work.read(self.id))
         self.act_meanwhile()
         if self.meanwhile == "404":
-            self._delete_before_the_write(desk)
+            self._delete_before_the_write(work)
         if self.edit.mine is None:
-            return await desk.editor.cancel(self.id)
-        return await desk.editor.save(self.id, base, self.edit.mine(base))
+            return await work.editor.cancel(self.id)
+        return await work.editor.save(self.id, base, self.edit.mine(base))
 
-    def _delete_before_the_write(self, desk: Workplace) -> None:
-        update, cancel = desk.client.update, desk.client.cancel
+    def _delete_before_the_write(self, work: Workplace) -> None:
+        update, cancel = work.client.update, work.client.cancel
 
         async def update_late(*args: Any, **named: Any) -> Any:
             self.emulator.delete(self.id)
@@ -192,8 +192,8 @@ class Cell:
             self.emulator.delete(self.id)
             return await cancel(*args, **named)
 
-        desk.client.update = update_late  # type: ignore[method-assign]
-        desk.client.cancel = cancel_late  # type: ignore[method-assign]
+        work.client.update = update_late  # type: ignore[method-assign]
+        work.client.cancel = cancel_late  # type: ignore[method-assign]
 
     # What must be so in the end.
 
@@ -245,50 +245,50 @@ def _same(study: Any, field: str, value: Any) -> bool:
     return bool(study[field] == value)
 
 
-async def read_everything_back(desk: Workplace) -> None:
-    desk.client.resume()
-    while desk.read_back.pending:
-        await until(lambda: desk.pacer.waits or not desk.read_back.pending)
-        desk.pacer.pass_time(5.0)
+async def read_everything_back(work: Workplace) -> None:
+    work.client.resume()
+    while work.read_back.pending:
+        await until(lambda: work.pacer.waits or not work.read_back.pending)
+        work.pacer.pass_time(5.0)
 
 
-def check(cell: Cell, fault: str, result: Result, desk: Workplace) -> None:
+def check(cell: Cell, fault: str, result: Result, work: Workplace) -> None:
     """Hold a cell that has run to its end against what it must have come to."""
     writes = cell.emulator.writes(cell.id)
     assert writes.count("update") + writes.count("cancel") <= 1, "written twice"
     if not cell.is_there:
-        is_said = result.ending is Ending.GONE or {Fate.GONE, Fate.UNCLEAR} & set(desk.fates)
-        assert is_said, f"{result.ending}, {desk.fates}"
+        is_said = result.ending is Ending.GONE or {Fate.GONE, Fate.UNCLEAR} & set(work.fates)
+        assert is_said, f"{result.ending}, {work.fates}"
         return
     cell.check_theirs()
     if not cell.expects_a_write:
         is_same = cell.meanwhile in {"same change", "cancelled"}
         assert result.ending is (Ending.NOTHING_TO_DO if is_same else Ending.CONFLICT)
         assert len(writes) == (1 if "create" in writes else 0)
-        assert not desk.told
+        assert not work.told
         return
     assert cell.has_mine is (fault not in NEVER_DONE)
     if result.ending is Ending.UNKNOWN:
         # Nobody knew at first; the person has been told since, and told the truth.
-        assert desk.fates == [Fate.SAVED if cell.has_mine else Fate.NOT_SAVED]
+        assert work.fates == [Fate.SAVED if cell.has_mine else Fate.NOT_SAVED]
     else:
         assert result.ending is (Ending.DONE if cell.has_mine else Ending.FAILED)
-        assert not desk.told
-    last = desk.history.entries[-1].changes[0].ending
+        assert not work.told
+    last = work.history.entries[-1].changes[0].ending
     assert last is (Ending.DONE if cell.has_mine else Ending.FAILED)
 
 
 async def run(cell: Cell, fault: str) -> None:
     emulator = cell.emulator
     emulator.forget_requests()
-    async with workplace(emulator, deadline=DEADLINE) as desk:
-        result = await cell.save(desk)
+    async with workplace(emulator, deadline=DEADLINE) as work:
+        result = await cell.save(work)
         emulator.disarm()
         sent = [each for each in emulator.requests if each.operation in WRITES]
         is_sent = cell.expects_a_write or cell.meanwhile == "404"
         assert [each.fault for each in sent] == ([FAULTS[fault]] if is_sent else [])
-        await read_everything_back(desk)
-        check(cell, fault, result, desk)
+        await read_everything_back(work)
+        check(cell, fault, result, work)
 
 
 @pytest.mark.parametrize("meanwhile", MEANWHILE)

@@ -12,13 +12,13 @@ from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from avara_tui.study_requests import NewStudy
-from avara_tui.triage.creating import create, problem_of
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.finding import find, identifier_problem
-from avara_tui.triage.journal import Journal
-from avara_tui.triage.journal_reading import read
+from avara_tui.triage.journal.keeping import Journal
+from avara_tui.triage.journal.reading import read
 from avara_tui.triage.person import Person
-from avara_tui.triage.undoing import Undoer
+from avara_tui.triage.reading.finding import find, identifier_problem
+from avara_tui.triage.writing.creating import create, problem_of
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.undoing import Undoer
 from studies import is_out_of_sight
 from triage.making import workplace
 
@@ -48,25 +48,25 @@ async def test_a_study_that_is_not_held_is_found_and_joins(
     emulator: EmbeddedEmulator, by: str
 ) -> None:
     study = emulator.studies()[5]
-    async with workplace(emulator) as desk:
-        found = await find(desk.shelf, f" {study[by]}\0\n")
+    async with workplace(emulator) as work:
+        found = await find(work.shelf, f" {study[by]}\0\n")
         assert found.study is not None
         assert found.study.study_id == study["studyId"]
         assert found.is_fresh
-        assert study["studyId"] in desk.shelf.studies
+        assert study["studyId"] in work.shelf.studies
 
 
 async def test_a_study_that_is_not_there_is_said_to_be_absent_and_is_dropped(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = emulator.studies()[5]["studyId"]
-    async with workplace(emulator) as desk:
-        await desk.read(study_id)
+    async with workplace(emulator) as work:
+        await work.read(study_id)
         emulator.delete(study_id)
-        found = await find(desk.shelf, study_id)
+        found = await find(work.shelf, study_id)
         assert (found.study, found.is_absent) == (None, True)
-        assert study_id not in desk.shelf.studies
-        assert (await find(desk.shelf, "1.2.3.4")).is_absent
+        assert study_id not in work.shelf.studies
+        assert (await find(work.shelf, "1.2.3.4")).is_absent
 
 
 @pytest.mark.parametrize("spell", [str.upper, str.title])
@@ -76,30 +76,30 @@ async def test_a_study_is_found_and_dropped_by_an_id_of_either_case(
     study_id = emulator.studies()[5]["studyId"]
     odd = "stu_" + spell(study_id.removeprefix("stu_"))
     assert odd != study_id
-    async with workplace(emulator) as desk:
-        found = await find(desk.shelf, odd)
+    async with workplace(emulator) as work:
+        found = await find(work.shelf, odd)
         assert found.study is not None
         assert found.study.study_id == study_id
         emulator.arm("status-403", 1, "studies.retrieve")
-        held = await find(desk.shelf, odd)
+        held = await find(work.shelf, odd)
         assert (held.study, held.is_fresh) == (found.study, False)
         emulator.delete(study_id)
-        assert (await find(desk.shelf, odd)).is_absent
-        assert study_id not in desk.shelf.studies
+        assert (await find(work.shelf, odd)).is_absent
+        assert study_id not in work.shelf.studies
 
 
 async def test_a_server_that_fails_leaves_what_is_held_and_is_no_absence(
     emulator: EmbeddedEmulator,
 ) -> None:
     study = emulator.studies()[5]
-    async with workplace(emulator) as desk:
-        await desk.read(study["studyId"])
+    async with workplace(emulator) as work:
+        await work.read(study["studyId"])
         emulator.arm("status-403", 2)
-        found = await find(desk.shelf, study["studyInstanceUid"])
+        found = await find(work.shelf, study["studyInstanceUid"])
         assert found.study is not None
         assert not found.is_fresh
         assert found.error is not None
-        missing = await find(desk.shelf, "1.2.3.4")
+        missing = await find(work.shelf, "1.2.3.4")
         assert (missing.study, missing.is_absent) == (None, False)
 
 
@@ -125,10 +125,10 @@ async def test_a_study_is_created_with_everything_the_api_takes(
 ) -> None:
     customer = emulator.customers()[0]["expressCustomerId"]
     new = NewStudy(UID, "CT DOE head", "stat", DEMO_USER_ID, customer, {"room": "DOE"})
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         journal = Journal(tmp_path / "j", lambda: Person("test", None), ManualClock(0.0))
-        desk.history.subscribe(journal)
-        creation = await create(desk.shelf, desk.history, new)
+        work.history.subscribe(journal)
+        creation = await create(work.shelf, work.history, new)
         journal.close()
         assert creation.ending is Ending.DONE
         assert creation.study is not None
@@ -137,7 +137,7 @@ async def test_a_study_is_created_with_everything_the_api_takes(
         assert study["assignedTo"]["userId"] == DEMO_USER_ID
         assert study["expressCustomer"]["expressCustomerId"] == customer
         assert study["metadata"] == {"room": "DOE"}
-        assert creation.study.study_id in desk.shelf.studies
+        assert creation.study.study_id in work.shelf.studies
         (attempt,) = read(tmp_path / "j").attempts
         told = attempt.as_json()
         assert (told["action"], told["outcome"]) == ("create", "done")
@@ -150,10 +150,10 @@ async def test_a_study_is_created_with_everything_the_api_takes(
 async def test_undoing_a_creation_cancels_what_cannot_be_removed(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with workplace(emulator) as desk:
-        creation = await create(desk.shelf, desk.history, NEW)
+    async with workplace(emulator) as work:
+        creation = await create(work.shelf, work.history, NEW)
         assert creation.study is not None
-        undoer = Undoer(desk.editor)
+        undoer = Undoer(work.editor)
         entry = undoer.last()
         assert entry is not None
         assert [each.study_id for each in entry.changes] == [creation.study.study_id]
@@ -167,16 +167,16 @@ async def test_a_uid_that_is_taken_is_answered_with_the_study_that_has_it(
     emulator: EmbeddedEmulator,
 ) -> None:
     there = emulator.studies()[3]
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         creation = await create(
-            desk.shelf, desk.history, NEW._replace(uid=there["studyInstanceUid"])
+            work.shelf, work.history, NEW._replace(uid=there["studyInstanceUid"])
         )
         assert creation.is_taken
         assert creation.ending is Ending.FAILED
         assert creation.study is not None
         assert creation.study.study_id == there["studyId"]
         assert emulator.counts["studies.create"] == 0
-        assert desk.history.last_undoable() is None
+        assert work.history.last_undoable() is None
 
 
 @pytest.mark.parametrize("others", [True, False])
@@ -189,8 +189,8 @@ async def test_a_uid_that_is_taken_by_a_study_out_of_sight_is_said_to_be(*, othe
             if is_out_of_sight(each) is others
         )
         before = emulator.studies()
-        async with workplace(emulator) as desk:
-            made = await create(desk.shelf, desk.history, NEW._replace(uid=uid))
+        async with workplace(emulator) as work:
+            made = await create(work.shelf, work.history, NEW._replace(uid=uid))
             assert made.ending is Ending.FAILED
             assert made.is_taken
             assert made.is_hidden is others
@@ -202,8 +202,8 @@ async def test_a_refusal_whose_reason_nobody_can_look_up_is_told_as_it_came(
     emulator: EmbeddedEmulator,
 ) -> None:
     emulator.arm("status-409", 1, "studies.create")
-    async with workplace(emulator) as desk:
-        client = desk.client
+    async with workplace(emulator) as work:
+        client = work.client
         by_uid = client.retrieve_by_uid
 
         async def refused(uid: str) -> Study:
@@ -211,7 +211,7 @@ async def test_a_refusal_whose_reason_nobody_can_look_up_is_told_as_it_came(
             return await by_uid(uid)
 
         client.retrieve_by_uid = refused  # type: ignore[method-assign]
-        made = await create(desk.shelf, desk.history, NEW)
+        made = await create(work.shelf, work.history, NEW)
         assert (made.study, made.is_hidden) == (None, False)
         assert made.error is not None
         assert made.error.kind is ErrorKind.CONFLICT
@@ -220,17 +220,17 @@ async def test_a_refusal_whose_reason_nobody_can_look_up_is_told_as_it_came(
 async def test_a_creation_whose_answer_got_lost_is_found_and_not_repeated(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         emulator.arm("status-502-after-write", 1, "studies.create")
-        creation = await create(desk.shelf, desk.history, NEW)
+        creation = await create(work.shelf, work.history, NEW)
         assert creation.ending is Ending.DONE
         assert emulator.counts["studies.create"] == 1
 
 
 async def test_a_creation_of_which_nobody_knows_says_so(emulator: EmbeddedEmulator) -> None:
-    async with workplace(emulator, deadline=3.0) as desk:
+    async with workplace(emulator, deadline=3.0) as work:
         emulator.arm("stall-after-write", 1, "studies.create")
-        task = asyncio.create_task(create(desk.shelf, desk.history, NEW))
+        task = asyncio.create_task(create(work.shelf, work.history, NEW))
         while not emulator.counts["studies.create"]:  # noqa: ASYNC110 - another thread's server
             await asyncio.sleep(0.01)
         # It is under way: from here on nobody says whether it is there.
@@ -238,13 +238,13 @@ async def test_a_creation_of_which_nobody_knows_says_so(emulator: EmbeddedEmulat
         creation = await task
         assert creation.ending is Ending.UNKNOWN
         assert emulator.counts["studies.create"] == 1
-        assert desk.history.last_undoable() is None
+        assert work.history.last_undoable() is None
 
 
 async def test_a_refused_creation_changes_nothing(emulator: EmbeddedEmulator) -> None:
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         emulator.arm("status-403", 1, "studies.create")
-        creation = await create(desk.shelf, desk.history, NEW)
+        creation = await create(work.shelf, work.history, NEW)
         assert creation.ending is Ending.FAILED
         assert creation.error is not None
         assert creation.error.kind is ErrorKind.FORBIDDEN

@@ -23,11 +23,11 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.emulator.world import World
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
-from avara_tui.triage import session as session_module
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.lanes import OPEN_STAT
-from avara_tui.triage.session import TriageSession
-from avara_tui.triage.walks import AHEAD
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.reading import session as session_module
+from avara_tui.triage.reading.lanes import OPEN_STAT
+from avara_tui.triage.reading.session import TriageSession
+from avara_tui.triage.reading.walks import AHEAD
 from triage.test_session import refreshed, running, until
 
 STUDIES = 3000

@@ -4,11 +4,11 @@ import pytest
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.config import Refresh
-from avara_tui.triage.certainty import MOST_WALKS, Verdict
-from avara_tui.triage.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
 from avara_tui.triage.handoff import certainty
-from avara_tui.triage.health import Health, State, assess
-from avara_tui.triage.lanes import LaneState, lanes_of
+from avara_tui.triage.reading.certainty import MOST_WALKS, Verdict
+from avara_tui.triage.reading.health import Health, State, assess
+from avara_tui.triage.reading.lanes import LaneState, lanes_of
 
 NOW = 1_000_000.0
 LANES = lanes_of(Refresh())

@@ -7,8 +7,8 @@ import pytest
 from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import CANCELLED, MOST_ENTRIES, NO, YES, History, StudyChange
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import CANCELLED, MOST_ENTRIES, NO, YES, History, StudyChange
 from avara_tui.worklist.merge import Draft, FieldChange
 from triage.making import Notes, an_open_study, workplace
 
@@ -20,39 +20,39 @@ async def test_a_save_is_kept_with_time_field_values_and_outcome(
 ) -> None:
     study_id = an_open_study(emulator)
     emulator.change(study_id, severity="normal")
-    async with workplace(emulator, ManualClock(1_000.0)) as desk:
-        base = Draft.of(await desk.read(study_id))
-        await desk.editor.save(study_id, base, base._replace(severity="stat"))
-        (entry,) = desk.history.entries
+    async with workplace(emulator, ManualClock(1_000.0)) as work:
+        base = Draft.of(await work.read(study_id))
+        await work.editor.save(study_id, base, base._replace(severity="stat"))
+        (entry,) = work.history.entries
         assert (entry.number, entry.action, entry.at) == (1, "save", 1_000.0)
         assert entry.changes == (StudyChange(study_id, (SEVERITY,), Ending.DONE),)
-        assert desk.history.last_undoable() is entry
+        assert work.history.last_undoable() is entry
 
 
 async def test_only_what_was_written_is_kept_not_what_others_changed(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = an_open_study(emulator)
-    async with workplace(emulator) as desk:
-        base = Draft.of(await desk.read(study_id))
+    async with workplace(emulator) as work:
+        base = Draft.of(await work.read(study_id))
         emulator.change(study_id, studyDescription="somebody else's words")
         mine = base._replace(metadata={**base.metadata, "note": "seen"})
-        await desk.editor.save(study_id, base, mine)
-        (change,) = desk.history.entries[0].changes
+        await work.editor.save(study_id, base, mine)
+        (change,) = work.history.entries[0].changes
         assert change.fields == (FieldChange("metadata note", None, "seen"),)
 
 
 async def test_cancelling_is_a_change_of_its_own(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator)
-    async with workplace(emulator) as desk:
-        await desk.editor.cancel(study_id)
-        await desk.editor.uncancel(study_id)
-        changes = [each.changes[0] for each in desk.history.entries]
+    async with workplace(emulator) as work:
+        await work.editor.cancel(study_id)
+        await work.editor.uncancel(study_id)
+        changes = [each.changes[0] for each in work.history.entries]
         assert [each.fields for each in changes] == [
             (FieldChange(CANCELLED, NO, YES),),
             (FieldChange(CANCELLED, YES, NO),),
         ]
-        assert [each.action for each in desk.history.entries] == ["cancel", "uncancel"]
+        assert [each.action for each in work.history.entries] == ["cancel", "uncancel"]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ async def test_a_failed_attempt_is_kept_and_is_not_undone(
     emulator: EmbeddedEmulator, fault: str, ending: Ending, kind: ErrorKind
 ) -> None:
     study_id = an_open_study(emulator)
-    async with workplace(emulator) as desk:
-        base = Draft.of(await desk.read(study_id))
+    async with workplace(emulator) as work:
+        base = Draft.of(await work.read(study_id))
         emulator.arm(fault, 10, "studies.update")
-        await desk.editor.save(study_id, base, base._replace(description="new words"))
-        (change,) = desk.history.entries[0].changes
+        await work.editor.save(study_id, base, base._replace(description="new words"))
+        (change,) = work.history.entries[0].changes
         assert (change.ending, change.error) == (ending, kind)
-        assert desk.history.last_undoable() is None
+        assert work.history.last_undoable() is None
 
 
 async def test_a_watcher_hears_of_a_write_before_it_is_sent_and_after(
@@ -80,13 +80,13 @@ async def test_a_watcher_hears_of_a_write_before_it_is_sent_and_after(
 ) -> None:
     study_id = an_open_study(emulator)
     notes = Notes()
-    async with workplace(emulator) as desk:
-        end = desk.history.subscribe(notes)
-        base = Draft.of(await desk.read(study_id))
-        await desk.editor.save(study_id, base, base._replace(description="new words"))
-        await desk.editor.save(study_id, base, base._replace(description="new words"))
+    async with workplace(emulator) as work:
+        end = work.history.subscribe(notes)
+        base = Draft.of(await work.read(study_id))
+        await work.editor.save(study_id, base, base._replace(description="new words"))
+        await work.editor.save(study_id, base, base._replace(description="new words"))
         end()
-        await desk.editor.cancel(study_id)
+        await work.editor.cancel(study_id)
     assert notes.lines == [
         ("intended", 1, study_id, ""),
         ("ended", 1, study_id, "done"),
@@ -96,23 +96,23 @@ async def test_a_watcher_hears_of_a_write_before_it_is_sent_and_after(
 
 async def test_a_write_that_is_broken_off_is_kept_as_unknown(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator)
-    async with workplace(emulator) as desk:
-        base = Draft.of(await desk.read(study_id))
+    async with workplace(emulator) as work:
+        base = Draft.of(await work.read(study_id))
         under_way = asyncio.Event()
 
         class Bell(Notes):
             def intended(self, *_: object) -> None:
                 under_way.set()
 
-        desk.history.subscribe(Bell())
+        work.history.subscribe(Bell())
         emulator.arm("stall-before-answer", 10, "studies.update")
         save = asyncio.create_task(
-            desk.editor.save(study_id, base, base._replace(description="new words"))
+            work.editor.save(study_id, base, base._replace(description="new words"))
         )
         await under_way.wait()
         save.cancel()
         await asyncio.wait({save})
-        (change,) = desk.history.entries[0].changes
+        (change,) = work.history.entries[0].changes
         assert change.ending is Ending.UNKNOWN
         assert change.can_be_undone
 

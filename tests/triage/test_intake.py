@@ -3,7 +3,7 @@
 import asyncio
 
 from avara_tui.clock import ManualClock
-from avara_tui.triage.intake import Intake
+from avara_tui.triage.reading.intake import Intake
 
 
 async def test_the_most_urgent_of_those_who_wait_goes_first() -> None:

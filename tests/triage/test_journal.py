@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.chain import ChainFile
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import CANCELLED, NO, YES, History, StudyChange
-from avara_tui.triage.journal import MOST_WAITING, OTHER, Journal
-from avara_tui.triage.journal_reading import Reading, read
+from avara_tui.triage.journal.chain import ChainFile
+from avara_tui.triage.journal.keeping import MOST_WAITING, OTHER, Journal
+from avara_tui.triage.journal.reading import Reading, read
 from avara_tui.triage.person import Person
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import CANCELLED, NO, YES, History, StudyChange
 from avara_tui.worklist.merge import Draft, FieldChange
 from triage.making import workplace
 
@@ -111,21 +111,21 @@ async def test_a_save_is_on_the_file_before_it_reaches_the_server(
     study_id = emulator.studies()[0]["studyId"]
     seen: list[int] = []
 
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         journal = Journal(path, lambda: Person("test", None), ManualClock(0.0))
-        desk.history.subscribe(journal)
-        update = desk.client.update
+        work.history.subscribe(journal)
+        update = work.client.update
 
         async def noting(*args: Any, **named: Any) -> Any:
             seen.append(len(lines(path)))
             return await update(*args, **named)
 
-        desk.client.update = noting  # type: ignore[method-assign]
-        base = Draft.of(await desk.read(study_id))
+        work.client.update = noting  # type: ignore[method-assign]
+        base = Draft.of(await work.read(study_id))
         emulator.arm("status-403", 1, "studies.update")
-        await desk.editor.save(study_id, base, base._replace(description=PLANTED))
-        await desk.editor.save(study_id, base, base._replace(description=PLANTED))
-        await desk.editor.save(study_id, base, base._replace(description=PLANTED))
+        await work.editor.save(study_id, base, base._replace(description=PLANTED))
+        await work.editor.save(study_id, base, base._replace(description=PLANTED))
+        await work.editor.save(study_id, base, base._replace(description=PLANTED))
     assert seen == [1, 3]
     assert [each.get("outcome") for each in lines(path)] == [
         None,
@@ -277,7 +277,7 @@ def test_a_journal_goes_on_behind_a_changed_line_and_the_change_stays_found(
 _WRITER = """
 import sys
 from pathlib import Path
-from avara_tui.triage.chain import ChainFile
+from avara_tui.triage.journal.chain import ChainFile
 file = ChainFile(Path(sys.argv[1]))
 waiting = []
 for number in range(60):

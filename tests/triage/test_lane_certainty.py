@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from avara_tui.study import COMPLETE, NORMAL, STAT, Study
-from avara_tui.triage.certainty import MOST_WALKS
-from avara_tui.triage.health import Health, assess
-from avara_tui.triage.walks import LOOK_UPS
+from avara_tui.triage.reading.certainty import MOST_WALKS
+from avara_tui.triage.reading.health import Health, assess
+from avara_tui.triage.reading.walks import LOOK_UPS
 from triage.test_walks import (
     CANCELLED_LANE,
     COMPLETE_LANE,

@@ -13,11 +13,11 @@ from api.late_copy import LateCopy
 from api.raw_server import KEY, STUDY_ID, RawServer
 from avara_tui.api import writes
 from avara_tui.study import Study
-from avara_tui.triage import late_readings
-from avara_tui.triage.bulk import BulkRun, Job
-from avara_tui.triage.claiming import Standing
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.ledger import Fate
+from avara_tui.triage.writing import late_readings
+from avara_tui.triage.writing.bulk import BulkRun, Job
+from avara_tui.triage.writing.claiming import ClaimStanding
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.ledger import Fate
 from avara_tui.worklist.merge import Draft, with_values
 from cli.commands import Shell
 from triage.making import Workplace, workplace
@@ -46,25 +46,25 @@ class _Place:
 async def at_work(server: LateCopy) -> AsyncIterator[Workplace]:
     async with RawServer(server.handle).running() as raw:
         place = cast("EmbeddedEmulator", _Place(raw.base_url))
-        async with workplace(place) as desk, asyncio.timeout(30):
-            yield desk
+        async with workplace(place) as work, asyncio.timeout(30):
+            yield work
 
 
-async def save(desk: Workplace, seen: Study, **values: str | None) -> Any:
+async def save(work: Workplace, seen: Study, **values: str | None) -> Any:
     base = Draft.of(seen)
-    return await desk.editor.save(STUDY_ID, base, with_values(base, values))
+    return await work.editor.save(STUDY_ID, base, with_values(base, values))
 
 
-async def read_back(desk: Workplace) -> None:
+async def read_back(work: Workplace) -> None:
     """Let the time pass in which what was written is read back."""
     async with asyncio.timeout(20):
-        while desk.read_back.pending:
-            desk.pacer.pass_time(10.0)
+        while work.read_back.pending:
+            work.pacer.pass_time(10.0)
             await asyncio.sleep(0.002)
 
 
-def seen_on(desk: Workplace) -> Study:
-    study = desk.shelf.studies.get(STUDY_ID)
+def seen_on(work: Workplace) -> Study:
+    study = work.shelf.studies.get(STUDY_ID)
     assert study is not None
     return study
 
@@ -87,14 +87,14 @@ async def test_an_edit_that_shows_itself_late_is_saved_and_nobody_overwrote_it(
     values: dict[str, str | None], late_reads: int
 ) -> None:
     server = LateCopy(late_reads=late_reads)
-    async with at_work(server) as desk:
-        result = await save(desk, await desk.read(STUDY_ID), **values)
+    async with at_work(server) as work:
+        result = await save(work, await work.read(STUDY_ID), **values)
         assert result.ending is Ending.DONE
         # Further readings from the late copy are as old as it is, and say nothing.
         server._late = 2
-        await read_back(desk)
-        assert (desk.told, len(server.writes)) == ([], 1)
-        assert Draft.of(seen_on(desk)) == with_values(Draft.of(seen_on(desk)), values)
+        await read_back(work)
+        assert (work.told, len(server.writes)) == ([], 1)
+        assert Draft.of(seen_on(work)) == with_values(Draft.of(seen_on(work)), values)
 
 
 @pytest.mark.parametrize("values", EDITS, ids=str)
@@ -102,11 +102,11 @@ async def test_an_edit_that_is_later_than_anybody_waits_for_is_told_once_it_is_t
     values: dict[str, str | None],
 ) -> None:
     server = LateCopy(late_reads=3)
-    async with at_work(server) as desk:
-        result = await save(desk, await desk.read(STUDY_ID), **values)
+    async with at_work(server) as work:
+        result = await save(work, await work.read(STUDY_ID), **values)
         assert result.ending is Ending.UNKNOWN
-        await read_back(desk)
-        assert set(desk.fates) == {Fate.SAVED}
+        await read_back(work)
+        assert set(work.fates) == {Fate.SAVED}
         assert len(server.writes) == 1
 
 
@@ -115,11 +115,11 @@ async def test_an_edit_that_was_never_made_is_told_as_not_saved(
     values: dict[str, str | None],
 ) -> None:
     server = LateCopy(applies=False)
-    async with at_work(server) as desk:
-        result = await save(desk, await desk.read(STUDY_ID), **values)
+    async with at_work(server) as work:
+        result = await save(work, await work.read(STUDY_ID), **values)
         assert result.ending is Ending.UNKNOWN
-        await read_back(desk)
-        assert set(desk.fates) == {Fate.NOT_SAVED}
+        await read_back(work)
+        assert set(work.fates) == {Fate.NOT_SAVED}
         assert len(server.writes) == 1
 
 
@@ -138,35 +138,35 @@ async def test_the_next_edit_does_not_clash_with_the_last_one(
 ) -> None:
     """The reading before it comes from the copy that lacks the last one."""
     server = LateCopy(is_late_answer=False, late_reads=late_reads)
-    async with at_work(server) as desk:
-        await save(desk, await desk.read(STUDY_ID), **first)
-        result = await save(desk, seen_on(desk), **second)
+    async with at_work(server) as work:
+        await save(work, await work.read(STUDY_ID), **first)
+        result = await save(work, seen_on(work), **second)
         assert (result.ending, result.conflicts) == (Ending.DONE, ())
         assert len(server.writes) == 2
-        await read_back(desk)
-        assert desk.told == []
+        await read_back(work)
+        assert work.told == []
 
 
 async def test_an_undo_does_not_clash_with_what_it_undoes() -> None:
     server = LateCopy(late_reads=1)
-    async with at_work(server) as desk:
-        await save(desk, await desk.read(STUDY_ID), severity="stat")
+    async with at_work(server) as work:
+        await save(work, await work.read(STUDY_ID), severity="stat")
         server._late = 1
-        entry = desk.history.last_undoable()
+        entry = work.history.last_undoable()
         assert entry is not None
-        await desk.undoer.undo(entry)
+        await work.undoer.undo(entry)
         assert server.study["severity"] == "high"
         assert len(server.writes) == 2
 
 
 async def test_a_cancellation_is_not_stopped_by_an_edit_of_ones_own() -> None:
     server = LateCopy(is_late_answer=False, late_reads=1)
-    async with at_work(server) as desk:
-        await save(desk, await desk.read(STUDY_ID), severity="stat")
-        result = await desk.editor.cancel(STUDY_ID, seen=seen_on(desk))
+    async with at_work(server) as work:
+        await save(work, await work.read(STUDY_ID), severity="stat")
+        result = await work.editor.cancel(STUDY_ID, seen=seen_on(work))
         assert (result.ending, result.conflicts) == (Ending.DONE, ())
         server._late = 1
-        result = await desk.editor.uncancel(STUDY_ID)
+        result = await work.editor.uncancel(STUDY_ID)
         assert result.ending is Ending.DONE
         assert server.study["isCancelled"] is False
 
@@ -174,22 +174,22 @@ async def test_a_cancellation_is_not_stopped_by_an_edit_of_ones_own() -> None:
 @pytest.mark.parametrize("late_reads", [0, 1, 2, 3])
 async def test_a_claim_that_shows_itself_late_is_nobody_elses(late_reads: int) -> None:
     server = LateCopy(is_late_answer=False, late_reads=late_reads, assignedTo=None)
-    async with at_work(server) as desk:
-        await desk.read(STUDY_ID)
-        claim = await desk.claimer.claim(STUDY_ID, ME)
-        assert claim.standing is Standing.YOURS
+    async with at_work(server) as work:
+        await work.read(STUDY_ID)
+        claim = await work.claimer.claim(STUDY_ID, ME)
+        assert claim.standing is ClaimStanding.YOURS
         assert claim.is_verified is (late_reads < 3)
-        await read_back(desk)
-        assert desk.told == []
+        await read_back(work)
+        assert work.told == []
         assert len(server.writes) == 1
 
 
 @pytest.mark.parametrize("late_reads", [0, 1, 2, 3])
 async def test_many_claims_that_show_themselves_late_are_nobody_elses(late_reads: int) -> None:
     server = LateCopy(is_late_answer=False, late_reads=late_reads, assignedTo=None)
-    async with at_work(server) as desk:
+    async with at_work(server) as work:
         job = Job("claim", {"assigned_to": ME}, is_claim=True)
-        run = BulkRun.of(desk.editor, desk.shelf, job, [await desk.read(STUDY_ID)])
+        run = BulkRun.of(work.editor, work.shelf, job, [await work.read(STUDY_ID)])
         await run.run()
         assert [row.result and row.result.ending for row in run.rows] == [Ending.DONE]
 
@@ -197,21 +197,21 @@ async def test_many_claims_that_show_themselves_late_are_nobody_elses(late_reads
 @pytest.mark.parametrize("is_late_answer", [True, False])
 async def test_what_somebody_else_does_is_told_all_the_same(*, is_late_answer: bool) -> None:
     server = LateCopy(is_late_answer=is_late_answer, late_reads=1)
-    async with at_work(server) as desk:
-        result = await save(desk, await desk.read(STUDY_ID), severity="stat")
+    async with at_work(server) as work:
+        result = await save(work, await work.read(STUDY_ID), severity="stat")
         assert result.ending is Ending.DONE
         # They put the old value back, which only its time tells from the old version.
         server.write(severity="high")
-        await read_back(desk)
-        assert desk.fates == [Fate.OVERWRITTEN]
-        result = await save(desk, seen_on(desk)._replace(severity="stat"), severity="normal")
+        await read_back(work)
+        assert work.fates == [Fate.OVERWRITTEN]
+        result = await save(work, seen_on(work)._replace(severity="stat"), severity="normal")
         assert result.ending is Ending.CONFLICT
 
 
 async def test_a_claim_that_somebody_overwrote_is_told_all_the_same() -> None:
     server = LateCopy(is_late_answer=False, assignedTo=None)
-    async with at_work(server) as desk:
-        await desk.read(STUDY_ID)
+    async with at_work(server) as work:
+        await work.read(STUDY_ID)
 
         class Rival:
             def intended(self, *_: object) -> None: ...
@@ -219,9 +219,9 @@ async def test_a_claim_that_somebody_overwrote_is_told_all_the_same() -> None:
             def ended(self, *_: object) -> None:
                 server.write(assignedTo={"userId": ANOTHER, "email": "x@y.example"})
 
-        desk.history.subscribe(Rival())
-        claim = await desk.claimer.claim(STUDY_ID, ME)
-        assert claim.standing is Standing.TAKEN
+        work.history.subscribe(Rival())
+        claim = await work.claimer.claim(STUDY_ID, ME)
+        assert claim.standing is ClaimStanding.TAKEN
 
 
 @pytest.mark.parametrize(

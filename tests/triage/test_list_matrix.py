@@ -16,9 +16,9 @@ import pytest
 from avara_tui.clock import SystemClock
 from avara_tui.config import Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.health import Health
-from avara_tui.triage.session import Listener, TriageSession
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.reading.health import Health
+from avara_tui.triage.reading.session import Listener, TriageSession
 from triage.list_behaviours import BEHAVIOURS, ListBehaviour, Others, listing, rearrange
 
 WALKS: Final = int(os.environ.get("AVARA_TUI_LIST_WALKS", "3"))

@@ -10,7 +10,7 @@ from avara_tui.api import retry
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.study_requests import StudyFilter
-from avara_tui.triage.patient import SLOWER, Patience, patient_walk
+from avara_tui.triage.reading.patient import SLOWER, Patience, patient_walk
 
 BUSY = (ErrorKind.RATE_LIMITED, ErrorKind.PAUSED)
 PASSING = (*BUSY, ErrorKind.SERVER, ErrorKind.TIMEOUT, ErrorKind.UNREACHABLE)

@@ -14,9 +14,9 @@ from avara_tui.api.gate import PROBE_INTERVAL
 from avara_tui.config import Alarm, Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.alarms import AlarmWatch, WatchState
-from avara_tui.triage.backoff import LONGEST_PAUSE, pause_after
-from avara_tui.triage.session import Listener, TriageSession
-from avara_tui.triage.stat_count import StatCount, StatWatch
+from avara_tui.triage.reading.backoff import LONGEST_PAUSE, pause_after
+from avara_tui.triage.reading.session import Listener, TriageSession
+from avara_tui.triage.reading.stat_count import StatCount, StatWatch
 from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.query import QueryContext
 from studies import is_open

@@ -12,9 +12,9 @@ import pytest
 
 from avara_tui.clock import SystemClock
 from avara_tui.config import Alarm, Refresh
+from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.alarms import AlarmWatch, WatchState
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.session import Listener, TriageSession
+from avara_tui.triage.reading.session import Listener, TriageSession
 from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.query import QueryContext
 

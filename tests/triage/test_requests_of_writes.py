@@ -7,35 +7,35 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.bulk import BulkRun, Job
+from avara_tui.triage.writing.bulk import BulkRun, Job
 from avara_tui.worklist.merge import Draft
 from triage.making import Workplace, an_open_study
 from triage.waiting import Delay, after_the_next_read, hurried
 
 
-async def save(desk: Workplace, study_id: str) -> None:
-    base = Draft.of(await desk.read(study_id))
-    await desk.editor.save(study_id, base, base._replace(severity="stat"))
+async def save(work: Workplace, study_id: str) -> None:
+    base = Draft.of(await work.read(study_id))
+    await work.editor.save(study_id, base, base._replace(severity="stat"))
 
 
-async def undo(desk: Workplace, study_id: str) -> None:
-    await save(desk, study_id)
-    entry = desk.undoer.last()
+async def undo(work: Workplace, study_id: str) -> None:
+    await save(work, study_id)
+    entry = work.undoer.last()
     assert entry is not None
-    await desk.undoer.undo(entry)
+    await work.undoer.undo(entry)
 
 
-async def claim(desk: Workplace, study_id: str) -> None:
-    await desk.claimer.claim(study_id, DEMO_USER_ID)
+async def claim(work: Workplace, study_id: str) -> None:
+    await work.claimer.claim(study_id, DEMO_USER_ID)
 
 
-async def cancel(desk: Workplace, study_id: str) -> None:
-    await desk.editor.cancel(study_id, seen=await desk.read(study_id))
+async def cancel(work: Workplace, study_id: str) -> None:
+    await work.editor.cancel(study_id, seen=await work.read(study_id))
 
 
-async def bulk(desk: Workplace, study_id: str) -> None:
+async def bulk(work: Workplace, study_id: str) -> None:
     job = Job("severity", {"severity": "stat"})
-    await BulkRun.of(desk.editor, desk.shelf, job, [await desk.read(study_id)]).run()
+    await BulkRun.of(work.editor, work.shelf, job, [await work.read(study_id)]).run()
 
 
 WRITES: Final = {
@@ -73,22 +73,22 @@ async def counted(
     wait: str,
 ) -> dict[str, int]:
     study_id = an_open_study(emulator, severity="normal", assignedTo=None)
-    async with hurried(emulator, monkeypatch) as (desk, waits):
-        delay = Delay(emulator, desk, waits)
+    async with hurried(emulator, monkeypatch) as (work, waits):
+        delay = Delay(emulator, work, waits)
         emulator.forget_requests()
         if wait:
             # The first read of some is the test's own.
-            first = desk.read
+            first = work.read
 
             async def reading(of: str) -> object:
                 study = await first(of)
-                after_the_next_read(desk, lambda: delay.begin(wait))
+                after_the_next_read(work, lambda: delay.begin(wait))
                 return study
 
             if write is claim:
-                after_the_next_read(desk, lambda: delay.begin(wait))
+                after_the_next_read(work, lambda: delay.begin(wait))
             else:
-                desk.read = reading  # type: ignore[method-assign, assignment]
-        await write(desk, study_id)
+                work.read = reading  # type: ignore[method-assign, assignment]
+        await write(work, study_id)
         assert delay.has_acted == bool(wait)
         return dict(emulator.counts)

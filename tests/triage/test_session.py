@@ -8,10 +8,10 @@ from functools import partial
 from avara_tui.clock import SystemClock
 from avara_tui.config import Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.health import Health, State
-from avara_tui.triage.session import Listener, TriageSession
-from avara_tui.triage.walks import LOOK_UPS
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.reading.health import Health, State
+from avara_tui.triage.reading.session import Listener, TriageSession
+from avara_tui.triage.reading.walks import LOOK_UPS
 from avara_tui.worklist.studies import ChangeSet
 
 

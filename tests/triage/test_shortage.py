@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from avara_tui.triage.shortage import SPARE_DESCRIPTORS, make_room, shortage
+from avara_tui.triage.process.shortage import SPARE_DESCRIPTORS, make_room, shortage
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from avara_tui.study import STAT
-from avara_tui.triage import stat_count
-from avara_tui.triage.stat_count import StatCount, StatWatch
+from avara_tui.triage.reading import stat_count
+from avara_tui.triage.reading.stat_count import StatCount, StatWatch
 from triage.simulated import CONNECTION
 from triage.test_lane_certainty import tied, withholding
 from triage.test_walks import Ward, until

@@ -8,9 +8,9 @@ import pytest
 
 from avara_tui.api.pages import StudyPage
 from avara_tui.study import Study
-from avara_tui.triage.census import Census
-from avara_tui.triage.certainty import MOST_WALKS, PAGE, SURE, Certainty, Tally
-from avara_tui.triage.sure_reading import LOOK_UPS, Outcome, read_surely
+from avara_tui.triage.reading.census import Census
+from avara_tui.triage.reading.certainty import MOST_WALKS, PAGE, SURE, Certainty, Tally
+from avara_tui.triage.reading.sure_reading import LOOK_UPS, Outcome, read_surely
 from triage.shelf import OPEN, Shelf, shelf
 from worklist.making import study
 

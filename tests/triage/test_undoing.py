@@ -1,20 +1,20 @@
 """Taking back: the guarded way, all of it, and an honest no where somebody has moved on."""
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.ending import Ending
+from avara_tui.triage.writing.ending import Ending
 from avara_tui.worklist.merge import Draft
 from triage.making import Workplace, an_open_study, workplace
 
 
-async def save(desk: Workplace, study_id: str, **fields: object) -> None:
-    base = Draft.of(await desk.read(study_id))
-    await desk.editor.save(study_id, base, base._replace(**fields))  # type: ignore[arg-type]
+async def save(work: Workplace, study_id: str, **fields: object) -> None:
+    base = Draft.of(await work.read(study_id))
+    await work.editor.save(study_id, base, base._replace(**fields))  # type: ignore[arg-type]
 
 
-async def undo(desk: Workplace) -> list[Ending]:
-    entry = desk.undoer.last()
+async def undo(work: Workplace) -> list[Ending]:
+    entry = work.undoer.last()
     assert entry is not None
-    return [each.result.ending for each in await desk.undoer.undo(entry)]
+    return [each.result.ending for each in await work.undoer.undo(entry)]
 
 
 async def test_everything_that_a_save_changed_is_as_before(emulator: EmbeddedEmulator) -> None:
@@ -22,9 +22,9 @@ async def test_everything_that_a_save_changed_is_as_before(emulator: EmbeddedEmu
         emulator, severity="normal", assignedTo=None, metadata={"room": "B12", "bed": "3"}
     )
     before = emulator.study(study_id)
-    async with workplace(emulator) as desk:
+    async with workplace(emulator) as work:
         await save(
-            desk,
+            work,
             study_id,
             severity="stat",
             description="new words",
@@ -32,36 +32,36 @@ async def test_everything_that_a_save_changed_is_as_before(emulator: EmbeddedEmu
             metadata={"room": "C1", "note": "seen"},
         )
         emulator.change(study_id, studyViewerStatus="complete")
-        assert await undo(desk) == [Ending.DONE]
+        assert await undo(work) == [Ending.DONE]
         after = emulator.study(study_id)
         names = ("severity", "studyDescription", "assignedTo", "metadata")
         assert [after.get(each) for each in names] == [before.get(each) for each in names]
         assert after["studyViewerStatus"] == "complete"
-        assert desk.undoer.last() is None
+        assert work.undoer.last() is None
 
 
 async def test_undo_goes_back_one_entry_at_a_time(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator, severity="normal")
-    async with workplace(emulator) as desk:
-        await save(desk, study_id, severity="high")
-        await save(desk, study_id, severity="stat")
-        await undo(desk)
+    async with workplace(emulator) as work:
+        await save(work, study_id, severity="high")
+        await save(work, study_id, severity="stat")
+        await undo(work)
         assert emulator.study(study_id)["severity"] == "high"
-        await undo(desk)
+        await undo(work)
         assert emulator.study(study_id)["severity"] == "normal"
-        assert desk.undoer.last() is None
+        assert work.undoer.last() is None
 
 
 async def test_what_somebody_has_changed_since_stays_and_is_said(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = an_open_study(emulator, severity="normal")
-    async with workplace(emulator) as desk:
-        await save(desk, study_id, severity="stat")
+    async with workplace(emulator) as work:
+        await save(work, study_id, severity="stat")
         emulator.change(study_id, severity="high")
-        entry = desk.undoer.last()
+        entry = work.undoer.last()
         assert entry is not None
-        (undone,) = await desk.undoer.undo(entry)
+        (undone,) = await work.undoer.undo(entry)
         assert undone.result.ending is Ending.CONFLICT
         (conflict,) = undone.result.conflicts
         assert (conflict.base, conflict.mine, conflict.theirs) == ("stat", "normal", "high")
@@ -71,13 +71,13 @@ async def test_what_somebody_has_changed_since_stays_and_is_said(
 
 async def test_cancelling_and_restoring_are_taken_back(emulator: EmbeddedEmulator) -> None:
     study_id = an_open_study(emulator)
-    async with workplace(emulator) as desk:
-        await desk.editor.cancel(study_id)
-        assert await undo(desk) == [Ending.DONE]
+    async with workplace(emulator) as work:
+        await work.editor.cancel(study_id)
+        assert await undo(work) == [Ending.DONE]
         assert not emulator.study(study_id)["isCancelled"]
         emulator.cancel(study_id)
-        await desk.editor.uncancel(study_id)
-        assert await undo(desk) == [Ending.DONE]
+        await work.editor.uncancel(study_id)
+        assert await undo(work) == [Ending.DONE]
         assert emulator.study(study_id)["isCancelled"]
 
 
@@ -85,11 +85,11 @@ async def test_of_many_studies_all_are_taken_back_and_the_failed_can_be_tried_ag
     emulator: EmbeddedEmulator,
 ) -> None:
     ids = [an_open_study(emulator, index, severity="normal") for index in range(8)]
-    async with workplace(emulator) as desk:
-        entry = desk.history.begin("severity")
+    async with workplace(emulator) as work:
+        entry = work.history.begin("severity")
         for study_id in ids:
-            base = Draft.of(await desk.read(study_id))
-            await desk.editor.save(study_id, base, base._replace(severity="stat"), entry=entry)
+            base = Draft.of(await work.read(study_id))
+            await work.editor.save(study_id, base, base._replace(severity="stat"), entry=entry)
         emulator.change(ids[3], severity="high")
         emulator.arm("status-403", 1, "studies.update")
         seen: list[tuple[int, int]] = []
@@ -97,9 +97,9 @@ async def test_of_many_studies_all_are_taken_back_and_the_failed_can_be_tried_ag
 
         def look(done: int, total: int) -> None:
             seen.append((done, total))
-            waiting.append(len(desk.undoer.waiting))
+            waiting.append(len(work.undoer.waiting))
 
-        undone = await desk.undoer.undo(entry, look)
+        undone = await work.undoer.undo(entry, look)
         endings = sorted(each.result.ending.value for each in undone)
         assert endings == ["conflict", *["done"] * 6, "failed"]
         assert seen == [(number, 8) for number in range(1, 9)]
@@ -107,7 +107,7 @@ async def test_of_many_studies_all_are_taken_back_and_the_failed_can_be_tried_ag
         assert 0 < waiting[0] <= 4
         assert waiting == sorted(waiting, reverse=True)
         assert waiting[-1] == 0
-        again = await desk.undoer.undo(entry)
+        again = await work.undoer.undo(entry)
         assert sorted(each.result.ending.value for each in again) == ["conflict", "done"]
         severities = [emulator.study(each)["severity"] for each in ids]
         assert severities == ["normal"] * 3 + ["high"] + ["normal"] * 4
@@ -117,16 +117,16 @@ async def test_an_entry_that_is_being_taken_back_is_not_the_last_any_more(
     emulator: EmbeddedEmulator,
 ) -> None:
     first, second = (an_open_study(emulator, index, severity="normal") for index in (0, 1))
-    async with workplace(emulator) as desk:
-        await save(desk, first, severity="stat")
-        await save(desk, second, severity="stat")
-        older, newer = desk.history.entries
+    async with workplace(emulator) as work:
+        await save(work, first, severity="stat")
+        await save(work, second, severity="stat")
+        older, newer = work.history.entries
         seen = []
 
         def look(_done: int, _total: int) -> None:
-            seen.append(desk.undoer.last())
+            seen.append(work.undoer.last())
 
-        await desk.undoer.undo(newer, look)
+        await work.undoer.undo(newer, look)
         assert seen == [older]
 
 
@@ -134,11 +134,11 @@ async def test_a_write_that_was_never_made_is_undone_by_nothing(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = an_open_study(emulator, severity="normal")
-    async with workplace(emulator) as desk:
-        base = Draft.of(await desk.read(study_id))
+    async with workplace(emulator) as work:
+        base = Draft.of(await work.read(study_id))
         emulator.arm("status-504", 3, "studies.update")
-        result = await desk.editor.save(study_id, base, base._replace(severity="stat"))
+        result = await work.editor.save(study_id, base, base._replace(severity="stat"))
         assert result.ending is Ending.UNKNOWN
         emulator.disarm()
-        assert await undo(desk) == [Ending.NOTHING_TO_DO]
+        assert await undo(work) == [Ending.NOTHING_TO_DO]
         assert emulator.writes(study_id) == []

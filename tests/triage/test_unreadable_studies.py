@@ -12,14 +12,14 @@ from avara_tui.config import OwnCommand
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import UNREADABLE, UNREADABLE_USER, Study
 from avara_tui.study_requests import StudyFilter
-from avara_tui.triage.bulk import Job, Obstacle
-from avara_tui.triage.claiming import Standing
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.ending import Ending
+from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.handoff import certainty
-from avara_tui.triage.health import State
 from avara_tui.triage.own_command import NotRunError, argv_of
-from avara_tui.triage.stat_count import StatCount, StatWatch
+from avara_tui.triage.reading.health import State
+from avara_tui.triage.reading.stat_count import StatCount, StatWatch
+from avara_tui.triage.writing.bulk import Job, Obstacle
+from avara_tui.triage.writing.claiming import ClaimStanding
+from avara_tui.triage.writing.ending import Ending
 from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.merge import Draft
 from avara_tui.worklist.query import QueryContext, parse
@@ -175,14 +175,14 @@ async def test_a_look_at_the_first_page_does_not_forget_an_odd_row_of_the_last()
 class Odd:
     """A workplace on a server whose studies are odd, each in one detail."""
 
-    desk: Workplace
+    work: Workplace
     emulator: EmbeddedEmulator
 
     async def one(self, *names: str, severity: str | None = None) -> Study:
         """Return an open study that is odd in the detail ``names``."""
         for each in self.emulator.studies():
             if each["studyViewerStatus"] == "incomplete" and not each["isCancelled"]:
-                study = await self.desk.read(each["studyId"])
+                study = await self.work.read(each["studyId"])
                 if study.unreadable == names and severity in (None, each["severity"]):
                     return study
         raise AssertionError(names)
@@ -194,8 +194,8 @@ class Odd:
 async def with_odd_studies(work: Callable[[Odd], Any]) -> None:
     with EmbeddedEmulator(studies=300, seed=3) as emulator:
         emulator.arm("odd-details", EVER)
-        async with workplace(emulator) as desk:
-            await work(Odd(desk, emulator))
+        async with workplace(emulator) as place:
+            await work(Odd(place, emulator))
 
 
 async def test_writing_to_odd_studies() -> None:
@@ -206,17 +206,17 @@ async def _metadata_that_cannot_be_read_are_left_alone(odd: Odd) -> None:
     study = await odd.one("metadata")
     before, base = odd.truth(study), Draft.of(study)
     mine = base._replace(metadata={"side": "left"})
-    result = await odd.desk.editor.save(study.study_id, base, mine)
+    result = await odd.work.editor.save(study.study_id, base, mine)
     assert result.ending is Ending.FAILED
     assert "could not be read whole" in str(result.error)
     # Nor by who saw them while they could be read.
     seen = base._replace(metadata=before["metadata"])
-    result = await odd.desk.editor.save(
+    result = await odd.work.editor.save(
         study.study_id, seen, seen._replace(metadata={**before["metadata"], "side": "left"})
     )
     assert result.ending is Ending.FAILED
     assert odd.truth(study) == before
-    result = await odd.desk.editor.save(study.study_id, base, base._replace(description="CT!"))
+    result = await odd.work.editor.save(study.study_id, base, base._replace(description="CT!"))
     assert result.ending is Ending.DONE
     assert odd.truth(study)["metadata"] == before["metadata"]
 
@@ -226,13 +226,13 @@ async def test_a_severity_that_cannot_be_read_is_set_and_not_called_saved(severi
     async def work(odd: Odd) -> None:
         study = await odd.one("severity")
         base = Draft.of(study)
-        result = await odd.desk.editor.save(study.study_id, base, base._replace(severity=severity))
+        result = await odd.work.editor.save(study.study_id, base, base._replace(severity=severity))
         # The server has it, and does not say so.
         assert odd.truth(study)["severity"] == severity
         assert result.ending is Ending.UNKNOWN
         # There is nothing to put back.
-        entry = odd.desk.editor.history.entries[-1]
-        (undone,) = await odd.desk.undoer.undo(entry)
+        entry = odd.work.editor.history.entries[-1]
+        (undone,) = await odd.work.undoer.undo(entry)
         assert undone.result.ending is Ending.FAILED
         assert "what was there before could not be read" in str(undone.result.error)
         assert odd.truth(study)["severity"] == severity
@@ -245,14 +245,14 @@ async def test_nobody_claims_what_may_be_somebodys() -> None:
         study = await odd.one("assignee")
         before = odd.truth(study)
         me = odd.emulator.users()[0]["userId"]
-        claim = await odd.desk.claimer.claim(study.study_id, me)
-        assert claim.standing is Standing.HELD
+        claim = await odd.work.claimer.claim(study.study_id, me)
+        assert claim.standing is ClaimStanding.HELD
         assert claim.holder == UNREADABLE_USER
         assert odd.truth(study) == before
         job = Job("claim", {"assigned_to": me}, is_claim=True)
         assert job.obstacle(study) is Obstacle.UNREADABLE
         # Asked, the person takes it over.
-        await odd.desk.claimer.claim(study.study_id, me, holder=UNREADABLE)
+        await odd.work.claimer.claim(study.study_id, me, holder=UNREADABLE)
         assert odd.truth(study)["assignedTo"]["userId"] == me
 
     await with_odd_studies(work)
@@ -261,9 +261,9 @@ async def test_nobody_claims_what_may_be_somebodys() -> None:
 async def test_a_cancellation_that_cannot_be_read_is_not_known() -> None:
     async def work(odd: Odd) -> None:
         study = await odd.one("is_cancelled")
-        result = await odd.desk.editor.uncancel(study.study_id, seen=study)
+        result = await odd.work.editor.uncancel(study.study_id, seen=study)
         assert result.ending is not Ending.NOTHING_TO_DO
-        result = await odd.desk.editor.cancel(study.study_id, seen=study)
+        result = await odd.work.editor.cancel(study.study_id, seen=study)
         assert result.ending is Ending.UNKNOWN
         assert odd.truth(study)["isCancelled"]
 

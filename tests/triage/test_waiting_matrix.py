@@ -12,9 +12,9 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.claiming import Standing
-from avara_tui.triage.editing import Result
-from avara_tui.triage.ending import Ending
+from avara_tui.triage.writing.claiming import ClaimStanding
+from avara_tui.triage.writing.editing import Result
+from avara_tui.triage.writing.ending import Ending
 from avara_tui.worklist.merge import Draft, FieldConflict
 from triage.making import Notes, Workplace, an_open_study
 from triage.test_conflict_matrix import EDITS, MEANWHILE, Cell, check
@@ -49,11 +49,11 @@ def test_the_matrix_has_432_cells() -> None:
     assert len(WEIGHTY) * len(WAITS) == 24
 
 
-async def held_up(desk: Workplace, delay: Delay, wait: str, write: Callable[[], Any]) -> Any:
+async def held_up(work: Workplace, delay: Delay, wait: str, write: Callable[[], Any]) -> Any:
     """Return what becomes of a write that has to wait."""
     notes = Notes()
-    desk.history.subscribe(notes)
-    after_the_next_read(desk, lambda: delay.begin(wait))
+    work.history.subscribe(notes)
+    after_the_next_read(work, lambda: delay.begin(wait))
     result = await write()
     assert delay.has_acted, "there was no wait"
     heard = [line[0] for line in notes.lines]
@@ -63,19 +63,19 @@ async def held_up(desk: Workplace, delay: Delay, wait: str, write: Callable[[], 
 
 
 async def run(cell: Cell, wait: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with hurried(cell.emulator, monkeypatch) as (desk, waits):
-        base = Draft.of(await desk.read(cell.id))
-        delay = Delay(cell.emulator, desk, waits)
+    async with hurried(cell.emulator, monkeypatch) as (work, waits):
+        base = Draft.of(await work.read(cell.id))
+        delay = Delay(cell.emulator, work, waits)
         delay.act = cell.act_meanwhile
         edit = cell.edit
 
         async def write() -> Result:
             if edit.mine is None:
-                return await desk.editor.cancel(cell.id)
-            return await desk.editor.save(cell.id, base, edit.mine(base))
+                return await work.editor.cancel(cell.id)
+            return await work.editor.save(cell.id, base, edit.mine(base))
 
-        result = await held_up(desk, delay, wait, write)
-        check(cell, "ok", result, desk)
+        result = await held_up(work, delay, wait, write)
+        check(cell, "ok", result, work)
         if result.ending is Ending.CONFLICT:
             assert all(each.theirs != each.mine for each in result.conflicts)
             assert result.conflicts
@@ -105,10 +105,10 @@ async def test_a_study_that_has_become_weightier_is_not_cancelled_after_a_wait(
 ) -> None:
     fields, conflict = WEIGHTY[change]
     study_id = an_open_study(emulator, severity="normal", assignedTo=None)
-    async with hurried(emulator, monkeypatch) as (desk, waits):
-        delay = Delay(emulator, desk, waits)
+    async with hurried(emulator, monkeypatch) as (work, waits):
+        delay = Delay(emulator, work, waits)
         delay.act = lambda: emulator.change(study_id, **fields)
-        result = await held_up(desk, delay, wait, lambda: desk.editor.cancel(study_id))
+        result = await held_up(work, delay, wait, lambda: work.editor.cancel(study_id))
         assert (result.ending, result.conflicts) == (Ending.CONFLICT, (conflict,))
         assert not emulator.study(study_id)["isCancelled"]
 
@@ -119,14 +119,14 @@ async def test_nor_one_that_became_so_since_the_person_was_asked(
 ) -> None:
     fields, conflict = WEIGHTY[change]
     study_id = an_open_study(emulator, severity="normal", assignedTo=None)
-    async with hurried(emulator, monkeypatch) as (desk, _):
-        seen = await desk.read(study_id)
+    async with hurried(emulator, monkeypatch) as (work, _):
+        seen = await work.read(study_id)
         emulator.change(study_id, **fields)
-        result = await desk.editor.cancel(study_id, seen=seen)
+        result = await work.editor.cancel(study_id, seen=seen)
         assert (result.ending, result.conflicts) == (Ending.CONFLICT, (conflict,))
         assert emulator.writes(study_id) == []
         assert result.study is not None
-        again = await desk.editor.cancel(study_id, seen=result.study)
+        again = await work.editor.cancel(study_id, seen=result.study)
         assert again.ending is Ending.DONE
 
 
@@ -135,11 +135,11 @@ async def test_restoring_harms_nobody_and_is_done_whatever_became_of_the_study(
 ) -> None:
     study_id = an_open_study(emulator, severity="normal")
     emulator.cancel(study_id)
-    async with hurried(emulator, monkeypatch) as (desk, waits):
-        delay = Delay(emulator, desk, waits)
+    async with hurried(emulator, monkeypatch) as (work, waits):
+        delay = Delay(emulator, work, waits)
         delay.act = lambda: emulator.change(study_id, severity="stat")
         result = await held_up(
-            desk, delay, "rate-limit-short", lambda: desk.editor.uncancel(study_id)
+            work, delay, "rate-limit-short", lambda: work.editor.uncancel(study_id)
         )
         assert result.ending is Ending.DONE
         assert not emulator.study(study_id)["isCancelled"]
@@ -151,11 +151,11 @@ async def test_a_claim_that_waited_names_who_was_quicker(
 ) -> None:
     rival = next(each["userId"] for each in emulator.users() if each["userId"] != DEMO_USER_ID)
     study_id = an_open_study(emulator, assignedTo=None)
-    async with hurried(emulator, monkeypatch) as (desk, waits):
-        delay = Delay(emulator, desk, waits)
+    async with hurried(emulator, monkeypatch) as (work, waits):
+        delay = Delay(emulator, work, waits)
         delay.act = lambda: emulator.change(study_id, assignedTo=rival)
-        claim = await held_up(desk, delay, wait, lambda: desk.claimer.claim(study_id, DEMO_USER_ID))
-        assert claim.standing is Standing.HELD
+        claim = await held_up(work, delay, wait, lambda: work.claimer.claim(study_id, DEMO_USER_ID))
+        assert claim.standing is ClaimStanding.HELD
         assert claim.holder is not None
         assert claim.holder.user_id == rival
         assert emulator.writes(study_id) == []
@@ -165,14 +165,14 @@ async def test_next_passes_over_a_study_that_was_completed_while_it_waited(
     emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (an_open_study(emulator, index, assignedTo=None) for index in (0, 1))
-    async with hurried(emulator, monkeypatch) as (desk, waits):
-        studies = [await desk.read(first), await desk.read(second)]
-        delay = Delay(emulator, desk, waits)
+    async with hurried(emulator, monkeypatch) as (work, waits):
+        studies = [await work.read(first), await work.read(second)]
+        delay = Delay(emulator, work, waits)
         delay.act = lambda: emulator.change(first, studyViewerStatus="complete")
-        after_the_next_read(desk, lambda: delay.begin("rate-limit-short"))
-        claim = await desk.claimer.next(lambda: studies, DEMO_USER_ID)
+        after_the_next_read(work, lambda: delay.begin("rate-limit-short"))
+        claim = await work.claimer.next(lambda: studies, DEMO_USER_ID)
         assert claim is not None
-        assert (claim.study_id, claim.standing) == (second, Standing.YOURS)
+        assert (claim.study_id, claim.standing) == (second, ClaimStanding.YOURS)
         assert emulator.writes(first) == []
 
 
@@ -180,14 +180,14 @@ async def test_undo_that_waited_leaves_what_was_changed_since(
     emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study_id = an_open_study(emulator, severity="normal")
-    async with hurried(emulator, monkeypatch) as (desk, waits):
-        base = Draft.of(await desk.read(study_id))
-        await desk.editor.save(study_id, base, base._replace(severity="high"))
-        delay = Delay(emulator, desk, waits)
+    async with hurried(emulator, monkeypatch) as (work, waits):
+        base = Draft.of(await work.read(study_id))
+        await work.editor.save(study_id, base, base._replace(severity="high"))
+        delay = Delay(emulator, work, waits)
         delay.act = lambda: emulator.change(study_id, severity="stat")
-        entry = desk.undoer.last()
+        entry = work.undoer.last()
         assert entry is not None
-        (undone,) = await held_up(desk, delay, "rate-limit-short", lambda: desk.undoer.undo(entry))
+        (undone,) = await held_up(work, delay, "rate-limit-short", lambda: work.undoer.undo(entry))
         assert undone.result.ending is Ending.CONFLICT
         assert emulator.study(study_id)["severity"] == "stat"
         assert not entry.changes[0].is_undone
@@ -197,8 +197,8 @@ async def test_a_write_that_waited_for_ones_own_is_held_against_what_came_betwee
     emulator: EmbeddedEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study_id = an_open_study(emulator, severity="normal")
-    async with hurried(emulator, monkeypatch) as (desk, _):
-        base = Draft.of(await desk.read(study_id))
+    async with hurried(emulator, monkeypatch) as (work, _):
+        base = Draft.of(await work.read(study_id))
 
         class Between(Notes):
             """Somebody who writes as soon as the first of two writes has ended."""
@@ -206,10 +206,10 @@ async def test_a_write_that_waited_for_ones_own_is_held_against_what_came_betwee
             def ended(self, *_: object) -> None:
                 emulator.change(study_id, severity="stat")
 
-        desk.history.subscribe(Between())
+        work.history.subscribe(Between())
         first, second = await asyncio.gather(
-            desk.editor.save(study_id, base, base._replace(description="mine")),
-            desk.editor.save(study_id, base, base._replace(severity="high")),
+            work.editor.save(study_id, base, base._replace(description="mine")),
+            work.editor.save(study_id, base, base._replace(severity="high")),
         )
         assert first.ending is Ending.DONE
         assert second.conflicts == (FieldConflict("severity", "normal", "high", "stat"),)

@@ -11,9 +11,9 @@ from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.config import Refresh
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
-from avara_tui.triage.calm import calm_collector
-from avara_tui.triage.lanes import PAGE_REST, REST_INTERVAL, LaneState, lanes_of
-from avara_tui.triage.walks import LOOK_UPS, Walker
+from avara_tui.triage.process.memory import paused_collector
+from avara_tui.triage.reading.lanes import PAGE_REST, REST_INTERVAL, LaneState, lanes_of
+from avara_tui.triage.reading.walks import LOOK_UPS, Walker
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from triage.scripted import ScriptedServer
 
@@ -283,7 +283,7 @@ async def test_a_failed_walk_keeps_what_it_brought_and_counts(ward: Ward) -> Non
 
 def test_the_collector_is_calm_for_as_long_as_loading_takes() -> None:
     before = gc.get_threshold()
-    with calm_collector():
+    with paused_collector():
         assert gc.get_threshold()[2] > before[2]
         assert gc.isenabled()
     assert gc.get_threshold() == before

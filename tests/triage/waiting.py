@@ -48,19 +48,19 @@ async def hurried(
     waits = Waits(clock)
     monkeypatch.setattr(calls, "asyncio", waits)
     async with AvaraClient(emulator.base_url, emulator.api_key, clock=clock) as client:
-        desk = Workplace(client)
+        work = Workplace(client)
         try:
-            yield desk, waits
+            yield work, waits
         finally:
-            await desk.read_back.stop()
+            await work.read_back.stop()
 
 
 class Delay:
     """What makes a write wait, and in which of its waits somebody else acts."""
 
-    def __init__(self, emulator: EmbeddedEmulator, desk: Workplace, waits: Waits) -> None:
+    def __init__(self, emulator: EmbeddedEmulator, work: Workplace, waits: Waits) -> None:
         self.emulator = emulator
-        self.desk = desk
+        self.work = work
         self.waits = waits
         self.has_acted = False
         self.act: Callable[[], object] = lambda: None
@@ -77,7 +77,7 @@ class Delay:
                     self.emulator.arm(turned_away, int(count), operation)
                 self._in_wait(int(acts_in))
             case "paused by another's refusal":
-                pause_by_another(self.desk.client)
+                pause_by_another(self.work.client)
             case "connections refused":
                 self.emulator.refuse_connections()
                 self._in_wait(1, self.emulator.accept_connections)
@@ -97,7 +97,7 @@ class Delay:
         self.waits.meanwhile = meanwhile
 
     def _before_the_write(self) -> None:
-        transport = self.desk.client._transport
+        transport = self.work.client._transport
         exchange = transport.exchange
         assert transport._http is not None
         http = transport._http
@@ -122,9 +122,9 @@ def pause_by_another(client: AvaraClient) -> None:
     client._gate.note_answer(problem)
 
 
-def after_the_next_read(desk: Workplace, begin: Callable[[], None]) -> None:
+def after_the_next_read(work: Workplace, begin: Callable[[], None]) -> None:
     """Call ``begin`` as soon as a study has been read for a write."""
-    client = desk.client
+    client = work.client
     retrieve = client.retrieve
 
     async def reading(study_id: str) -> Any:

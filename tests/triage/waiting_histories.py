@@ -18,8 +18,8 @@ from avara_tui.api.client import AvaraClient
 from avara_tui.clock import ManualClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
-from avara_tui.triage.guards import WEIGHTY
-from avara_tui.triage.history import CANCELLED, NO, YES, Entry, StudyChange
+from avara_tui.triage.writing.guards import WEIGHTY
+from avara_tui.triage.writing.history import CANCELLED, NO, YES, Entry, StudyChange
 from avara_tui.worklist.merge import Draft, differences, value_of
 from triage.histories import Person, Tally, edited, stored, value_in
 from triage.waiting import NOW, Waits, after_the_next_read, pause_by_another
@@ -123,7 +123,7 @@ class Delays:
         self._delay = "none"
         self._is_refusing = False
         waits.meanwhile = self._meanwhile
-        transport = person.desk.client._transport
+        transport = person.work.client._transport
         self._exchange = transport.exchange
         self._renews = False
         self.there_before: dict[str, str | None] = {}
@@ -134,7 +134,7 @@ class Delays:
         """Choose what becomes of the next write once its study has been read."""
         self.there_before = {}
         self._delay = self._rng.choice(_DELAYS)
-        after_the_next_read(self._person.desk, self._begin)
+        after_the_next_read(self._person.work, self._begin)
 
     def disarm(self) -> None:
         """Let nothing wait any more on purpose."""
@@ -145,7 +145,7 @@ class Delays:
     def _begin(self) -> None:
         match self._delay:
             case "paused":
-                pause_by_another(self._person.desk.client)
+                pause_by_another(self._person.work.client)
             case "refused":
                 self._is_refusing = True
                 self._somebody.emulator.refuse_connections()
@@ -168,7 +168,7 @@ class Delays:
             self._somebody.emulator.accept_connections()
 
     async def _late(self, request: Any, *rest: Any) -> Any:
-        http = self._person.desk.client._transport._http
+        http = self._person.work.client._transport._http
         if self._renews and request.method != "GET" and http is not None:
             self._renews = False
             await http.renew()
@@ -198,12 +198,12 @@ async def history(emulator: EmbeddedEmulator, waits: Waits, number: int, users: 
             if rng.random() < 0.4:
                 somebody.write(rng)
             somebody.values.clear()
-            before, written = len(person.desk.history.entries), somebody.count
-            seen = person.desk.shelf.studies.get(study_id)
+            before, written = len(person.work.history.entries), somebody.count
+            seen = person.work.shelf.studies.get(study_id)
             delays.arm()
             await person.act(rng)
             delays.disarm()
-            made = changes_of(person.desk.history.entries[before:])
+            made = changes_of(person.work.history.entries[before:])
             tally.fates["MEANWHILE"] += somebody.count - written
             # What they changed once more themselves is not lost.
             theirs = dict(delays.there_before.items() & somebody.values.items())
@@ -211,14 +211,14 @@ async def history(emulator: EmbeddedEmulator, waits: Waits, number: int, users: 
             lost = [*overwritten(theirs, made, study)]
             lost += cancelled_over(theirs, made, seen) if study["isCancelled"] else ()
             tally.problems += [f"{number}: {said}" for said in lost]
-            person.desk.pacer.pass_time(rng.choice((0.0, 0.6, 5.0)))
+            person.work.pacer.pass_time(rng.choice((0.0, 0.6, 5.0)))
         waits.meanwhile = lambda: None
         await person.see_it_through()
         tally.problems += person.problems(emulator.study(study_id), number)
-        for entry in person.desk.history.entries:
+        for entry in person.work.history.entries:
             ended = (each.ending for each in entry.changes if each.ending is not None)
             tally.endings.update(Counter(ending.name for ending in ended))
-        await person.desk.read_back.stop()
+        await person.work.read_back.stop()
     return tally
 
 

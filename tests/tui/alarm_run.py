@@ -44,16 +44,16 @@ class Watched:
         return self.happened.keys() - self.shown.keys() - self.lost
 
 
-def listen(desk: Driver, watched: Watched) -> None:
+def listen(driver: Driver, watched: Watched) -> None:
     """Note what the alarm raises and what its banner shows."""
-    desk.hear_alarms(lambda found: watched.raised.update(each.study_id for each in found))
-    banner = desk.screen.alarm_banner
+    driver.hear_alarms(lambda found: watched.raised.update(each.study_id for each in found))
+    banner = driver.screen.alarm_banner
     show = banner.show_alarms
 
     def shown(lines: Any) -> None:
         show(lines)
         now = time.monotonic()
-        for each in desk.alarm_book.pending:
+        for each in driver.alarm_book.pending:
             watched.shown.setdefault(each.study_id, now)
 
     banner.show_alarms = shown  # type: ignore[method-assign]

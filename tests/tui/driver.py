@@ -16,18 +16,18 @@ from avara_tui.config import Config, WorklistSetting
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
+from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.alarms import AlarmWatch
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.health import State
-from avara_tui.triage.ledger import Finding
-from avara_tui.triage.session import TriageSession
+from avara_tui.triage.reading.health import State
+from avara_tui.triage.reading.session import TriageSession
+from avara_tui.triage.writing.ledger import EditFinding
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.choices import Choice
-from avara_tui.tui.desk import Desk
-from avara_tui.tui.manner import Manner
+from avara_tui.tui.controller.worklist import WorklistController
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
+from avara_tui.tui.terminal.traits import TerminalTraits
 from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.status_line import StatusLine
 from avara_tui.worklist.alarm import Alarm, AlarmBook
@@ -71,14 +71,14 @@ class Driver:
     @property
     def has_controller(self) -> bool:
         """Whether the first frame is drawn, and somebody stands behind the screen."""
-        return isinstance(self.screen.controller, Desk)
+        return isinstance(self.screen.controller, WorklistController)
 
     @property
-    def controller(self) -> Desk:
+    def controller(self) -> WorklistController:
         """Who stands behind the worklist, whatever is shown over it."""
         (screen,) = (each for each in self.app.screen_stack if isinstance(each, WorklistScreen))
         controller = screen.controller
-        assert isinstance(controller, Desk)
+        assert isinstance(controller, WorklistController)
         return controller
 
     @property
@@ -132,7 +132,7 @@ class Driver:
         self.session._tell(self.session.studies.drop(study_id))
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[EditFinding]:
         """What has become of edits, as far as the history tells."""
         return [each for group in self.controller.edits.past._findings.values() for each in group]
 
@@ -300,7 +300,7 @@ async def worklist(
     clock: Clock | None = None,
     own_worklists: tuple[WorklistSetting, ...] = (),
     settings_file: Path | None = None,
-    manner: Manner | None = None,
+    traits: TerminalTraits | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -319,7 +319,7 @@ async def worklist(
         clock=clock,
         own_worklists=own_worklists,
     )
-    app = WorklistApp(options, manner or Manner())
+    app = WorklistApp(options, traits or TerminalTraits())
     async with driving(app, size) as driver:
         if wait:
             # Looking at the health costs nothing, drawing the screen to read it does.

@@ -9,12 +9,12 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
-from avara_tui.tui.keymap import Keymap
+from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.lines import Line, join, text_of
 from avara_tui.tui.notices import PRESS, Kind, Press
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.values import Clash
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.values import Clash
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.picker import Rank

@@ -28,126 +28,126 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sent
 
 
-def banner(desk: Driver) -> str:
-    pane = desk.screen.alarm_banner
+def banner(driver: Driver) -> str:
+    pane = driver.screen.alarm_banner
     return "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height))
 
 
-async def at_work(desk: Driver) -> None:
+async def at_work(driver: Driver) -> None:
     """Take notice of what was there at the start."""
-    await desk.until(lambda: "open at the start" in banner(desk))
-    await desk.press("exclamation_mark")
-    await desk.until(lambda: not banner(desk))
+    await driver.until(lambda: "open at the start" in banner(driver))
+    await driver.press("exclamation_mark")
+    await driver.until(lambda: not banner(driver))
 
 
 async def test_the_start_is_one_summary_without_a_bell(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
     stats = open_studies(emulator, severity="stat")
-    async with worklist(emulator) as desk:
-        await desk.until(lambda: f"▲ {len(stats)} STAT open at the start" in banner(desk))
-        await desk.until(lambda: desk.screen.alarm_banner.size.height == 1)
+    async with worklist(emulator) as driver:
+        await driver.until(lambda: f"▲ {len(stats)} STAT open at the start" in banner(driver))
+        await driver.until(lambda: driver.screen.alarm_banner.size.height == 1)
         assert written == []
-        cursor = desk.screen.table.cursor_id
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: not banner(desk))
-        assert desk.screen.table.cursor_id == cursor
+        cursor = driver.screen.table.cursor_id
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: not banner(driver))
+        assert driver.screen.table.cursor_id == cursor
 
 
 async def test_a_new_stat_study_is_announced_while_somebody_types_and_nothing_moves(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        await desk.press("j", "j", "j")
-        cursor = desk.screen.table.cursor_id
-        await desk.type_filter("-zz")
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        await driver.press("j", "j", "j")
+        cursor = driver.screen.table.cursor_id
+        await driver.type_filter("-zz")
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        assert "CT Head, arrived" in banner(desk)
-        await desk.type("q")
-        await desk.until(lambda: "/ -zzq" in desk.lines[2])
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        assert "CT Head, arrived" in banner(driver)
+        await driver.type("q")
+        await driver.until(lambda: "/ -zzq" in driver.lines[2])
         assert written == [BELL]
-        await desk.press("escape")
-        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
-        assert desk.screen.table.cursor_id == cursor
-        assert "NEW STAT" in banner(desk)
+        await driver.press("escape")
+        await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+        assert driver.screen.table.cursor_id == cursor
+        assert "NEW STAT" in banner(driver)
 
 
 async def test_one_key_goes_to_the_study_though_the_filter_leaves_it_out(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN, filter_text="-severity:stat") as desk:
-        await at_work(desk)
-        before = desk.ids
+    async with worklist(emulator, config=OFTEN, filter_text="-severity:stat") as driver:
+        await at_work(driver)
+        before = driver.ids
         one = add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: desk.screen.table.cursor_id == one)
-        await desk.until(lambda: not banner(desk))
-        assert "the filter leaves it out" in desk.status
-        assert "/ -severity:stat" in desk.lines[2]
-        await desk.press("down")
-        await desk.until(lambda: desk.ids == before)
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: driver.screen.table.cursor_id == one)
+        await driver.until(lambda: not banner(driver))
+        assert "the filter leaves it out" in driver.status
+        assert "/ -severity:stat" in driver.lines[2]
+        await driver.press("down")
+        await driver.until(lambda: driver.ids == before)
         assert written == [BELL]
 
 
 async def test_from_the_detail_too_and_the_keys_are_the_tables_again(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        await desk.press("enter")
-        await desk.until(lambda: desk.screen.focused is desk.screen.detail)
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen.focused is driver.screen.detail)
         one = add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        assert desk.screen.detail.has_focus
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: desk.screen.table.cursor_id == one)
-        await desk.until(lambda: desk.screen.table.has_focus)
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        assert driver.screen.detail.has_focus
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: driver.screen.table.cursor_id == one)
+        await driver.until(lambda: driver.screen.table.has_focus)
         assert written
 
 
 async def test_a_draft_in_the_detail_is_not_thrown_away_by_an_alarm(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        cursor = desk.screen.table.cursor_id
-        await desk.press("enter", "down", "enter")  # status: complete, as a draft
-        await desk.until(lambda: desk.screen.detail.is_dirty)
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        cursor = driver.screen.table.cursor_id
+        await driver.press("enter", "down", "enter")  # status: complete, as a draft
+        await driver.until(lambda: driver.screen.detail.is_dirty)
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: "discard" in desk.status)
-        await desk.press("escape")
-        await desk.until(lambda: "discard" not in desk.status)
-        assert desk.screen.detail.is_dirty
-        assert desk.screen.table.cursor_id == cursor
-        assert "NEW STAT" in banner(desk)
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: "discard" in driver.status)
+        await driver.press("escape")
+        await driver.until(lambda: "discard" not in driver.status)
+        assert driver.screen.detail.is_dirty
+        assert driver.screen.table.cursor_id == cursor
+        assert "NEW STAT" in banner(driver)
         assert written
 
 
 async def test_every_alarm_has_a_turn_and_all_can_be_noticed_at_once(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
         old = open_study(emulator, severity="normal", assignee=None)["studyId"]
         emulator.change(old, severity="stat")
-        await desk.until(lambda: "NOW STAT" in banner(desk))
+        await driver.until(lambda: "NOW STAT" in banner(driver))
         for number in range(4):
             add_study(emulator, f"CT number {number}")
-        await desk.until(lambda: "go there, 1 of 5" in banner(desk))
-        await desk.until(lambda: desk.screen.alarm_banner.size.height == 3)
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: desk.screen.table.cursor_id == old)
-        await desk.until(lambda: "go there, 1 of 4" in banner(desk))
-        await desk.press("ampersand")
-        await desk.until(lambda: not banner(desk))
-        assert "4 alarms taken notice of" in desk.status
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: "no alarm" in desk.status)
+        await driver.until(lambda: "go there, 1 of 5" in banner(driver))
+        await driver.until(lambda: driver.screen.alarm_banner.size.height == 3)
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: driver.screen.table.cursor_id == old)
+        await driver.until(lambda: "go there, 1 of 4" in banner(driver))
+        await driver.press("ampersand")
+        await driver.until(lambda: not banner(driver))
+        assert "4 alarms taken notice of" in driver.status
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: "no alarm" in driver.status)
         assert set(written) == {BELL}
 
 
@@ -156,18 +156,18 @@ async def test_what_i_make_stat_or_claim_is_no_alarm(
 ) -> None:
     mine = open_study(emulator, severity="normal", assignee=None)["studyId"]
     urgent = open_study(emulator, severity="stat", assignee=None)["studyId"]
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        await desk.go_to(mine)
-        await desk.set_severity("s")
-        await desk.until(lambda: "now ▲ STAT" in desk.status)
-        await desk.go_to(urgent)
-        await desk.press("m")
-        await desk.until(lambda: "claimed" in desk.status)
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        await driver.go_to(mine)
+        await driver.set_severity("s")
+        await driver.until(lambda: "now ▲ STAT" in driver.status)
+        await driver.go_to(urgent)
+        await driver.press("m")
+        await driver.until(lambda: "claimed" in driver.status)
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        await desk.until(lambda: desk.screen.alarm_banner.size.height == 1)
-        assert "1 of" not in banner(desk)
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        await driver.until(lambda: driver.screen.alarm_banner.size.height == 1)
+        assert "1 of" not in banner(driver)
         assert written == [BELL]
         assert emulator.study(urgent)["assignedTo"]["userId"] == DEMO_USER_ID
 
@@ -176,23 +176,23 @@ async def test_what_becomes_mine_by_others_is_an_alarm(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
     urgent = open_study(emulator, severity="stat", assignee=None)["studyId"]
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
         emulator.change(urgent, assignedTo=DEMO_USER_ID)
-        await desk.until(lambda: "YOURS: STAT" in banner(desk))
+        await driver.until(lambda: "YOURS: STAT" in banner(driver))
         assert written == [BELL]
 
 
 async def test_pausing_does_not_silence_the_alarm(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        await desk.press("p")
-        await desk.sees("paused")
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        await driver.press("p")
+        await driver.sees("paused")
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        await desk.sees("paused")
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        await driver.sees("paused")
         assert written == [BELL]
 
 
@@ -200,18 +200,18 @@ async def test_a_watch_that_is_interrupted_says_so_and_raises_what_it_missed(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
     clock = ManualClock(time.time())
-    async with worklist(emulator, config=OFTEN, clock=clock) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN, clock=clock) as driver:
+        await at_work(driver)
         with emulator.refusing_connections():
-            stat = desk.controller.session.lanes[0]
-            await desk.until(lambda: stat.problem is not None)
+            stat = driver.controller.session.lanes[0]
+            await driver.until(lambda: stat.problem is not None)
             add_study(emulator, "CT Head, arrived")
             clock.advance(43)
-            desk.controller.tick()
-            await desk.until(lambda: "alarm watch interrupted 40 s" in banner(desk))
-        await desk.press("r")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        await desk.until(lambda: "interrupted" not in banner(desk))
+            driver.controller.tick()
+            await driver.until(lambda: "alarm watch interrupted 40 s" in banner(driver))
+        await driver.press("r")
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        await driver.until(lambda: "interrupted" not in banner(driver))
         assert written == [BELL]
 
 
@@ -219,17 +219,17 @@ async def test_the_bell_rings_again_until_the_alarm_is_noticed(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
     clock = ManualClock(time.time())
-    async with worklist(emulator, config=OFTEN, clock=clock) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN, clock=clock) as driver:
+        await at_work(driver)
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: written == [BELL])
-        table = desk.controller
+        await driver.until(lambda: written == [BELL])
+        table = driver.controller
         for passed, rung in ((29, 1), (2, 2), (29, 2), (2, 3)):
             clock.advance(passed)
             table.tick()
             assert written == [BELL] * rung
-        await desk.press("exclamation_mark")
-        await desk.until(lambda: not banner(desk))
+        await driver.press("exclamation_mark")
+        await driver.until(lambda: not banner(driver))
         clock.advance(60)
         table.tick()
         assert written == [BELL] * 3
@@ -241,10 +241,10 @@ async def test_quiet_hours_keep_the_banner_only(
     now = time.localtime()
     later = f"{(now.tm_hour + 2) % 24:02}:00"
     alarm = Alarm(desktop=Desktop.OSC9, quiet_from=f"{now.tm_hour:02}:00", quiet_until=later)
-    async with worklist(emulator, config=OFTEN.with_values(alarm=alarm)) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN.with_values(alarm=alarm)) as driver:
+        await at_work(driver)
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
+        await driver.until(lambda: "NEW STAT" in banner(driver))
         assert written == []
 
 
@@ -252,10 +252,10 @@ async def test_a_notification_names_no_study_and_no_bell_rings_where_none_is_wan
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
     alarm = Alarm(desktop=Desktop.OSC777, bell=False)
-    async with worklist(emulator, config=OFTEN.with_values(alarm=alarm)) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN.with_values(alarm=alarm)) as driver:
+        await at_work(driver)
         one = add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
+        await driver.until(lambda: "NEW STAT" in banner(driver))
         (sent,) = written
         assert "777;notify;avara-tui;an alarm waits" in sent
         assert "CT" not in sent
@@ -265,13 +265,13 @@ async def test_a_notification_names_no_study_and_no_bell_rings_where_none_is_wan
 async def test_masked_the_banner_hides_the_description(
     emulator: EmbeddedEmulator, written: list[str]
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        desk.screen.row_context.masked = True
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        driver.screen.row_context.masked = True
         one = add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
-        assert "CT Head" not in banner(desk)
-        assert one[-6:] in banner(desk)
+        await driver.until(lambda: "NEW STAT" in banner(driver))
+        assert "CT Head" not in banner(driver)
+        assert one[-6:] in banner(driver)
         assert written
 
 
@@ -279,28 +279,28 @@ async def test_masked_the_banner_hides_the_description(
 async def test_a_card_over_everything_does_not_hide_an_alarm(
     emulator: EmbeddedEmulator, written: list[str], key: str
 ) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
-        await desk.press(key)
-        await desk.until(lambda: isinstance(desk.screen.focused, Card))
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
+        await driver.press(key)
+        await driver.until(lambda: isinstance(driver.screen.focused, Card))
         add_study(emulator, "CT Head, arrived")
-        await desk.until(lambda: "NEW STAT" in desk.lines[-1])
-        assert "close this to go there" in desk.lines[-1]
-        await desk.press("escape")
-        await desk.until(lambda: desk.screen.table.has_focus)
-        await desk.until(lambda: "close this" not in desk.text)
-        assert "! go there" in banner(desk)
+        await driver.until(lambda: "NEW STAT" in driver.lines[-1])
+        assert "close this to go there" in driver.lines[-1]
+        await driver.press("escape")
+        await driver.until(lambda: driver.screen.table.has_focus)
+        await driver.until(lambda: "close this" not in driver.text)
+        assert "! go there" in banner(driver)
         assert written == [BELL]
 
 
 async def test_an_alarm_whose_study_is_gone_says_so(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, config=OFTEN) as desk:
-        await at_work(desk)
+    async with worklist(emulator, config=OFTEN) as driver:
+        await at_work(driver)
         study_id = add_study(emulator, "Zebra")
-        await desk.until(lambda: "NEW STAT" in banner(desk))
+        await driver.until(lambda: "NEW STAT" in banner(driver))
         emulator.delete(study_id)
-        await desk.until(lambda: study_id not in desk.session.studies)
-        assert "NEW STAT" in banner(desk)
-        await desk.press("exclamation_mark")
-        await desk.sees("the server does not know it any more")
-        assert not banner(desk)
+        await driver.until(lambda: study_id not in driver.session.studies)
+        assert "NEW STAT" in banner(driver)
+        await driver.press("exclamation_mark")
+        await driver.sees("the server does not know it any more")
+        assert not banner(driver)

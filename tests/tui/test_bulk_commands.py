@@ -6,7 +6,7 @@ import pytest
 
 from avara_tui.api.errors import ErrorKind
 from avara_tui.study import Study
-from avara_tui.tui.actions import ACTIONS, Scope
+from avara_tui.tui.keys.actions import ACTIONS, Scope
 from tui.without_screen import OKAFOR, SMITH, Commands
 
 

@@ -5,8 +5,8 @@ from textual import events
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import CustomerRef, UserRef
-from avara_tui.tui.filter_hints import Hint, choices, mistake
 from avara_tui.tui.lines import text_of
+from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake
 from avara_tui.worklist.query import QueryError, Vocabulary, parse
 from tui.driver import Driver, worklist
 
@@ -72,78 +72,78 @@ def test_nothing_is_offered_for_what_is_whole_already() -> None:
     assert offered("head") == ("", None)
 
 
-async def type_filter(desk: Driver, text: str) -> None:
-    await desk.type_filter(text)
+async def type_filter(driver: Driver, text: str) -> None:
+    await driver.type_filter(text)
 
 
 async def test_a_mistake_is_shown_in_place_of_the_titles_and_tab_mends_it(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await type_filter(desk, "severty:stat")
-        await desk.until(lambda: "^^^^^^^ there is no field" in desk.lines[3])
-        assert desk.lines[3].index("^") == desk.lines[2].index("severty")
-        await desk.press("tab")
-        await desk.until(lambda: "/ severity:stat" in desk.lines[2])
-        await desk.press("enter")
-        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
-        assert "DESCRIPTION" in desk.lines[3]
-        assert "● HIGH" not in "\n".join(desk.lines[4:])
+    async with worklist(emulator) as driver:
+        await type_filter(driver, "severty:stat")
+        await driver.until(lambda: "^^^^^^^ there is no field" in driver.lines[3])
+        assert driver.lines[3].index("^") == driver.lines[2].index("severty")
+        await driver.press("tab")
+        await driver.until(lambda: "/ severity:stat" in driver.lines[2])
+        await driver.press("enter")
+        await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+        assert "DESCRIPTION" in driver.lines[3]
+        assert "● HIGH" not in "\n".join(driver.lines[4:])
 
 
 async def test_a_name_is_completed_from_its_middle(emulator: EmbeddedEmulator) -> None:
     name = emulator.customers()[0]["expressCustomerName"]
-    async with worklist(emulator) as desk:
-        await type_filter(desk, f"customer:{name.split()[-1].lower()}")
-        await desk.until(lambda: name in desk.lines[3])
-        await desk.press("tab")
-        await desk.until(lambda: f'/ customer:"{name}"' in desk.lines[2])
+    async with worklist(emulator) as driver:
+        await type_filter(driver, f"customer:{name.split()[-1].lower()}")
+        await driver.until(lambda: name in driver.lines[3])
+        await driver.press("tab")
+        await driver.until(lambda: f'/ customer:"{name}"' in driver.lines[2])
 
 
 async def test_former_filters_come_back_and_what_was_begun_is_kept(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         for text in ("ct", "mri", "ct"):
-            await type_filter(desk, text)
-            await desk.press("enter")
-            await desk.until(lambda: not desk.screen.filter_bar.is_typing)
-            await desk.press("escape")
-            await desk.until(lambda: "no filter" in desk.lines[2])
-        await type_filter(desk, "x")
-        await desk.press("up")
-        await desk.until(lambda: desk.lines[2].startswith(" / ct "))
-        await desk.press("up")
-        await desk.until(lambda: desk.lines[2].startswith(" / mri "))
-        await desk.press("up", "down", "down")
-        await desk.until(lambda: desk.lines[2].startswith(" / x "))
+            await type_filter(driver, text)
+            await driver.press("enter")
+            await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+            await driver.press("escape")
+            await driver.until(lambda: "no filter" in driver.lines[2])
+        await type_filter(driver, "x")
+        await driver.press("up")
+        await driver.until(lambda: driver.lines[2].startswith(" / ct "))
+        await driver.press("up")
+        await driver.until(lambda: driver.lines[2].startswith(" / mri "))
+        await driver.press("up", "down", "down")
+        await driver.until(lambda: driver.lines[2].startswith(" / x "))
 
 
 async def test_without_a_filter_the_line_says_what_the_worklist_shows(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, view="mine") as desk:
-        assert "no filter   Mine: assignee:me is:open" in desk.lines[2]
+    async with worklist(emulator, view="mine") as driver:
+        assert "no filter   Mine: assignee:me is:open" in driver.lines[2]
 
 
 async def test_what_is_typed_behind_tab_stays_behind_what_it_brings(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await type_filter(desk, "sev")
+    async with worklist(emulator) as driver:
+        await type_filter(driver, "sev")
         for key in ("tab", "s", "t"):
-            desk.app.simulate_key(key)
-        await desk.until(lambda: "/ severity:st" in desk.lines[2])
+            driver.app.simulate_key(key)
+        await driver.until(lambda: "/ severity:st" in driver.lines[2])
 
 
 async def test_a_filter_that_comes_all_at_once_and_finds_nothing_leaves_the_keys_alive() -> None:
     with EmbeddedEmulator(studies=400, seed=1) as emulator:
-        async with worklist(emulator) as desk:
-            await desk.press("slash")
+        async with worklist(emulator) as driver:
+            await driver.press("slash")
             # As a burst: no key waits until the one before has been shown.
             for key in ["c", "t", "space", "s", "e", "v"]:
-                desk.app.post_message(events.Key(key, " " if key == "space" else key))
-            await desk.until(lambda: "ct sev" in desk.lines[2], "what was typed")
-            await desk.press("escape", "escape")
-            await desk.press("question_mark")
-            await desk.sees("IN THE TABLE")
+                driver.app.post_message(events.Key(key, " " if key == "space" else key))
+            await driver.until(lambda: "ct sev" in driver.lines[2], "what was typed")
+            await driver.press("escape", "escape")
+            await driver.press("question_mark")
+            await driver.sees("IN THE TABLE")

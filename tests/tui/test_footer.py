@@ -6,12 +6,12 @@ import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import COMPLETE
-from avara_tui.tui.actions import BY_ID
-from avara_tui.tui.footer import fitting, footer
-from avara_tui.tui.keymap import Keymap
+from avara_tui.tui.keys.actions import BY_ID
+from avara_tui.tui.keys.keymap import Keymap
+from avara_tui.tui.keys.places import Place
+from avara_tui.tui.keys.refusals import Situation, why_not
 from avara_tui.tui.lines import text_of, width_of
-from avara_tui.tui.places import Place
-from avara_tui.tui.refusals import Situation, why_not
+from avara_tui.tui.presentation.footer import fitting, footer
 from tui.driver import worklist
 from worklist.making import study
 
@@ -64,18 +64,18 @@ def test_a_complete_study_is_offered_to_be_incomplete_again() -> None:
 
 
 async def test_the_footer_follows_what_is_hidden(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, size=(120, 30)) as desk:
-        assert "a assign" in desk.lines[-1]
-        await desk.press("number_sign", "j")
-        await desk.until(lambda: "s severity" in desk.lines[-1])
-        assert "a assign" not in desk.lines[-1]
-        await desk.press("number_sign", "k")
-        await desk.until(lambda: "a assign" in desk.lines[-1])
+    async with worklist(emulator, size=(120, 30)) as driver:
+        assert "a assign" in driver.lines[-1]
+        await driver.press("number_sign", "j")
+        await driver.until(lambda: "s severity" in driver.lines[-1])
+        assert "a assign" not in driver.lines[-1]
+        await driver.press("number_sign", "k")
+        await driver.until(lambda: "a assign" in driver.lines[-1])
 
 
 async def test_read_only_offers_no_edit_in_the_detail(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, read_only=True) as desk:
-        await desk.press("enter")
-        await desk.until(lambda: "back" in desk.lines[-1])
-        assert "edit" not in desk.lines[-1]
-        assert "delete" not in desk.lines[-1]
+    async with worklist(emulator, read_only=True) as driver:
+        await driver.press("enter")
+        await driver.until(lambda: "back" in driver.lines[-1])
+        assert "edit" not in driver.lines[-1]
+        assert "delete" not in driver.lines[-1]

@@ -3,7 +3,7 @@
 import pytest
 
 from avara_tui.tui.choices import Choice
-from avara_tui.tui.fuzzy import fuzzy
+from avara_tui.tui.controller.fuzzy import fuzzy
 from avara_tui.tui.lines import line
 
 NAMES = [

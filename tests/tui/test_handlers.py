@@ -7,8 +7,8 @@ import pytest
 from avara_tui.config import Config, OwnCommand
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
-from avara_tui.tui.actions import ACTIONS, Scope
-from avara_tui.tui.handlers import Handlers, TwoHandlersError
+from avara_tui.tui.keys.actions import ACTIONS, Scope
+from avara_tui.tui.keys.handlers import Handlers, TwoHandlersError
 from tui.driver import worklist
 from worklist.making import study
 
@@ -72,9 +72,9 @@ async def test_every_action_has_a_handler_and_every_handler_is_of_an_action(
     emulator: EmbeddedEmulator,
 ) -> None:
     own = OwnCommand(name="Phone the site", key="F6", argv=("true",))
-    async with worklist(emulator, config=Config(commands=(own,))) as desk:
-        handlers = desk.controller.handlers
-        actions = desk.screen.keymap.actions
+    async with worklist(emulator, config=Config(commands=(own,))) as driver:
+        handlers = driver.controller.handlers
+        actions = driver.screen.keymap.actions
         assert actions.keys() == {*(each.id for each in ACTIONS), "command.phone_the_site"}
         assert handlers.owners.keys() == actions.keys()
         marked = {each.id for each in ACTIONS if each.scope is Scope.MARKED}

@@ -3,10 +3,10 @@
 import pytest
 
 from avara_tui.api.errors import AvaraError, ErrorKind
-from avara_tui.triage.health import Health, Progress, State
-from avara_tui.tui.faces import face
-from avara_tui.tui.heading import freshness, loaded
+from avara_tui.triage.reading.health import Health, Progress, State
 from avara_tui.tui.lines import Line
+from avara_tui.tui.presentation.empty_states import empty_state
+from avara_tui.tui.presentation.heading import freshness, loaded
 
 
 def said(line: Line) -> str:
@@ -107,7 +107,9 @@ def test_the_load_limit_names_what_is_not_loaded() -> None:
 
 
 def test_an_empty_table_beyond_the_load_limit_is_no_all_clear() -> None:
-    lines = face(health(cut_off=("routine",)), worklist="Mine", filter_text="", server="", width=80)
+    lines = empty_state(
+        health(cut_off=("routine",)), worklist="Mine", filter_text="", server="", width=80
+    )
     text = "\n".join(map(said, lines))
     assert "left out a part of: routine" in text
     assert "no all-clear" in text
@@ -116,7 +118,9 @@ def test_an_empty_table_beyond_the_load_limit_is_no_all_clear() -> None:
 
 def test_an_empty_table_is_no_all_clear_while_the_rest_is_unread() -> None:
     so_far = health(State.LOADING, loading=("other",))
-    text = "\n".join(map(said, face(so_far, worklist="Mine", filter_text="", server="", width=80)))
+    text = "\n".join(
+        map(said, empty_state(so_far, worklist="Mine", filter_text="", server="", width=80))
+    )
     assert "Nothing here so far: still loading" in text
     assert "Not read to the end yet: other." in text
 
@@ -139,7 +143,7 @@ def test_what_may_be_missing_is_told_in_place_of_complete() -> None:
 def test_an_empty_table_is_no_all_clear_where_studies_may_be_missing(
     doubt: dict[str, int], why: str
 ) -> None:
-    lines = face(health(**doubt), worklist="Mine", filter_text="", server="", width=80)  # type: ignore[arg-type]
+    lines = empty_state(health(**doubt), worklist="Mine", filter_text="", server="", width=80)  # type: ignore[arg-type]
     text = "\n".join(map(said, lines))
     assert why in text
     assert "No study in" not in text

@@ -8,12 +8,12 @@ from textual import events
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui import help_text
-from avara_tui.tui.actions import ACTIONS
-from avara_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
+from avara_tui.tui.keys.actions import ACTIONS
+from avara_tui.tui.keys.keymap import DEFAULT_KEYMAP, Keymap
+from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import as_plain, width_of
-from avara_tui.tui.places import Place
-from avara_tui.tui.tour import is_first_time, tour
+from avara_tui.tui.presentation import help_text
+from avara_tui.tui.presentation.tour import is_first_time, tour
 from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.tour_card import TourCard
 from tui.driver import Driver, worklist
@@ -60,130 +60,130 @@ def test_what_is_typed_narrows_the_help_by_what_it_does_its_key_or_its_id() -> N
 async def test_help_is_searched_by_typing_and_nothing_typed_acts(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, size=(100, 150)) as desk:
-        await desk.press("question_mark")
-        await desk.sees("IN THE TABLE, WHERE YOU ARE")
-        await desk.type("claim")
-        await desk.until(lambda: "Leave the worklist" not in desk.text)
-        assert "Assign the study to me" in desk.text
-        await desk.press("escape")
-        await desk.sees("Leave the worklist")
-        await desk.press("escape")
-        await desk.until(lambda: "WHERE YOU ARE" not in desk.text)
+    async with worklist(emulator, size=(100, 150)) as driver:
+        await driver.press("question_mark")
+        await driver.sees("IN THE TABLE, WHERE YOU ARE")
+        await driver.type("claim")
+        await driver.until(lambda: "Leave the worklist" not in driver.text)
+        assert "Assign the study to me" in driver.text
+        await driver.press("escape")
+        await driver.sees("Leave the worklist")
+        await driver.press("escape")
+        await driver.until(lambda: "WHERE YOU ARE" not in driver.text)
         assert emulator.counts["studies.update"] == 0
-        assert desk.screen.focused is desk.screen.table
+        assert driver.screen.focused is driver.screen.table
 
 
 async def test_help_in_the_detail_is_of_the_detail_and_goes_back_there(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, size=(100, 150)) as desk:
-        await desk.press("enter", "question_mark")
-        await desk.sees("IN THE DETAIL, WHERE YOU ARE")
-        await desk.type("study below")
-        await desk.sees("only in the table; esc goes back there")
-        await desk.press("escape")
-        await desk.press("escape")
-        await desk.until(lambda: desk.screen.focused is desk.screen.detail)
+    async with worklist(emulator, size=(100, 150)) as driver:
+        await driver.press("enter", "question_mark")
+        await driver.sees("IN THE DETAIL, WHERE YOU ARE")
+        await driver.type("study below")
+        await driver.sees("only in the table; esc goes back there")
+        await driver.press("escape")
+        await driver.press("escape")
+        await driver.until(lambda: driver.screen.focused is driver.screen.detail)
 
 
 # The palette.
 
 
-async def open_palette(desk: Driver, text: str = "") -> Picker:
-    await desk.press("ctrl+p")
-    await desk.until(lambda: desk.screen.query(Picker))
-    picker = desk.screen.query_one(Picker)
-    await desk.until(lambda: picker.input.has_focus)
-    await desk.type(text)
+async def open_palette(driver: Driver, text: str = "") -> Picker:
+    await driver.press("ctrl+p")
+    await driver.until(lambda: driver.screen.query(Picker))
+    picker = driver.screen.query_one(Picker)
+    await driver.until(lambda: picker.input.has_focus)
+    await driver.type(text)
     return picker
 
 
 async def test_the_palette_has_every_action_worklist_person_and_theme(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await open_palette(desk)
-        searches = "\n".join(each.search for each in desk.offers)
+    async with worklist(emulator) as driver:
+        await open_palette(driver)
+        searches = "\n".join(each.search for each in driver.offers)
         for action in ACTIONS:
             if action.id != "palette":
                 assert f"{action.label} {action.id.replace('_', ' ')}" in searches
-        for each in desk.controller.board.worklists:
+        for each in driver.controller.board.worklists:
             assert f"worklist {each.name.lower()}" in searches
         for user in emulator.users():
             assert f"filter by assignee {user['lastName'].lower()}" in searches or (
-                user["userId"] not in desk.controller.filter.vocabulary().people
+                user["userId"] not in driver.controller.filter.vocabulary().people
             )
-        for theme in desk.app.available_themes:
+        for theme in driver.app.available_themes:
             assert f"theme {theme}" in searches
 
 
 async def test_the_palette_does_what_is_found_to_the_study_under_the_cursor(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        meant = desk.screen.table.cursor_id
+    async with worklist(emulator) as driver:
+        meant = driver.screen.table.cursor_id
         assert meant is not None
         emulator.change(meant, assignedTo=None)
-        await desk.press("r")
-        await desk.until(lambda: "unassigned" in desk.text.split("assignee")[1])
-        await open_palette(desk, "claim")
-        assert emulator.study(meant)["studyDescription"][:12] in desk.text
-        await desk.press("enter")
-        await desk.until(lambda: "claimed" in desk.status)
+        await driver.press("r")
+        await driver.until(lambda: "unassigned" in driver.text.split("assignee")[1])
+        await open_palette(driver, "claim")
+        assert emulator.study(meant)["studyDescription"][:12] in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: "claimed" in driver.status)
         assert emulator.study(meant)["assignedTo"]["userId"] == DEMO_USER_ID
 
 
 async def test_the_palette_shows_worklists_filters_people_and_changes_the_theme(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await open_palette(desk, "worklist stat")
-        await desk.press("enter")
-        await desk.until(lambda: desk.controller.board.active.name == "STAT")
-        await open_palette(desk, "filter me")
-        await desk.press("enter")
-        await desk.until(lambda: "/ assignee:me" in desk.lines[2])
-        await open_palette(desk, "theme nord")
-        await desk.press("enter")
-        await desk.until(lambda: desk.app.theme == "nord")
+    async with worklist(emulator) as driver:
+        await open_palette(driver, "worklist stat")
+        await driver.press("enter")
+        await driver.until(lambda: driver.controller.board.active.name == "STAT")
+        await open_palette(driver, "filter me")
+        await driver.press("enter")
+        await driver.until(lambda: "/ assignee:me" in driver.lines[2])
+        await open_palette(driver, "theme nord")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.theme == "nord")
 
 
 async def test_the_palette_does_in_the_detail_what_only_works_there(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press("enter")
-        await desk.until(lambda: desk.screen.focused is desk.screen.detail)
-        await open_palette(desk, "mark range")
-        await desk.sees("Not now: only in the table; esc goes back there")
-        await desk.press("escape")
-        await desk.until(lambda: not desk.screen.query(Picker))
-        await open_palette(desk, "back to the table")
-        await desk.press("enter")
-        await desk.until(lambda: desk.screen.focused is desk.screen.table)
+    async with worklist(emulator) as driver:
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen.focused is driver.screen.detail)
+        await open_palette(driver, "mark range")
+        await driver.sees("Not now: only in the table; esc goes back there")
+        await driver.press("escape")
+        await driver.until(lambda: not driver.screen.query(Picker))
+        await open_palette(driver, "back to the table")
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen.focused is driver.screen.table)
 
 
 async def test_the_palette_says_why_something_cannot_be_done(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, read_only=True) as desk:
-        await open_palette(desk, "claim")
-        await desk.sees("Not now: read-only")
-        await desk.press("enter")
-        await desk.until(lambda: "claim: read-only: nothing is written" in desk.status)
+    async with worklist(emulator, read_only=True) as driver:
+        await open_palette(driver, "claim")
+        await driver.sees("Not now: read-only")
+        await driver.press("enter")
+        await driver.until(lambda: "claim: read-only: nothing is written" in driver.status)
 
 
 async def test_a_study_that_went_while_the_palette_was_open_is_not_mixed_up(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await open_palette(desk, "claim")
-        session = desk.controller.session
-        assert desk.screen.table.cursor_id is not None
-        session.forget(desk.screen.table.cursor_id)
-        desk.screen.table.move_to(0)
+    async with worklist(emulator) as driver:
+        await open_palette(driver, "claim")
+        session = driver.controller.session
+        assert driver.screen.table.cursor_id is not None
+        session.forget(driver.screen.table.cursor_id)
+        driver.screen.table.move_to(0)
         before = emulator.counts["studies.update"]
-        await desk.press("enter")
-        await desk.until(lambda: "another study is under the cursor now" in desk.status)
+        await driver.press("enter")
+        await driver.until(lambda: "another study is under the cursor now" in driver.status)
         assert emulator.counts["studies.update"] == before
 
 
@@ -216,20 +216,20 @@ async def test_a_tour_that_comes_unasked_takes_no_key(
     emulator: EmbeddedEmulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    async with worklist(emulator, size=(80, 24), tour=True) as desk:
-        await desk.sees("Welcome: the first things to know")
-        assert "▲ STAT" in desk.lines[4]
-        await desk.press("j")
-        await desk.until(lambda: desk.screen.table.cursor_row == 1)
-        await desk.until(lambda: "Welcome" not in desk.text)
-    async with worklist(emulator, size=(80, 24), tour=True) as desk:
-        assert "Welcome" not in desk.text
-        await desk.press("f4")
-        await desk.sees("Welcome: the first things to know")
-        await desk.press("escape")
-        await desk.until(lambda: not desk.screen.query(TourCard))
-        await desk.press("j")
-        await desk.until(lambda: desk.screen.table.cursor_row == 1)
+    async with worklist(emulator, size=(80, 24), tour=True) as driver:
+        await driver.sees("Welcome: the first things to know")
+        assert "▲ STAT" in driver.lines[4]
+        await driver.press("j")
+        await driver.until(lambda: driver.screen.table.cursor_row == 1)
+        await driver.until(lambda: "Welcome" not in driver.text)
+    async with worklist(emulator, size=(80, 24), tour=True) as driver:
+        assert "Welcome" not in driver.text
+        await driver.press("f4")
+        await driver.sees("Welcome: the first things to know")
+        await driver.press("escape")
+        await driver.until(lambda: not driver.screen.query(TourCard))
+        await driver.press("j")
+        await driver.until(lambda: driver.screen.table.cursor_row == 1)
 
 
 async def test_a_new_stat_study_ends_a_tour_that_came_unasked(
@@ -237,11 +237,11 @@ async def test_a_new_stat_study_ends_a_tour_that_came_unasked(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with EmbeddedEmulator(studies=20, seed=3) as emulator:
-        async with worklist(emulator, size=(80, 24), tour=True) as desk:
-            await desk.sees("Welcome")
+        async with worklist(emulator, size=(80, 24), tour=True) as driver:
+            await driver.sees("Welcome")
             emulator.create(studyDescription="XR", severity="stat", studyInstanceUid="1.2.3")
-            desk.controller.session.refresh()
-            await desk.until(lambda: "Welcome" not in desk.text)
+            driver.controller.session.refresh()
+            await driver.until(lambda: "Welcome" not in driver.text)
 
 
 def test_the_keys_of_help_are_those_of_the_settings() -> None:

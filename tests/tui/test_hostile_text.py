@@ -8,22 +8,22 @@ from rich.segment import Segment
 from textual.color import Color
 
 from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
-from avara_tui.triage.connection import ConnectionProblem, ProblemKind
-from avara_tui.triage.health import Health, State
-from avara_tui.triage.opener import OpenerError, check_url
-from avara_tui.tui.alarm_lines import alarm_line, start_line
+from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
+from avara_tui.triage.opener.links import OpenerError, check_url
+from avara_tui.triage.reading.health import Health, State
 from avara_tui.tui.app import WorklistApp
-from avara_tui.tui.columns import column, person_name
-from avara_tui.tui.detail import entries, entry_lines, full_name, heading, name_line
-from avara_tui.tui.faces import face
-from avara_tui.tui.heading import Tab, header, tabs
 from avara_tui.tui.lines import Line, line, text_of
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.placing import Placed
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.row_drawing import cell
-from avara_tui.tui.suggesting import FilterSuggester
+from avara_tui.tui.presentation.alarm_lines import alarm_line, start_line
+from avara_tui.tui.presentation.columns import column, person_name
+from avara_tui.tui.presentation.detail import entries, entry_lines, full_name, heading, name_line
+from avara_tui.tui.presentation.empty_states import empty_state
+from avara_tui.tui.presentation.heading import Tab, header, tabs
+from avara_tui.tui.presentation.placing import Placed
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_drawing import cell
 from avara_tui.tui.terminal.output_filter import CleanOutput
+from avara_tui.tui.widgets.filter_suggester import FilterSuggester
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.worklist.alarm import Alarm, Cause
 from avara_tui.worklist.merge import Draft
@@ -90,11 +90,11 @@ def alarm(make: Callable[[str], Study]) -> Use:
     return use
 
 
-def in_face(where: str) -> Use:
+def in_empty_state(where: str) -> Use:
     def use(text: str) -> list[Line]:
         worklist = text if where == "worklist" else "All open"
         filter_text = text if where == "filter" else ""
-        return face(
+        return empty_state(
             HEALTH, width=WIDTH, worklist=worklist, filter_text=filter_text, server="x.example"
         )
 
@@ -104,7 +104,7 @@ def in_face(where: str) -> Use:
 def unconnected(text: str) -> list[Line]:
     problem = ConnectionProblem(text, remedy=f"Try {text}", kind=ProblemKind.COMMAND)
     health = HEALTH._replace(state=State.UNCONNECTED, problem=problem)
-    return face(health, worklist="", filter_text="", server="", width=WIDTH)
+    return empty_state(health, worklist="", filter_text="", server="", width=WIDTH)
 
 
 def refused_link(text: str) -> list[Line]:
@@ -180,8 +180,8 @@ USES: Final[dict[str, Use]] = {
     "worklist shown": lambda t: [
         tabs([Tab("1", t[:LONGEST], 5, is_certain=True)], t[:LONGEST], WIDTH)
     ],
-    "empty worklist": in_face("worklist"),
-    "empty filter": in_face("filter"),
+    "empty worklist": in_empty_state("worklist"),
+    "empty filter": in_empty_state("filter"),
     "no connection": unconnected,
     "refused link": refused_link,
     "completion": completions,

@@ -41,15 +41,15 @@ def plant(emulator: EmbeddedEmulator, payload: str) -> str:
     return str(study["studyId"])
 
 
-def assert_inert(desk: Driver) -> None:
+def assert_inert(driver: Driver) -> None:
     """Check that nothing on the screen would be obeyed, by the terminal or when it is clicked."""
-    strips = desk.strips
+    strips = driver.strips
     segments = [each for strip in strips for each in strip]
     assert_harmless(each.text for each in segments)
     for _, style, _ in segments:
         if style is not None and style.meta:
             assert not any(key.startswith("@") for key in style.meta), style.meta
-    assert desk.app.is_running
+    assert driver.app.is_running
 
 
 @pytest.mark.parametrize(
@@ -59,22 +59,22 @@ def assert_inert(desk: Driver) -> None:
 async def test_no_widget_obeys(payload: str) -> None:
     with EmbeddedEmulator(studies=20, seed=4) as emulator:
         study_id = plant(emulator, payload)
-        async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as desk:
-            await desk.go_to(study_id)
-            assert_inert(desk)
-            await walk_through(desk)
-            await desk.press("number_sign")
-            await desk.until(lambda: "masked" in desk.lines[0])
-            assert_inert(desk)
+        async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as driver:
+            await driver.go_to(study_id)
+            assert_inert(driver)
+            await walk_through(driver)
+            await driver.press("number_sign")
+            await driver.until(lambda: "masked" in driver.lines[0])
+            assert_inert(driver)
         for write in ("update", "cancel", "uncancel", "create"):
             assert not emulator.counts[f"studies.{write}"]
 
 
-def is_gone(desk: Driver, text: str) -> bool:
-    return text not in desk.text
+def is_gone(driver: Driver, text: str) -> bool:
+    return text not in driver.text
 
 
-async def walk_through(desk: Driver) -> None:
+async def walk_through(driver: Driver) -> None:
     """Open every question, input, list and card that shows a text of the study."""
     for key, said in (
         ("x", "Cancel"),
@@ -82,25 +82,25 @@ async def walk_through(desk: Driver) -> None:
         ("d", "description "),
         ("a", "Assign"),
     ):
-        await desk.press(key)
-        await desk.sees(said)
-        assert_inert(desk)
-        await desk.press("escape")
-        await desk.until(lambda: desk.screen.focused is desk.screen.table)
-    await desk.press("enter", "down", "down", "down", "down", "down", "down")
-    assert_inert(desk)
-    await desk.press("escape", "o")
-    await desk.sees("open in the Avara Viewer")
-    assert_inert(desk)
-    await desk.press("escape", "slash")
-    await desk.until(lambda: desk.screen.filter_bar.is_typing)
-    await desk.type("assignee:")
-    assert_inert(desk)
-    await desk.press("escape")
-    await desk.until(lambda: not desk.screen.filter_bar.is_typing)
+        await driver.press(key)
+        await driver.sees(said)
+        assert_inert(driver)
+        await driver.press("escape")
+        await driver.until(lambda: driver.screen.focused is driver.screen.table)
+    await driver.press("enter", "down", "down", "down", "down", "down", "down")
+    assert_inert(driver)
+    await driver.press("escape", "o")
+    await driver.sees("open in the Avara Viewer")
+    assert_inert(driver)
+    await driver.press("escape", "slash")
+    await driver.until(lambda: driver.screen.filter_bar.is_typing)
+    await driver.type("assignee:")
+    assert_inert(driver)
+    await driver.press("escape")
+    await driver.until(lambda: not driver.screen.filter_bar.is_typing)
     for key, said in (("question_mark", "type to search   esc closes"), ("colon", "Commands")):
-        await desk.press(key)
-        await desk.sees(said)
-        assert_inert(desk)
-        await desk.press("escape")
-        await desk.until(partial(is_gone, desk, said))
+        await driver.press(key)
+        await driver.sees(said)
+        assert_inert(driver)
+        await driver.press("escape")
+        await driver.until(partial(is_gone, driver, said))

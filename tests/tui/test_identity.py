@@ -28,9 +28,9 @@ from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.config import Config
 from avara_tui.study import COMPLETE, INCOMPLETE, SEVERITIES, Study
-from avara_tui.triage.connection import Connection
+from avara_tui.triage.access.connection import Connection
 from avara_tui.tui.app import WorklistApp
-from avara_tui.tui.desk import Desk
+from avara_tui.tui.controller.worklist import WorklistController
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
@@ -90,7 +90,9 @@ class Ward(RuleBasedStateMachine):
             self._new_study(SEVERITIES[number % 3], age=number * 3000.0)
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
-        self.patch = patch("avara_tui.triage.session.open_client", lambda *_: self.server.client())
+        self.patch = patch(
+            "avara_tui.triage.reading.session.open_client", lambda *_: self.server.client()
+        )
         self.patch.start()
         connection = Connection("http://127.0.0.1:1", "key", "the test", USER, "test")
         self.app = WorklistApp(
@@ -114,7 +116,9 @@ class Ward(RuleBasedStateMachine):
         self.app.arrivals = Arrivals(SlowHand())
         await self.stack.enter_async_context(self.app.run_test(size=(110, 24)))
         await self._until(
-            lambda: isinstance(self.screen.controller, Desk) and not self.health.loading
+            lambda: (
+                isinstance(self.screen.controller, WorklistController) and not self.health.loading
+            )
         )
         await self._settle()
 
@@ -148,13 +152,13 @@ class Ward(RuleBasedStateMachine):
         return screen
 
     @property
-    def desk(self) -> Any:
-        assert isinstance(self.screen.controller, Desk)
+    def driver(self) -> Any:
+        assert isinstance(self.screen.controller, WorklistController)
         return self.screen.controller
 
     @property
     def health(self) -> Any:
-        return self.desk.session.health
+        return self.driver.session.health
 
     def _gate(self, _operation: str) -> asyncio.Future[None] | None:
         if not self.holds:
@@ -239,7 +243,7 @@ class Ward(RuleBasedStateMachine):
         async def pass_() -> None:
             await self._press("f12")  # it does nothing, but somebody is there
             self.clock.advance(seconds)
-            self.desk.tick()
+            self.driver.tick()
             await self._settle()
 
         self._run(pass_())
@@ -275,7 +279,7 @@ class Ward(RuleBasedStateMachine):
         """Read again, because the person wants it or it is time, while others are at work."""
 
         async def read() -> None:
-            session = self.desk.session
+            session = self.driver.session
             if asked:
                 session.refresh()
             else:
@@ -313,11 +317,11 @@ class Ward(RuleBasedStateMachine):
             if key:
                 await self._press(key)
             else:
-                self.desk.filter.narrow(text)
-                self.desk.board.sort(order)
-                self.desk.shown_anew()
+                self.driver.filter.narrow(text)
+                self.driver.board.sort(order)
+                self.driver.shown_anew()
             await self._settle()
-            if not key and before is not None and before in self.desk.board.ids:
+            if not key and before is not None and before in self.driver.board.ids:
                 assert self._under_cursor() == before
 
         self.has_moved = True
@@ -375,20 +379,20 @@ class Ward(RuleBasedStateMachine):
             self._let_go()
             if self.screen.status.is_asking:
                 await self._press("escape")
-            await self._until(lambda: not self.desk.edits.editor._locks)
+            await self._until(lambda: not self.driver.edits.editor._locks)
             for _ in range(3):
-                before = [state.completed_at for state in self.desk.session.lanes]
+                before = [state.completed_at for state in self.driver.session.lanes]
                 self.clock.advance(1.0)
-                self.desk.session.refresh()
+                self.driver.session.refresh()
                 await self._until(
                     lambda before=before: all(  # type: ignore[misc]
                         state.completed_at != at and not state.walking
-                        for state, at in zip(self.desk.session.lanes, before, strict=True)
+                        for state, at in zip(self.driver.session.lanes, before, strict=True)
                     )
                 )
-            await self._until(lambda: self.desk.session._walker._under_way == 0)
+            await self._until(lambda: self.driver.session._walker._under_way == 0)
             await self._settle()
-            known = {study.study_id: study for study in self.desk.session.studies}
+            known = {study.study_id: study for study in self.driver.session.studies}
             assert known == self.server.studies
 
         self._run(rest())
@@ -406,40 +410,40 @@ class Ward(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        known = {study.study_id for study in self.desk.session.studies}
+        known = {study.study_id for study in self.driver.session.studies}
         self.ever_held |= known
         assert self.ever_held & set(self.server.studies) <= known
 
     @invariant()
     def no_study_goes_back_in_time(self) -> None:
-        for study in self.desk.session.studies:
+        for study in self.driver.session.studies:
             assert study.updated_at >= self.newest.get(study.study_id, 0.0)
             self.newest[study.study_id] = study.updated_at
 
     @invariant()
     def only_the_person_moves_the_cursor(self) -> None:
         before, now = self.cursor_was, self._under_cursor()
-        if not self.has_moved and before is not None and before in self.desk.session.studies:
+        if not self.has_moved and before is not None and before in self.driver.session.studies:
             assert now == before
         self.cursor_was, self.has_moved = now, False
 
     @invariant()
     def the_view_is_what_building_it_anew_gives(self) -> None:
-        board = self.desk.board
+        board = self.driver.board
         ids = list(board.ids)
         assert len(ids) == len(set(ids))
-        fresh = View(self.desk.session.studies)
+        fresh = View(self.driver.session.studies)
         fresh.select(board._query(), board.order, board.context())
         pinned = board._pinned
         assert [each for each in ids if each != pinned] == [
             each for each in fresh.ids if each != pinned
         ]
-        if pinned is not None and pinned in self.desk.session.studies:
+        if pinned is not None and pinned in self.driver.session.studies:
             assert pinned in ids
 
     @invariant()
     def the_rows_drawn_are_the_view(self) -> None:
-        table, board = self.screen.table, self.desk.board
+        table, board = self.screen.table, self.driver.board
         drawn = [self._named(row) for row in self._rows()[1:]]
         shown = [each for each in drawn if each is not None]
         assert shown == list(board.ids[table._top : table._top + len(shown)])

@@ -8,8 +8,8 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from avara_tui.tui.key_turn import KeyScreen, keeps, take
-from avara_tui.tui.places import Place
+from avara_tui.tui.keys.key_turn import KeyScreen, keeps, take
+from avara_tui.tui.keys.places import Place
 
 
 class Taker(Widget, can_focus=True):

@@ -9,11 +9,11 @@ from textual.keys import _character_to_key
 from avara_tui.config import Config, KeyPreset
 from avara_tui.config.loading import parse_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.actions import ACTIONS
-from avara_tui.tui.key_names import key_name, key_problem, textual_name
-from avara_tui.tui.key_settings import PRESETS, key_problems, keymap_of
-from avara_tui.tui.keymap import default_keys
-from avara_tui.tui.places import Place
+from avara_tui.tui.keys.actions import ACTIONS
+from avara_tui.tui.keys.key_names import key_name, key_problem, textual_name
+from avara_tui.tui.keys.key_settings import PRESETS, key_problems, keymap_of
+from avara_tui.tui.keys.keymap import default_keys
+from avara_tui.tui.keys.places import Place
 from tui.driver import worklist
 
 
@@ -150,28 +150,28 @@ async def test_changed_keys_work_and_are_shown() -> None:
         study = emulator.create(
             studyDescription="MR knee", severity="stat", studyInstanceUid="1.2.3"
         )
-        async with worklist(emulator, config=config) as desk:
-            await desk.go_to(study["studyId"])
-            await desk.until(lambda: "ctrl+x cancel" in desk.status, "the changed key")
-            assert "F2 help" in desk.status
-            await desk.press("x")
-            assert "Cancel" not in desk.status
-            await desk.press("ctrl+x")
-            await desk.sees("Cancel MR knee")
-            await desk.press("y")
-            await desk.sees("cancelled; U restores it")
-            await desk.press("f2")
-            await desk.sees("ctrl+x")
+        async with worklist(emulator, config=config) as driver:
+            await driver.go_to(study["studyId"])
+            await driver.until(lambda: "ctrl+x cancel" in driver.status, "the changed key")
+            assert "F2 help" in driver.status
+            await driver.press("x")
+            assert "Cancel" not in driver.status
+            await driver.press("ctrl+x")
+            await driver.sees("Cancel MR knee")
+            await driver.press("y")
+            await driver.sees("cancelled; U restores it")
+            await driver.press("f2")
+            await driver.sees("ctrl+x")
             # There are more keys than rows: what is typed narrows them.
-            await desk.type("restore")
-            await desk.sees(" U  ")
+            await driver.type("restore")
+            await driver.sees(" U  ")
 
 
 async def test_plain_moves_by_the_cursor_keys_only() -> None:
     with EmbeddedEmulator(studies=12, seed=3) as emulator:
-        async with worklist(emulator, config=Config(key_preset=KeyPreset.PLAIN)) as desk:
-            first = desk.screen.table.cursor_id
-            await desk.press("j")
-            assert desk.screen.table.cursor_id == first
-            await desk.press("down")
-            assert desk.screen.table.cursor_id != first
+        async with worklist(emulator, config=Config(key_preset=KeyPreset.PLAIN)) as driver:
+            first = driver.screen.table.cursor_id
+            await driver.press("j")
+            assert driver.screen.table.cursor_id == first
+            await driver.press("down")
+            assert driver.screen.table.cursor_id != first

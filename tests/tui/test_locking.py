@@ -10,10 +10,10 @@ from avara_tui.clock import ManualClock, SystemClock
 from avara_tui.config import Config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
-from avara_tui.triage.connection import Connection, ConnectionProblem, ProblemKind
-from avara_tui.triage.stat_count import StatCount
+from avara_tui.triage.access.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.reading.stat_count import StatCount
 from avara_tui.tui.app import WorklistApp
-from avara_tui.tui.desk import Desk
+from avara_tui.tui.controller.worklist import WorklistController
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -37,17 +37,17 @@ def stat(emulator: EmbeddedEmulator) -> str:
     return add_study(emulator, TEXT, metadata={"patient": "Zebra Jane"})
 
 
-async def locked(desk: Driver) -> LockedScreen:
-    await desk.until(lambda: isinstance(desk.app.screen, LockedScreen), "locked")
-    await desk.sees("open STAT stud")
-    screen = desk.app.screen
+async def locked(driver: Driver) -> LockedScreen:
+    await driver.until(lambda: isinstance(driver.app.screen, LockedScreen), "locked")
+    await driver.sees("open STAT stud")
+    screen = driver.app.screen
     assert isinstance(screen, LockedScreen)
     return screen
 
 
-async def unlocked(desk: Driver) -> None:
-    await desk.until(lambda: isinstance(desk.app.screen, WorklistScreen), "unlocked")
-    await desk.until(lambda: "loaded, complete" in desk.lines[0], "loaded")
+async def unlocked(driver: Driver) -> None:
+    await driver.until(lambda: isinstance(driver.app.screen, WorklistScreen), "unlocked")
+    await driver.until(lambda: "loaded, complete" in driver.lines[0], "loaded")
 
 
 async def test_locking_blanks_the_screen_and_forgets_every_study(
@@ -55,16 +55,16 @@ async def test_locking_blanks_the_screen_and_forgets_every_study(
 ) -> None:
     stat(emulator)
     ids = {each["studyId"] for each in emulator.studies()}
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         assert in_memory(ids) == ids
-        await desk.sees("Zebra")
-        await desk.press("L")
-        await locked(desk)
-        assert "Zebra" not in desk.text
-        assert desk.lines[0].strip() == "test   locked"
-        held = desk.app.screen_stack[0]
+        await driver.sees("Zebra")
+        await driver.press("L")
+        await locked(driver)
+        assert "Zebra" not in driver.text
+        assert driver.lines[0].strip() == "test   locked"
+        held = driver.app.screen_stack[0]
         assert isinstance(held, WorklistScreen)
-        await desk.until(lambda: not in_memory(ids), "studies forgotten", every=0.5)
+        await driver.until(lambda: not in_memory(ids), "studies forgotten", every=0.5)
         assert held.detail.study is None
 
 
@@ -72,17 +72,17 @@ async def test_only_enter_unlocks_and_everything_is_read_again(
     emulator: EmbeddedEmulator,
 ) -> None:
     stat(emulator)
-    async with worklist(emulator) as desk:
-        await desk.press("L")
-        await locked(desk)
+    async with worklist(emulator) as driver:
+        await driver.press("L")
+        await locked(driver)
         for key in ("x", "y", "q", "escape", "ctrl+c", "L", "space"):
-            await desk.press(key)
-            assert isinstance(desk.app.screen, LockedScreen)
-        assert "enter unlocks" in desk.text
-        await desk.press("enter")
-        await unlocked(desk)
-        await desk.sees("Zebra")
-        assert f"{len(emulator.studies())} loaded" in desk.lines[0]
+            await driver.press(key)
+            assert isinstance(driver.app.screen, LockedScreen)
+        assert "enter unlocks" in driver.text
+        await driver.press("enter")
+        await unlocked(driver)
+        await driver.sees("Zebra")
+        assert f"{len(emulator.studies())} loaded" in driver.lines[0]
     assert emulator.counts["studies.cancel"] == 0
 
 
@@ -90,103 +90,103 @@ async def test_what_is_typed_behind_the_key_is_not_for_the_table(
     emulator: EmbeddedEmulator,
 ) -> None:
     stat(emulator)
-    async with worklist(emulator) as desk:
-        await desk.press("L", "x", "y")
-        await locked(desk)
-        await desk.press("enter")
-        await unlocked(desk)
-        assert "Cancel" not in desk.status
+    async with worklist(emulator) as driver:
+        await driver.press("L", "x", "y")
+        await locked(driver)
+        await driver.press("enter")
+        await unlocked(driver)
+        assert "Cancel" not in driver.status
     assert emulator.counts["studies.cancel"] == 0
 
 
 async def test_stat_studies_are_counted_while_it_is_locked(emulator: EmbeddedEmulator) -> None:
     number = len(open_studies(emulator, severity="stat"))
     config = Config(refresh=Config().refresh.__class__(stat=5))
-    async with worklist(emulator, config=config) as desk:
-        await desk.press("L")
-        await locked(desk)
-        await desk.sees(f"{number} open STAT")
+    async with worklist(emulator, config=config) as driver:
+        await driver.press("L")
+        await locked(driver)
+        await driver.sees(f"{number} open STAT")
         stat(emulator)
-        await desk.sees(f"{number + 1} open STAT")
-        assert "1 of them new" in desk.text
-        assert "1 alarm waits to be noticed" in desk.text
-        assert "Zebra" not in desk.text
-        await desk.press("enter")
-        await unlocked(desk)
-        await desk.sees("NEW STAT")
-        await desk.sees("Zebra")
+        await driver.sees(f"{number + 1} open STAT")
+        assert "1 of them new" in driver.text
+        assert "1 alarm waits to be noticed" in driver.text
+        assert "Zebra" not in driver.text
+        await driver.press("enter")
+        await unlocked(driver)
+        await driver.sees("NEW STAT")
+        await driver.sees("Zebra")
 
 
 async def test_a_draft_outlives_the_lock_and_is_said_to(emulator: EmbeddedEmulator) -> None:
     study_id = stat(emulator)
-    async with worklist(emulator) as desk:
-        await desk.go_to(study_id)
-        await desk.press("enter", "down", "enter")  # status
-        await desk.until(lambda: desk.screen.detail.is_dirty)
-        await desk.press("L")
-        await locked(desk)
-        assert "1 change is not saved" in desk.text
-        assert "Zebra" not in desk.text
-        await desk.press("enter")
-        await unlocked(desk)
-        assert desk.screen.detail.is_dirty
-        assert desk.screen.table.cursor_id == study_id
-        await desk.press("w")
-        await desk.until(lambda: emulator.study(study_id)["studyViewerStatus"] == "complete")
+    async with worklist(emulator) as driver:
+        await driver.go_to(study_id)
+        await driver.press("enter", "down", "enter")  # status
+        await driver.until(lambda: driver.screen.detail.is_dirty)
+        await driver.press("L")
+        await locked(driver)
+        assert "1 change is not saved" in driver.text
+        assert "Zebra" not in driver.text
+        await driver.press("enter")
+        await unlocked(driver)
+        assert driver.screen.detail.is_dirty
+        assert driver.screen.table.cursor_id == study_id
+        await driver.press("w")
+        await driver.until(lambda: emulator.study(study_id)["studyViewerStatus"] == "complete")
 
 
 async def test_a_text_that_is_being_typed_outlives_the_lock(emulator: EmbeddedEmulator) -> None:
     study_id = stat(emulator)
     clock = ManualClock(SystemClock().now())
-    async with running(emulator, clock, Config(lock_minutes=2)) as desk:
-        await desk.go_to(study_id)
-        await desk.press("d")
-        await desk.until(lambda: desk.lines[-1].startswith(" description"))
-        await desk.type("!")
+    async with running(emulator, clock, Config(lock_minutes=2)) as driver:
+        await driver.go_to(study_id)
+        await driver.press("d")
+        await driver.until(lambda: driver.lines[-1].startswith(" description"))
+        await driver.type("!")
         clock.advance(60)
-        tick(desk)
-        assert isinstance(desk.app.screen, WorklistScreen)
+        tick(driver)
+        assert isinstance(driver.app.screen, WorklistScreen)
         clock.advance(61)
-        tick(desk)
-        await locked(desk)
-        assert "a text or an answer is not finished" in desk.text
-        assert "Zebra" not in desk.text
-        await desk.press("enter")
-        await unlocked(desk)
-        await desk.until(lambda: desk.lines[-1].startswith(f" description {TEXT}!"))
-        await desk.press("enter")
-        await desk.until(lambda: emulator.study(study_id)["studyDescription"] == f"{TEXT}!")
+        tick(driver)
+        await locked(driver)
+        assert "a text or an answer is not finished" in driver.text
+        assert "Zebra" not in driver.text
+        await driver.press("enter")
+        await unlocked(driver)
+        await driver.until(lambda: driver.lines[-1].startswith(f" description {TEXT}!"))
+        await driver.press("enter")
+        await driver.until(lambda: emulator.study(study_id)["studyDescription"] == f"{TEXT}!")
 
 
 async def test_a_key_or_the_mouse_keeps_it_open(emulator: EmbeddedEmulator) -> None:
     clock = ManualClock(SystemClock().now())
-    async with running(emulator, clock, Config()) as desk:
-        for stir in (lambda: desk.press("j"), lambda: desk.pilot.hover("#table")):
+    async with running(emulator, clock, Config()) as driver:
+        for stir in (lambda: driver.press("j"), lambda: driver.pilot.hover("#table")):
             clock.advance(290)
             await stir()
             clock.advance(20)
-            tick(desk)
-            assert isinstance(desk.app.screen, WorklistScreen)
+            tick(driver)
+            assert isinstance(driver.app.screen, WorklistScreen)
         clock.advance(290)
-        tick(desk)
-        await locked(desk)
+        tick(driver)
+        await locked(driver)
 
 
 @pytest.mark.usefixtures("no_desktop")
 async def test_a_card_with_a_link_does_not_outlive_the_lock(emulator: EmbeddedEmulator) -> None:
     clock = ManualClock(SystemClock().now())
-    async with running(emulator, clock, Config()) as desk:
-        await desk.until(lambda: desk.screen.detail.study)
-        await desk.press("o")
-        await desk.sees("open in the Avara Viewer")
+    async with running(emulator, clock, Config()) as driver:
+        await driver.until(lambda: driver.screen.detail.study)
+        await driver.press("o")
+        await driver.sees("open in the Avara Viewer")
         clock.advance(301)
-        tick(desk)
-        screen = await locked(desk)
-        assert "unfinished" not in desk.text
+        tick(driver)
+        screen = await locked(driver)
+        assert "unfinished" not in driver.text
         assert screen.is_active
-        await desk.press("enter")
-        await unlocked(desk)
-        assert "open in the Avara Viewer" not in desk.text
+        await driver.press("enter")
+        await unlocked(driver)
+        assert "open in the Avara Viewer" not in driver.text
 
 
 async def test_a_keyring_that_is_locked_keeps_the_worklist_locked(
@@ -202,18 +202,18 @@ async def test_a_keyring_that_is_locked_keeps_the_worklist_locked(
         return connection_to(emulator)
 
     app = WorklistApp(RunOptions(connect=connect, profile="test"))
-    async with driving(app, size=(100, 30)) as desk:
-        await unlocked(desk)
-        await desk.press("L")
-        await locked(desk)
+    async with driving(app, size=(100, 30)) as driver:
+        await unlocked(driver)
+        await driver.press("L")
+        await locked(driver)
         is_open[0] = False
-        await desk.press("enter")
-        await desk.sees("The keyring is locked.")
+        await driver.press("enter")
+        await driver.sees("The keyring is locked.")
         assert isinstance(app.screen, LockedScreen)
-        assert "Unlock it." in desk.text
+        assert "Unlock it." in driver.text
         is_open[0] = True
-        await desk.press("enter")
-        await unlocked(desk)
+        await driver.press("enter")
+        await unlocked(driver)
 
 
 async def test_the_key_is_asked_for_once_when_unlocking(emulator: EmbeddedEmulator) -> None:
@@ -224,20 +224,20 @@ async def test_the_key_is_asked_for_once_when_unlocking(emulator: EmbeddedEmulat
         return connection_to(emulator)
 
     app = WorklistApp(RunOptions(connect=connect, profile="test"))
-    async with driving(app, size=(100, 30)) as desk:
-        await unlocked(desk)
-        await desk.press("L")
-        await locked(desk)
-        await desk.press("enter")
-        await unlocked(desk)
+    async with driving(app, size=(100, 30)) as driver:
+        await unlocked(driver)
+        await driver.press("L")
+        await locked(driver)
+        await driver.press("enter")
+        await unlocked(driver)
     assert len(asked) == 2
 
 
-def tick(desk: Driver) -> None:
+def tick(driver: Driver) -> None:
     """Let the screen look at the clock, as its timer does."""
-    screen = desk.app.screen_stack[0]
+    screen = driver.app.screen_stack[0]
     assert isinstance(screen, WorklistScreen)
-    assert isinstance(screen.controller, Desk)
+    assert isinstance(screen.controller, WorklistController)
     screen.controller.tick()
 
 
@@ -247,9 +247,9 @@ async def running(
 ) -> AsyncIterator[Driver]:
     connection = connection_to(emulator)
     options = RunOptions(connect=lambda: connection, profile="test", config=config, clock=clock)
-    async with driving(WorklistApp(options)) as desk:
-        await unlocked(desk)
-        yield desk
+    async with driving(WorklistApp(options)) as driver:
+        await unlocked(driver)
+        yield driver
 
 
 @pytest.mark.parametrize(
@@ -264,8 +264,8 @@ async def running(
 async def test_a_count_behind_the_lock_says_if_there_may_be_more(
     emulator: EmbeddedEmulator, count: StatCount, words: str
 ) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press("L")
-        screen = await locked(desk)
+    async with worklist(emulator) as driver:
+        await driver.press("L")
+        screen = await locked(driver)
         screen.show_count(count)
-        await desk.sees(words)
+        await driver.sees(words)

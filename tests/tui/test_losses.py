@@ -8,9 +8,9 @@ import pytest
 from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import SystemClock
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.ending import Ending
-from avara_tui.triage.history import NEW, Entry, History, StudyChange
-from avara_tui.tui.leaving import NEW_STUDY, UNFINISHED_TEXT, Change, Leaving
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import NEW, Entry, History, StudyChange
+from avara_tui.tui.controller.leaving import NEW_STUDY, UNFINISHED_TEXT, Change, Leaving
 from avara_tui.worklist.merge import FieldChange
 from tui.driver import worklist
 
@@ -108,11 +108,11 @@ async def test_a_command_that_was_never_begun_is_let_go_of_in_peace(
     async def command() -> None:
         begun.append(True)
 
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         never = command()
-        desk.screen.run_command(never)
-        assert desk.screen.controller.leave() is not None
+        driver.screen.run_command(never)
+        assert driver.screen.controller.leave() is not None
         assert inspect.getcoroutinestate(never) == inspect.CORO_CLOSED
         # The key that follows is for nobody: what it stood for is not done either.
-        await desk.pilot.pause()
+        await driver.pilot.pause()
         assert begun == []

@@ -7,8 +7,8 @@ import pytest
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.actions import ACTIONS
-from avara_tui.tui.places import Place
+from avara_tui.tui.keys.actions import ACTIONS
+from avara_tui.tui.keys.places import Place
 from tui.driver import Driver, worklist
 
 PLANTED = "Zebra"
@@ -38,70 +38,70 @@ def _rename(connection: object) -> None:
     execute("UPDATE customers SET name = ?", (PLANTED,))
 
 
-def assert_hidden(desk: Driver, study_id: str) -> None:
+def assert_hidden(driver: Driver, study_id: str) -> None:
     __tracebackhide__ = True
     for secret in (PLANTED, UID, study_id):
-        assert secret not in desk.text, desk.text
-    assert desk.app.title == "avara-tui"
+        assert secret not in driver.text, driver.text
+    assert driver.app.title == "avara-tui"
 
 
 async def test_nothing_that_names_a_patient_is_shown(emulator: EmbeddedEmulator) -> None:
     study_id = plant(emulator)
     config = Config(columns=COLUMNS)
-    async with worklist(emulator, size=(200, 40), config=config) as desk:
-        await desk.go_to(study_id)
-        assert desk.text.count(PLANTED) > 5
-        await desk.press("number_sign")
-        await desk.until(lambda: PLANTED not in desk.text, "masked")
-        assert_hidden(desk, study_id)
-        assert "masked" in desk.lines[0]
-        assert "▌  ▲ STAT" in desk.text
-        await desk.press("enter", "down", "down", "down")
-        assert_hidden(desk, study_id)
+    async with worklist(emulator, size=(200, 40), config=config) as driver:
+        await driver.go_to(study_id)
+        assert driver.text.count(PLANTED) > 5
+        await driver.press("number_sign")
+        await driver.until(lambda: PLANTED not in driver.text, "masked")
+        assert_hidden(driver, study_id)
+        assert "masked" in driver.lines[0]
+        assert "▌  ▲ STAT" in driver.text
+        await driver.press("enter", "down", "down", "down")
+        assert_hidden(driver, study_id)
         for key, said in (("x", "Cancel •••"), ("A", "Take from •••"), ("s", "Severity of •••")):
-            await desk.press(key)
-            await desk.until(partial(desk.says, said), said)
-            assert_hidden(desk, study_id)
-            assert study_id[-6:] in desk.status
-            await desk.press("escape")
-        await desk.press("s", "h")
-        await desk.until(lambda: "now ● HIGH" in desk.status)
-        assert_hidden(desk, study_id)
-        await desk.press("question_mark")
-        await desk.sees("Not now: texts and names are hidden")
-        assert_hidden(desk, study_id)
-        await desk.press("escape")
-        await desk.until(lambda: "Not now" not in desk.text)
-        await desk.press("colon")
-        await desk.sees("Commands · •••")
-        assert_hidden(desk, study_id)
-        await desk.press("escape")
-        await desk.until(lambda: "Commands ·" not in desk.text)
-        await desk.press("number_sign")
-        await desk.sees(f"{PLANTED} head")
+            await driver.press(key)
+            await driver.until(partial(driver.says, said), said)
+            assert_hidden(driver, study_id)
+            assert study_id[-6:] in driver.status
+            await driver.press("escape")
+        await driver.press("s", "h")
+        await driver.until(lambda: "now ● HIGH" in driver.status)
+        assert_hidden(driver, study_id)
+        await driver.press("question_mark")
+        await driver.sees("Not now: texts and names are hidden")
+        assert_hidden(driver, study_id)
+        await driver.press("escape")
+        await driver.until(lambda: "Not now" not in driver.text)
+        await driver.press("colon")
+        await driver.sees("Commands · •••")
+        assert_hidden(driver, study_id)
+        await driver.press("escape")
+        await driver.until(lambda: "Commands ·" not in driver.text)
+        await driver.press("number_sign")
+        await driver.sees(f"{PLANTED} head")
 
 
 @pytest.mark.parametrize("key", ["a", "d"])
 async def test_what_would_have_to_be_shown_is_refused(emulator: EmbeddedEmulator, key: str) -> None:
     study_id = plant(emulator)
-    async with worklist(emulator) as desk:
-        await desk.go_to(study_id)
-        await desk.press("number_sign", key)
-        await desk.until(lambda: "hidden; # shows them" in desk.status)
-        assert_hidden(desk, study_id)
+    async with worklist(emulator) as driver:
+        await driver.go_to(study_id)
+        await driver.press("number_sign", key)
+        await driver.until(lambda: "hidden; # shows them" in driver.status)
+        assert_hidden(driver, study_id)
 
 
 async def test_a_filter_that_names_a_patient_is_hidden_too(emulator: EmbeddedEmulator) -> None:
     study_id = plant(emulator)
-    async with worklist(emulator, filter_text=PLANTED) as desk:
-        await desk.go_to(study_id)
-        await desk.press("number_sign")
-        await desk.until(lambda: PLANTED not in desk.text)
-        assert desk.lines[2].startswith(" / •••")
-    async with worklist(emulator, filter_text=f"{PLANTED}nothing") as desk:
-        await desk.sees("matches the filter")
-        await desk.press("number_sign")
-        await desk.until(lambda: PLANTED not in desk.text)
+    async with worklist(emulator, filter_text=PLANTED) as driver:
+        await driver.go_to(study_id)
+        await driver.press("number_sign")
+        await driver.until(lambda: PLANTED not in driver.text)
+        assert driver.lines[2].startswith(" / •••")
+    async with worklist(emulator, filter_text=f"{PLANTED}nothing") as driver:
+        await driver.sees("matches the filter")
+        await driver.press("number_sign")
+        await driver.until(lambda: PLANTED not in driver.text)
 
 
 @pytest.mark.usefixtures("no_desktop")
@@ -109,11 +109,11 @@ async def test_the_card_with_a_link_and_the_notice_hide_the_name(
     emulator: EmbeddedEmulator,
 ) -> None:
     study_id = plant(emulator)
-    async with worklist(emulator) as desk:
-        await desk.go_to(study_id)
-        await desk.press("number_sign", "o")
-        await desk.sees("open in the Avara Viewer")
-        assert_hidden(desk, study_id)
+    async with worklist(emulator) as driver:
+        await driver.go_to(study_id)
+        await driver.press("number_sign", "o")
+        await driver.sees("open in the Avara Viewer")
+        assert_hidden(driver, study_id)
 
 
 @pytest.mark.slow
@@ -121,19 +121,19 @@ async def test_the_card_with_a_link_and_the_notice_hide_the_name(
 async def test_no_action_shows_what_is_hidden(emulator: EmbeddedEmulator) -> None:
     """Whatever a key opens, now or when more keys are added, opens masked."""
     study_id = plant(emulator)
-    async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as desk:
-        await desk.go_to(study_id)
-        await desk.press("s", "h")
-        await desk.until(lambda: "now ● HIGH" in desk.status)
-        await desk.press("number_sign")
-        await desk.until(lambda: "masked" in desk.lines[0])
+    async with worklist(emulator, size=(160, 40), config=Config(columns=COLUMNS)) as driver:
+        await driver.go_to(study_id)
+        await driver.press("s", "h")
+        await driver.until(lambda: "now ● HIGH" in driver.status)
+        await driver.press("number_sign")
+        await driver.until(lambda: "masked" in driver.lines[0])
         for action in ACTIONS:
             if action.id in {"mask", "lock", "quit"} or not action.keys:
                 continue
             if action.place is Place.DETAIL:
-                await desk.press("enter")
-            await desk.press(action.keys.partition(",")[0])
-            await desk.pilot.pause(0.2)
-            assert_hidden(desk, study_id)
-            await desk.press("escape", "escape", "escape")
-            assert desk.screen.masked, action.id
+                await driver.press("enter")
+            await driver.press(action.keys.partition(",")[0])
+            await driver.pilot.pause(0.2)
+            assert_hidden(driver, study_id)
+            await driver.press("escape", "escape", "escape")
+            assert driver.screen.masked, action.id

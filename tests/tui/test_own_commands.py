@@ -9,7 +9,7 @@ import pytest
 from avara_tui.config import Config, OwnCommand
 from avara_tui.config.loading import parse_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.key_settings import key_problems, keymap_of
+from avara_tui.tui.keys.key_settings import key_problems, keymap_of
 from tui.driver import worklist
 
 EMULATED_STUDIES = 30
@@ -73,22 +73,22 @@ async def test_its_output_and_status_are_shown_and_it_got_the_study(
     emulator: EmbeddedEmulator,
 ) -> None:
     own = config("import sys; print('phoned for', sys.argv[1])", "{study_id}")
-    async with worklist(emulator, config=own) as desk:
-        meant = desk.screen.table.cursor_id
-        await desk.press("F6".lower())
-        await desk.sees(f"phoned for {meant}")
-        assert "Phone  done" in desk.text
-        await desk.press("escape")
-        await desk.until(lambda: "phoned for" not in desk.text)
-        await desk.press("O")
-        await desk.sees(f"phoned for {meant}")
+    async with worklist(emulator, config=own) as driver:
+        meant = driver.screen.table.cursor_id
+        await driver.press("F6".lower())
+        await driver.sees(f"phoned for {meant}")
+        assert "Phone  done" in driver.text
+        await driver.press("escape")
+        await driver.until(lambda: "phoned for" not in driver.text)
+        await driver.press("O")
+        await driver.sees(f"phoned for {meant}")
 
 
 async def test_a_failure_is_told_with_its_status(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, config=config("import sys; sys.exit(7)")) as desk:
-        await desk.press("f6")
-        await desk.sees("failed: exit status 7")
-        assert "it printed nothing" in desk.text
+    async with worklist(emulator, config=config("import sys; sys.exit(7)")) as driver:
+        await driver.press("f6")
+        await driver.sees("failed: exit status 7")
+        assert "it printed nothing" in driver.text
 
 
 async def test_it_asks_first_if_the_site_wants_that(
@@ -96,14 +96,14 @@ async def test_it_asks_first_if_the_site_wants_that(
 ) -> None:
     told = tmp_path / "told"
     own = config(f"open({str(told)!r}, 'w').write('x'); print('asked')", ask="Phone about")
-    async with worklist(emulator, config=own) as desk:
-        await desk.press("f6")
-        await desk.until(lambda: "Phone about" in desk.status)
-        await desk.press("n")
-        await desk.until(lambda: "Phone about" not in desk.status)
+    async with worklist(emulator, config=own) as driver:
+        await driver.press("f6")
+        await driver.until(lambda: "Phone about" in driver.status)
+        await driver.press("n")
+        await driver.until(lambda: "Phone about" not in driver.status)
         assert not told.exists()
-        await desk.press("f6", "y")
-        await desk.sees("asked")
+        await driver.press("f6", "y")
+        await driver.sees("asked")
 
 
 async def test_a_card_takes_no_key_from_somebody_who_goes_on(
@@ -113,17 +113,17 @@ async def test_a_card_takes_no_key_from_somebody_who_goes_on(
     source = (
         f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)\nprint('tardy')"
     )
-    async with worklist(emulator, config=config(source)) as desk:
-        await desk.press("f6")
-        await desk.until(lambda: "Phone  runs for" in desk.status)
-        await desk.press("f6")
-        await desk.until(lambda: "still runs for" in desk.status)
-        await desk.press("j")
+    async with worklist(emulator, config=config(source)) as driver:
+        await driver.press("f6")
+        await driver.until(lambda: "Phone  runs for" in driver.status)
+        await driver.press("f6")
+        await driver.until(lambda: "still runs for" in driver.status)
+        await driver.press("j")
         go.touch()
-        await desk.until(lambda: "O shows what it printed" in desk.status)
-        assert "tardy" not in desk.text
-        await desk.press("O")
-        await desk.sees("tardy")
+        await driver.until(lambda: "O shows what it printed" in driver.status)
+        assert "tardy" not in driver.text
+        await driver.press("O")
+        await driver.sees("tardy")
 
 
 @pytest.mark.parametrize(("writes", "runs"), [(True, False), (False, True)])
@@ -131,18 +131,18 @@ async def test_read_only_refuses_what_may_write(
     emulator: EmbeddedEmulator, *, writes: bool, runs: bool
 ) -> None:
     own = config("print('ran')", writes=writes)
-    async with worklist(emulator, config=own, read_only=True) as desk:
-        await desk.press("f6")
-        await desk.sees("Phone  done" if runs else "Phone: read-only: nothing is written")
+    async with worklist(emulator, config=own, read_only=True) as driver:
+        await driver.press("f6")
+        await driver.sees("Phone  done" if runs else "Phone: read-only: nothing is written")
 
 
 async def test_help_and_palette_know_it(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, config=config("print('ran')"), size=(120, 50)) as desk:
-        await desk.press("question_mark")
-        await desk.type("phone")
-        await desk.sees("command.phone")
-        await desk.press("escape", "escape", "ctrl+p")
-        await desk.sees("Commands ·")
-        await desk.type("phone")
-        await desk.press("enter")
-        await desk.sees("Phone  done")
+    async with worklist(emulator, config=config("print('ran')"), size=(120, 50)) as driver:
+        await driver.press("question_mark")
+        await driver.type("phone")
+        await driver.sees("command.phone")
+        await driver.press("escape", "escape", "ctrl+p")
+        await driver.sees("Commands ·")
+        await driver.type("phone")
+        await driver.press("enter")
+        await driver.sees("Phone  done")

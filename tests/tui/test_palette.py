@@ -12,9 +12,9 @@ from avara_tui.config import ConfigError
 from avara_tui.config.loading import parse_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.lines import Role
-from avara_tui.tui.palette import CONTRAST, contrast, palette
-from avara_tui.tui.terminal_palette import COLOURLESS
-from avara_tui.tui.themes import SAFE, own_themes
+from avara_tui.tui.terminal.own_colours import COLOURLESS
+from avara_tui.tui.terminal.palette import CONTRAST, contrast, palette
+from avara_tui.tui.terminal.themes import SAFE, own_themes
 from tui.driver import worklist
 
 THEMES = {**BUILTIN_THEMES, SAFE.name: SAFE}
@@ -101,12 +101,12 @@ def test_the_safe_theme_keeps_its_meanings_apart_for_colour_blind_eyes(kind: str
 async def test_no_color_means_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     with EmbeddedEmulator(studies=12, seed=3) as emulator:
-        async with worklist(emulator) as desk:
-            for strip in desk.strips:
+        async with worklist(emulator) as driver:
+            for strip in driver.strips:
                 for _, style, _ in strip:
                     for part in (style.color, style.bgcolor) if style else ():
                         assert part is None or part.is_default
-            row = desk.strips[4]
+            row = driver.strips[4]
             assert any(style and style.reverse for _, style, _ in row)
 
 
@@ -129,14 +129,14 @@ async def test_a_theme_of_ones_own_counts_and_is_made_legible(
     config = parse_config(ILLEGIBLE, tmp_path / "config.toml")
     (mine,) = own_themes(config)
     assert_contrast(mine)
-    async with worklist(emulator, config=config) as desk:
-        desk.app.theme = "mine"
+    async with worklist(emulator, config=config) as driver:
+        driver.app.theme = "mine"
 
         def ground_drawn() -> str | None:
-            drawn = desk.screen.table.rich_style.bgcolor
+            drawn = driver.screen.table.rich_style.bgcolor
             return drawn and drawn.name
 
-        await desk.until(lambda: ground_drawn() == "#303030")
+        await driver.until(lambda: ground_drawn() == "#303030")
 
 
 @pytest.mark.parametrize(

@@ -27,27 +27,27 @@ def emulator() -> Iterator[EmbeddedEmulator]:
         yield emulator
 
 
-def paste(desk: Driver, text: str, left_out: int = 0) -> None:
+def paste(driver: Driver, text: str, left_out: int = 0) -> None:
     """Give the app a paste as the terminal's driver does."""
-    desk.app.post_message(TerminalPaste(text, left_out))
+    driver.app.post_message(TerminalPaste(text, left_out))
 
 
-def escaped(desk: Driver, character: str) -> None:
+def escaped(driver: Driver, character: str) -> None:
     """Give the app ESC and a character in one, as the terminal's driver does."""
     for each in Translator().messages([Escaped(character)]):
-        desk.app.post_message(each)
+        driver.app.post_message(each)
 
 
-def typed(desk: Driver, key: str, character: str) -> None:
-    desk.app.post_message(events.Key(key, character))
+def typed(driver: Driver, key: str, character: str) -> None:
+    driver.app.post_message(events.Key(key, character))
 
 
 def writes(emulator: EmbeddedEmulator) -> list[str]:
     return [write for each in emulator.studies() for write in emulator.writes(each["studyId"])]
 
 
-def field(desk: Driver) -> Input:
-    focused = desk.app.focused
+def field(driver: Driver) -> Input:
+    focused = driver.app.focused
     assert isinstance(focused, Input)
     return focused
 
@@ -84,114 +84,115 @@ def test_what_the_terminal_left_out_is_counted() -> None:
 async def test_a_paste_where_nobody_types_does_nothing_and_says_so(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         for keys, leave in (((), ()), (("enter",), ("escape",)), (("H",), ("escape",))):
-            await desk.press(*keys)
-            await desk.pilot.pause()
-            paste(desk, "mnovxyq\r\ra\r")
-            await desk.sees(NOTHING_DONE)
-            await desk.press(*leave)
-            await desk.press("j")
-            await desk.until(lambda: NOTHING_DONE not in desk.text)
-        assert desk.app.is_running
+            await driver.press(*keys)
+            await driver.pilot.pause()
+            paste(driver, "mnovxyq\r\ra\r")
+            await driver.sees(NOTHING_DONE)
+            await driver.press(*leave)
+            await driver.press("j")
+            await driver.until(lambda: NOTHING_DONE not in driver.text)
+        assert driver.app.is_running
         assert not writes(emulator)
 
 
 async def test_a_paste_is_no_answer_to_a_question(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.press("x")
-        await desk.until(lambda: desk.says("Cancel Zebra"))
-        paste(desk, "y")
-        await desk.sees(NOTHING_DONE)
-        assert desk.says("Cancel Zebra")
-        assert desk.says("y yes")
-        await desk.press("k")
-        assert desk.says("Cancel Zebra")
+    async with worklist(emulator, filter_text="zebra") as driver:
+        await driver.press("x")
+        await driver.until(lambda: driver.says("Cancel Zebra"))
+        paste(driver, "y")
+        await driver.sees(NOTHING_DONE)
+        assert driver.says("Cancel Zebra")
+        assert driver.says("y yes")
+        await driver.press("k")
+        assert driver.says("Cancel Zebra")
         assert not writes(emulator)
-        await desk.press("y")
-        await desk.until(lambda: writes(emulator) == ["cancel"])
+        await driver.press("y")
+        await driver.until(lambda: writes(emulator) == ["cancel"])
 
 
 async def test_every_line_of_a_paste_is_in_the_text_and_what_became_of_it_is_said(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press("f")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
-        await desk.type("a b")
-        await desk.press("left", "left")
-        paste(desk, "first\nsecond\x1b")
-        await desk.until(lambda: field(desk).value == "afirst second b")
-        await desk.sees("pasted: line breaks became spaces, 1 control character left out")
-        await desk.press("x")
-        await desk.until(lambda: "pasted" not in desk.text)
-        assert field(desk).value == "afirst secondx b"
-        paste(desk, "m" * LONGEST, 5)
-        await desk.until(lambda: len(field(desk).value) == LONGEST)
-        await desk.sees("characters fit")
+    async with worklist(emulator) as driver:
+        await driver.press("f")
+        await driver.until(lambda: isinstance(driver.app.focused, Input))
+        await driver.type("a b")
+        await driver.press("left", "left")
+        paste(driver, "first\nsecond\x1b")
+        await driver.until(lambda: field(driver).value == "afirst second b")
+        await driver.sees("pasted: line breaks became spaces, 1 control character left out")
+        await driver.press("x")
+        await driver.until(lambda: "pasted" not in driver.text)
+        assert field(driver).value == "afirst secondx b"
+        paste(driver, "m" * LONGEST, 5)
+        await driver.until(lambda: len(field(driver).value) == LONGEST)
+        await driver.sees("characters fit")
 
 
 async def test_a_paste_into_the_filter_and_into_a_list(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press("slash")
-        paste(desk, "zebra\nhead\n")
-        await desk.until(lambda: field(desk).value == "zebra head")
-        await desk.until(lambda: desk.says("pasted: line breaks became spaces"))
-        await desk.press("escape", "a")
-        await desk.sees("type to search")
-        paste(desk, "tyrone\tjack")
-        await desk.sees("pasted: tabs became spaces")
-        await desk.press("x")
-        await desk.sees("type to search")
-        assert field(desk).value == "tyrone jackx"
+    async with worklist(emulator) as driver:
+        await driver.press("slash")
+        paste(driver, "zebra\nhead\n")
+        await driver.until(lambda: field(driver).value == "zebra head")
+        await driver.until(lambda: driver.says("pasted: line breaks became spaces"))
+        await driver.press("escape", "a")
+        await driver.sees("type to search")
+        paste(driver, "tyrone\tjack")
+        await driver.sees("pasted: tabs became spaces")
+        await driver.press("x")
+        await driver.sees("type to search")
+        assert field(driver).value == "tyrone jackx"
 
 
 async def test_a_paste_behind_the_key_that_opens_a_field_is_for_the_field(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         for key in ("slash", "f"):
-            typed(desk, key, "/" if key == "slash" else "f")
-            paste(desk, "zebra")
-            typed(desk, "x", "x")
-            await desk.until(
-                lambda: isinstance(desk.app.focused, Input) and field(desk).value == "zebrax", key
+            typed(driver, key, "/" if key == "slash" else "f")
+            paste(driver, "zebra")
+            typed(driver, "x", "x")
+            await driver.until(
+                lambda: isinstance(driver.app.focused, Input) and field(driver).value == "zebrax",
+                key,
             )
-            await desk.press("escape", "escape")
-            await desk.until(lambda: not isinstance(desk.app.focused, Input))
+            await driver.press("escape", "escape")
+            await driver.until(lambda: not isinstance(driver.app.focused, Input))
         assert not writes(emulator)
 
 
 async def test_a_paste_does_not_unlock(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press("L")
-        await desk.sees("locked")
-        paste(desk, "\r")
-        await desk.pilot.pause()
-        assert "locked" in desk.text
+    async with worklist(emulator) as driver:
+        await driver.press("L")
+        await driver.sees("locked")
+        paste(driver, "\r")
+        await driver.pilot.pause()
+        assert "locked" in driver.text
 
 
 async def test_esc_and_a_key_in_one_are_both_done(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         for character in "jf1":
-            await desk.press("g", "enter")
-            await desk.until(lambda: desk.app.focused is desk.screen.detail)
-            before = desk.screen.table.cursor_id
-            escaped(desk, character)
+            await driver.press("g", "enter")
+            await driver.until(lambda: driver.app.focused is driver.screen.detail)
+            before = driver.screen.table.cursor_id
+            escaped(driver, character)
             if character == "j":
-                await desk.until(lambda: desk.app.focused is desk.screen.table)
-                await desk.until(lambda: desk.screen.table.cursor_id != before)  # noqa: B023
+                await driver.until(lambda: driver.app.focused is driver.screen.table)
+                await driver.until(lambda: driver.screen.table.cursor_id != before)  # noqa: B023
             elif character == "f":
-                await desk.sees("study id or UID")
-                escaped(desk, "j")
-                await desk.until(lambda: desk.app.focused is desk.screen.table)
+                await driver.sees("study id or UID")
+                escaped(driver, "j")
+                await driver.until(lambda: driver.app.focused is driver.screen.table)
             else:
-                await desk.until(lambda: desk.app.focused is desk.screen.table)
-        await desk.press("x")
-        await desk.until(lambda: desk.says("Cancel"))
-        escaped(desk, "y")
-        await desk.until(lambda: desk.says("Copy") or not desk.says("Cancel"))
-        await desk.pilot.pause()
+                await driver.until(lambda: driver.app.focused is driver.screen.table)
+        await driver.press("x")
+        await driver.until(lambda: driver.says("Cancel"))
+        escaped(driver, "y")
+        await driver.until(lambda: driver.says("Copy") or not driver.says("Cancel"))
+        await driver.pilot.pause()
         assert not writes(emulator)
 
 
@@ -201,19 +202,19 @@ async def test_alt_and_a_key_is_one_where_it_means_something(
     path = tmp_path / "config.toml"
     path.write_text('[keys]\ntop = "alt+f"\nbottom = "alt+j"\n')
     config = parse_config(path.read_text(), path)
-    async with worklist(emulator, config=config) as desk:
-        first = desk.screen.table.cursor_id
-        escaped(desk, "j")
-        await desk.until(lambda: desk.screen.table.cursor_id != first)
-        escaped(desk, "f")
-        await desk.until(lambda: desk.screen.table.cursor_id == first)
-        await desk.press("slash")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
-        await desk.type("zebra head")
-        escaped(desk, "b")
-        await desk.until(lambda: field(desk).cursor_position == len("zebra "))
-        escaped(desk, "\x7f")
-        await desk.until(lambda: field(desk).value == "head")
+    async with worklist(emulator, config=config) as driver:
+        first = driver.screen.table.cursor_id
+        escaped(driver, "j")
+        await driver.until(lambda: driver.screen.table.cursor_id != first)
+        escaped(driver, "f")
+        await driver.until(lambda: driver.screen.table.cursor_id == first)
+        await driver.press("slash")
+        await driver.until(lambda: isinstance(driver.app.focused, Input))
+        await driver.type("zebra head")
+        escaped(driver, "b")
+        await driver.until(lambda: field(driver).cursor_position == len("zebra "))
+        escaped(driver, "\x7f")
+        await driver.until(lambda: field(driver).value == "head")
         assert first is not None
 
 
@@ -221,17 +222,17 @@ LAYOUT = "this keyboard types д: switch to Latin letters for keys"
 
 
 async def test_a_keyboard_of_another_alphabet_is_told_so_once(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        typed(desk, "д", "д")
-        await desk.until(lambda: desk.says(LAYOUT))
-        typed(desk, "д", "д")
-        await desk.until(lambda: not desk.says(LAYOUT))
-        await desk.press("slash")
-        await desk.until(lambda: isinstance(desk.app.focused, Input))
-        typed(desk, "д", "д")
-        typed(desk, "l", "д")
-        typed(desk, "m", "\N{FULLWIDTH LATIN SMALL LETTER M}")
-        await desk.until(lambda: field(desk).value == "дд\N{FULLWIDTH LATIN SMALL LETTER M}")
+    async with worklist(emulator) as driver:
+        typed(driver, "д", "д")
+        await driver.until(lambda: driver.says(LAYOUT))
+        typed(driver, "д", "д")
+        await driver.until(lambda: not driver.says(LAYOUT))
+        await driver.press("slash")
+        await driver.until(lambda: isinstance(driver.app.focused, Input))
+        typed(driver, "д", "д")
+        typed(driver, "l", "д")
+        typed(driver, "m", "\N{FULLWIDTH LATIN SMALL LETTER M}")
+        await driver.until(lambda: field(driver).value == "дд\N{FULLWIDTH LATIN SMALL LETTER M}")
         assert not writes(emulator)
 
 
@@ -239,25 +240,25 @@ async def test_a_keyboard_of_another_alphabet_is_told_so_once(emulator: Embedded
 async def test_a_question_a_card_and_the_detail_tell_of_the_alphabet_too(
     emulator: EmbeddedEmulator, before: str
 ) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press(before)
+    async with worklist(emulator) as driver:
+        await driver.press(before)
         if before == "x":
-            await desk.until(lambda: desk.says("Cancel"))
-        await desk.pilot.pause()
-        typed(desk, "д", "д")
-        await desk.sees(LAYOUT[:30])
+            await driver.until(lambda: driver.says("Cancel"))
+        await driver.pilot.pause()
+        typed(driver, "д", "д")
+        await driver.sees(LAYOUT[:30])
 
 
 async def test_the_place_of_a_key_counts_where_the_terminal_tells_it(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, filter_text="zebra") as desk:
-        typed(desk, "x", "ч")
-        await desk.until(lambda: desk.says("Cancel Zebra"))
-        typed(desk, "y", "н")
-        await desk.until(lambda: "cancel" in writes(emulator))
-        typed(desk, "question_mark", "\N{FULLWIDTH QUESTION MARK}")
-        await desk.sees("IN THE TABLE, WHERE YOU ARE")
+    async with worklist(emulator, filter_text="zebra") as driver:
+        typed(driver, "x", "ч")
+        await driver.until(lambda: driver.says("Cancel Zebra"))
+        typed(driver, "y", "н")
+        await driver.until(lambda: "cancel" in writes(emulator))
+        typed(driver, "question_mark", "\N{FULLWIDTH QUESTION MARK}")
+        await driver.sees("IN THE TABLE, WHERE YOU ARE")
 
 
 async def test_a_letter_that_the_settings_give_to_an_action_goes_before_its_place(
@@ -265,6 +266,6 @@ async def test_a_letter_that_the_settings_give_to_an_action_goes_before_its_plac
 ) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[keys]\nhelp = "д"\n')
-    async with worklist(emulator, config=parse_config(path.read_text(), path)) as desk:
-        typed(desk, "l", "д")
-        await desk.sees("IN THE TABLE, WHERE YOU ARE")
+    async with worklist(emulator, config=parse_config(path.read_text(), path)) as driver:
+        typed(driver, "l", "д")
+        await driver.sees("IN THE TABLE, WHERE YOU ARE")

@@ -8,7 +8,7 @@ import pytest
 from avara_tui.config import Colour, Config, Profile, SettingsError
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection
+from avara_tui.triage.access.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from studies import open_studies
@@ -54,24 +54,24 @@ class Site:
         )
 
 
-async def loaded(desk: Driver, name: str) -> None:
-    await desk.until(lambda: desk.lines[0].startswith(f" {name} "), name)
-    await desk.until(lambda: "loaded, complete" in desk.lines[0], "loaded")
+async def loaded(driver: Driver, name: str) -> None:
+    await driver.until(lambda: driver.lines[0].startswith(f" {name} "), name)
+    await driver.until(lambda: "loaded, complete" in driver.lines[0], "loaded")
 
 
 @asynccontextmanager
 async def at_north(options: RunOptions) -> AsyncIterator[Driver]:
     """Run the app and wait until it shows what the profile north has."""
-    async with driving(WorklistApp(options)) as desk:
-        await loaded(desk, "north")
-        yield desk
+    async with driving(WorklistApp(options)) as driver:
+        await loaded(driver, "north")
+        yield driver
 
 
-async def choose_the_other(desk: Driver, name: str) -> None:
+async def choose_the_other(driver: Driver, name: str) -> None:
     """Ask for a profile instead of ``name``, and take the one that is offered first."""
-    await desk.press("P")
-    await desk.sees(f"Profile, instead of {name}")
-    await desk.press("enter")
+    await driver.press("P")
+    await driver.sees(f"Profile, instead of {name}")
+    await driver.press("enter")
 
 
 async def test_another_profile_takes_the_place_of_this_one(
@@ -80,28 +80,28 @@ async def test_another_profile_takes_the_place_of_this_one(
     emulator.create(severity="stat", studyDescription="Zebra", studyInstanceUid="1.2.3")
     south.create(severity="stat", studyDescription="Quagga", studyInstanceUid="1.2.3")
     site = Site(emulator, south)
-    async with at_north(site.options("north")) as desk:
-        await desk.sees("Zebra")
-        before = desk.screen
-        await desk.press("P")
-        await desk.sees("Profile, instead of north")
+    async with at_north(site.options("north")) as driver:
+        await driver.sees("Zebra")
+        before = driver.screen
+        await driver.press("P")
+        await driver.sees("Profile, instead of north")
         # The keys behind the answer are for what nobody has seen yet: they do nothing.
-        await desk.press("enter", "x")
-        await loaded(desk, "south")
-        await desk.sees("Quagga")
-        assert "Zebra" not in desk.text
-        assert "read-only" in desk.lines[0]
-        assert desk.screen is not before
+        await driver.press("enter", "x")
+        await loaded(driver, "south")
+        await driver.sees("Quagga")
+        assert "Zebra" not in driver.text
+        assert "read-only" in driver.lines[0]
+        assert driver.screen is not before
         assert not before.is_attached
-        assert f"{len(south.studies())} loaded" in desk.lines[0]
-        assert desk.controller.board.me is None
+        assert f"{len(south.studies())} loaded" in driver.lines[0]
+        assert driver.controller.board.me is None
         served = len(emulator.requests)
-        await desk.press("r")
-        await desk.until(lambda: len(south.requests) > 5)
+        await driver.press("r")
+        await driver.until(lambda: len(south.requests) > 5)
         assert len(emulator.requests) == served
-        await choose_the_other(desk, "south")
-        await loaded(desk, "north")
-        await desk.sees("Zebra")
+        await choose_the_other(driver, "south")
+        await loaded(driver, "north")
+        await driver.sees("Zebra")
     assert site.asked == ["north", "south", "north"]
     assert emulator.counts["studies.cancel"] == south.counts["studies.cancel"] == 0
 
@@ -115,81 +115,81 @@ async def test_nothing_that_was_known_of_a_study_goes_along_to_another_profile(
             each["studyId"] for each in emulator.studies()
         }
         site = Site(emulator, twin)
-        async with at_north(site.options("north")) as desk:
+        async with at_north(site.options("north")) as driver:
             marked, aside, changed, urgent = [
                 each["studyId"] for each in open_studies(emulator, severity="normal")
             ][:4]
             for study_id, key in ((marked, "space"), (aside, "b")):
-                await desk.go_to(study_id)
-                await desk.press(key)
-            await desk.go_to(aside)
+                await driver.go_to(study_id)
+                await driver.press(key)
+            await driver.go_to(aside)
             emulator.change(changed, studyDescription="else")
             emulator.change(urgent, severity="stat")
-            desk.session.refresh()
-            before = desk.screen.row_context
-            await desk.until(lambda: {changed, urgent} <= before.changed)
+            driver.session.refresh()
+            before = driver.screen.row_context
+            await driver.until(lambda: {changed, urgent} <= before.changed)
             assert before.marked == {marked}
             assert before.aside == {aside}
-            await desk.sees("NOW STAT")
+            await driver.sees("NOW STAT")
             for name in ("south", "north"):
-                await choose_the_other(desk, "north" if name == "south" else "south")
-                await loaded(desk, name)
-                context = desk.screen.row_context
+                await choose_the_other(driver, "north" if name == "south" else "south")
+                await loaded(driver, name)
+                context = driver.screen.row_context
                 there = (context.marked, context.aside, context.changed, context.new)
                 assert not any(there), name
-                assert not desk.session.studies.forgotten
-                assert not desk.controller.alarms.waiting
+                assert not driver.session.studies.forgotten
+                assert not driver.controller.alarms.waiting
 
 
 async def test_a_draft_is_asked_about_first(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     site = Site(emulator, south)
-    async with at_north(site.options("north")) as desk:
-        await desk.until(lambda: desk.screen.detail.study)
-        await desk.press("enter", "down", "enter")
-        await desk.until(lambda: desk.screen.detail.is_dirty)
-        await choose_the_other(desk, "north")
-        await desk.until(lambda: "not saved" in desk.status)
-        await desk.press("escape")
-        await desk.until(lambda: "not saved" not in desk.status)
-        assert desk.screen.detail.is_dirty
-        assert desk.lines[0].startswith(" north ")
-        await choose_the_other(desk, "north")
-        await desk.until(lambda: "not saved" in desk.status)
-        await desk.press("y")
-        await loaded(desk, "south")
-        assert not desk.screen.detail.is_dirty
+    async with at_north(site.options("north")) as driver:
+        await driver.until(lambda: driver.screen.detail.study)
+        await driver.press("enter", "down", "enter")
+        await driver.until(lambda: driver.screen.detail.is_dirty)
+        await choose_the_other(driver, "north")
+        await driver.until(lambda: "not saved" in driver.status)
+        await driver.press("escape")
+        await driver.until(lambda: "not saved" not in driver.status)
+        assert driver.screen.detail.is_dirty
+        assert driver.lines[0].startswith(" north ")
+        await choose_the_other(driver, "north")
+        await driver.until(lambda: "not saved" in driver.status)
+        await driver.press("y")
+        await loaded(driver, "south")
+        assert not driver.screen.detail.is_dirty
 
 
 async def test_a_profile_that_cannot_be_used_changes_nothing(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     site = Site(emulator, south)
-    async with at_north(site.options("north")) as desk:
+    async with at_north(site.options("north")) as driver:
         site.problem = SettingsError("The address is wrong.", remedy="Mend it.")
-        await choose_the_other(desk, "north")
-        await desk.until(lambda: "stays here: The address is wrong. Mend it." in desk.status)
-        await desk.press("j")
-        await desk.until(lambda: "stays here" not in desk.status)
-        assert desk.lines[0].startswith(" north ")
+        await choose_the_other(driver, "north")
+        await driver.until(lambda: "stays here: The address is wrong. Mend it." in driver.status)
+        await driver.press("j")
+        await driver.until(lambda: "stays here" not in driver.status)
+        assert driver.lines[0].startswith(" north ")
 
 
 async def test_a_single_profile_says_so(emulator: EmbeddedEmulator) -> None:
     site = Site(emulator, emulator)
-    async with at_north(site.options("north")._replace(profiles=("north",))) as desk:
-        await desk.press("P")
-        await desk.until(lambda: "there is no other profile" in desk.status)
+    async with at_north(site.options("north")._replace(profiles=("north",))) as driver:
+        await driver.press("P")
+        await driver.until(lambda: "there is no other profile" in driver.status)
 
 
 async def test_the_palette_goes_to_a_profile_by_its_name(
     emulator: EmbeddedEmulator, south: EmbeddedEmulator
 ) -> None:
     site = Site(emulator, south)
-    async with at_north(site.options("north")) as desk:
-        await desk.press("ctrl+p")
-        await desk.sees("Commands")
-        await desk.type("profile sou")
-        await desk.sees("Profile south")
-        await desk.press("enter")
-        await loaded(desk, "south")
+    async with at_north(site.options("north")) as driver:
+        await driver.press("ctrl+p")
+        await driver.sees("Commands")
+        await driver.type("profile sou")
+        await driver.sees("Profile south")
+        await driver.press("enter")
+        await loaded(driver, "south")

@@ -7,11 +7,11 @@ import pytest
 
 from avara_tui.config import Config, OwnCommand
 from avara_tui.study import Study
-from avara_tui.tui.actions import ACTIONS, BY_ID, Action, Scope
-from avara_tui.tui.keymap import Keymap
-from avara_tui.tui.own_actions import own_actions
-from avara_tui.tui.places import Place
-from avara_tui.tui.refusals import Situation, why_not
+from avara_tui.tui.keys.actions import ACTIONS, BY_ID, Action, Scope
+from avara_tui.tui.keys.keymap import Keymap
+from avara_tui.tui.keys.own_actions import own_actions
+from avara_tui.tui.keys.places import Place
+from avara_tui.tui.keys.refusals import Situation, why_not
 from worklist.making import study
 
 OPEN, CANCELLED = study(1), study(2, is_cancelled=True)

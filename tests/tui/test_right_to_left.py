@@ -13,13 +13,13 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.emulator.world import World
 from avara_tui.study import CustomerRef, Study, UserRef
 from avara_tui.text import clean
-from avara_tui.tui.ascii_output import plain
-from avara_tui.tui.columns import COLUMNS
 from avara_tui.tui.lines import Line, Role, line, text_of
-from avara_tui.tui.placing import GUTTER, place
-from avara_tui.tui.right_to_left import WALL, runs_left, walled, walled_at_ends
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.row_drawing import row_line, title_line
+from avara_tui.tui.presentation.columns import COLUMNS
+from avara_tui.tui.presentation.placing import GUTTER, place
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_drawing import row_line, title_line
+from avara_tui.tui.terminal.ascii_output import plain
+from avara_tui.tui.terminal.right_to_left import WALL, runs_left, walled, walled_at_ends
 from bidi import visual_order
 from studies import add_study
 from tui.driver import Driver, worklist
@@ -163,18 +163,18 @@ def test_the_wall_is_strong_blank_and_a_cell_wide_and_no_server_can_send_one() -
     assert plain(f"א{WALL}1") == "? 1"
 
 
-def assert_in_place(desk: Driver, *, least: int) -> None:
+def assert_in_place(driver: Driver, *, least: int) -> None:
     """Check that each widget, and each column of the table, keeps what is in it."""
     __tracebackhide__ = True
-    screen = desk.app.screen
-    rows = [strip.text for strip in desk.strips]
-    table = desk.screen.table
+    screen = driver.app.screen
+    rows = [strip.text for strip in driver.strips]
+    table = driver.screen.table
     columns = edges_of([each.width for each in table.placement.columns], table.size.width)
     checked = 0
     for y, text in enumerate(rows):
         if not runs_left(text):
             continue
-        edges = {0, desk.app.size.width}
+        edges = {0, driver.app.size.width}
         for widget, (region, clip) in screen._compositor.visible_widgets.items():
             shown = region.intersection(clip)
             if shown.y <= y < shown.bottom and not widget.children:
@@ -183,7 +183,7 @@ def assert_in_place(desk: Driver, *, least: int) -> None:
         if top is table:
             edges |= {table.region.x + each for each in columns}
         row = cells(text)
-        assert len(row) == desk.app.size.width
+        assert len(row) == driver.app.size.width
         for direction in DIRECTIONS:
             assert_kept(row, sorted(edges), direction)
         checked += 1
@@ -205,24 +205,24 @@ async def test_every_place_keeps_them(emulator: EmbeddedEmulator, size: tuple[in
     rename(emulator, person["userId"], "דנה", "כהן 7")
     add_study(emulator, HEBREW + " לא דחוף" * 12, assignedTo=person["userId"])
     target = add_study(emulator, HEBREW, metadata={"טלפון": "12 שלום 34", "note": PERSIAN})
-    async with worklist(emulator, size=size) as desk:
-        await desk.sees("כהן")
-        await desk.go_to(target)
-        assert_in_place(desk, least=2)
-        await desk.type_filter("צילום")
-        await desk.until(lambda: "2 of" in desk.text)
-        assert_in_place(desk, least=3)
-        await desk.press("enter")
-        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
-        assert_in_place(desk, least=3)
-        await desk.press("d")
-        await desk.until(lambda: desk.lines[-1].startswith(" description"))
-        assert_in_place(desk, least=3)
-        await desk.press("escape")
-        await desk.until(lambda: not desk.lines[-1].startswith(" description"))
-        await desk.press("a")
-        await desk.sees("type to search")
-        await desk.type("כהן")
-        await desk.until(lambda: "כהן" in desk.lines[-1])
-        assert_in_place(desk, least=4)
-        await desk.press("escape")
+    async with worklist(emulator, size=size) as driver:
+        await driver.sees("כהן")
+        await driver.go_to(target)
+        assert_in_place(driver, least=2)
+        await driver.type_filter("צילום")
+        await driver.until(lambda: "2 of" in driver.text)
+        assert_in_place(driver, least=3)
+        await driver.press("enter")
+        await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+        assert_in_place(driver, least=3)
+        await driver.press("d")
+        await driver.until(lambda: driver.lines[-1].startswith(" description"))
+        assert_in_place(driver, least=3)
+        await driver.press("escape")
+        await driver.until(lambda: not driver.lines[-1].startswith(" description"))
+        await driver.press("a")
+        await driver.sees("type to search")
+        await driver.type("כהן")
+        await driver.until(lambda: "כהן" in driver.lines[-1])
+        assert_in_place(driver, least=4)
+        await driver.press("escape")

@@ -2,9 +2,9 @@
 
 from avara_tui.study import STAT, Study, UserRef
 from avara_tui.tui.lines import Line, Role
-from avara_tui.tui.placing import place
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.row_drawing import row_line
+from avara_tui.tui.presentation.placing import place
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_drawing import row_line
 
 ME = UserRef("usr_me", "me@example.org", "Ada", "Own")
 STUDY = Study("stu_1", "1.2", "CT Head", STAT, "incomplete", is_cancelled=False, created_at=0.0)

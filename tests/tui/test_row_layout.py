@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from avara_tui.study import CustomerRef, Study, UserRef
-from avara_tui.tui.columns import COLUMNS, column
 from avara_tui.tui.lines import Line, Role, text_of
-from avara_tui.tui.placing import GUTTER, PINNED, Placed, place
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.row_drawing import cell, row_line, title_line
+from avara_tui.tui.presentation.columns import COLUMNS, column
+from avara_tui.tui.presentation.placing import GUTTER, PINNED, Placed, place
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_drawing import cell, row_line, title_line
 from avara_tui.worklist.order import Order, SortKey
 from avara_tui.worklist.query import occurrences
 from avara_tui.worklist.query.folding import fold

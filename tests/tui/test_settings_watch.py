@@ -10,7 +10,7 @@ import pytest
 
 from avara_tui.config import load_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.stat_count import StatWatch
+from avara_tui.triage.reading.stat_count import StatWatch
 from avara_tui.tui import app as app_module
 from studies import open_studies
 from tui.driver import Driver, worklist
@@ -61,12 +61,12 @@ async def test_what_is_saved_counts_at_once(emulator: EmbeddedEmulator, file: Pa
         assert "Only CT" in driver.lines[1]
         assert "Unassigned" not in driver.lines[1]
         assert driver.screen.key("quit") == "Q"
-        desk = driver.controller
-        assert desk.session.lanes[0].lane.interval == 60
+        controller = driver.controller
+        assert controller.session.lanes[0].lane.interval == 60
         # Every open study is past a limit of no minutes.
-        late = next(each for each in desk.board.worklists if each.name == "Late")
+        late = next(each for each in controller.board.worklists if each.name == "Late")
         open_routine = open_studies(emulator, severity="normal")
-        assert desk.board.count(late) >= len(open_routine)
+        assert controller.board.count(late) >= len(open_routine)
         await driver.press("q")
         assert driver.app.is_running
         await driver.press("Q")
@@ -111,9 +111,9 @@ async def test_where_studies_come_from_waits_for_a_restart(
         save(file, 'theme = "nord"\n[profiles.default]\nbase_url = "https://other.example"\n')
         await driver.sees("after a restart: profiles")
         assert driver.app.theme == "nord"
-        desk = driver.controller
-        assert desk.session.connection is not None
-        assert desk.session.connection.base_url == emulator.base_url
+        controller = driver.controller
+        assert controller.session.connection is not None
+        assert controller.session.connection.base_url == emulator.base_url
         save(file, "")
         await driver.until(lambda: driver.status == "settings taken over: theme", "the default")
         assert driver.app.theme == "textual-dark"
@@ -161,7 +161,7 @@ async def test_how_often_stat_is_counted_counts_behind_the_lock_too(
         async def run(self) -> None:
             intervals.append(self._interval)
 
-    monkeypatch.setattr("avara_tui.triage.stat_count.StatWatch", Watch)
+    monkeypatch.setattr("avara_tui.triage.reading.stat_count.StatWatch", Watch)
     async with watching(emulator, file) as driver:
         save(file, "refresh = { stat = 61 }\n")
         await driver.sees("settings taken over: refresh")

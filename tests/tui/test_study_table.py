@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from avara_tui.study import Study
 from avara_tui.tui.lines import line
-from avara_tui.tui.row_context import RowContext
+from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.study_table import StudyTable
 
 NOW = 1_773_500_000.0
@@ -160,7 +160,7 @@ async def test_the_table_says_how_much_is_out_of_sight() -> None:
 
 async def test_an_empty_table_shows_its_face() -> None:
     async with table_of(FakeRows(0)) as (table, _, _):
-        table.show_face([line("No study here")])
+        table.show_empty_state([line("No study here")])
         assert any("No study here" in text for text in shown(table))
         assert table.cursor_id is None
 

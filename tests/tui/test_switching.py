@@ -7,8 +7,8 @@ import pytest
 from avara_tui.config import WorklistSetting
 from avara_tui.config.own_worklists import read_own_worklists
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.heading import Tab, tabs
 from avara_tui.tui.lines import text_of
+from avara_tui.tui.presentation.heading import Tab, tabs
 from tui.driver import Driver, worklist
 
 EMULATED_STUDIES = 30
@@ -20,64 +20,64 @@ def config_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "avara-tui"
 
 
-async def save_as(desk: Driver, name: str) -> None:
-    await desk.press("w")
-    await desk.until(lambda: "save the worklist as" in desk.lines[-1])
-    await desk.type(name)
-    await desk.press("enter")
+async def save_as(driver: Driver, name: str) -> None:
+    await driver.press("w")
+    await driver.until(lambda: "save the worklist as" in driver.lines[-1])
+    await driver.type(name)
+    await driver.press("enter")
 
 
 async def test_every_worklist_keeps_its_cursor_and_marks(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        await desk.press("6", "j", "j", "j")
-        complete = desk.screen.table.cursor_id
-        await desk.press("space")
-        await desk.press("7", "j")
-        cancelled = desk.screen.table.cursor_id
-        await desk.press("6")
-        assert desk.screen.table.cursor_id != cancelled
-        await desk.press("up")
-        assert desk.screen.table.cursor_id == complete
-        assert "*" in desk.text
-        await desk.press("7")
-        assert desk.screen.table.cursor_id == cancelled
+    async with worklist(emulator) as driver:
+        await driver.press("6", "j", "j", "j")
+        complete = driver.screen.table.cursor_id
+        await driver.press("space")
+        await driver.press("7", "j")
+        cancelled = driver.screen.table.cursor_id
+        await driver.press("6")
+        assert driver.screen.table.cursor_id != cancelled
+        await driver.press("up")
+        assert driver.screen.table.cursor_id == complete
+        assert "*" in driver.text
+        await driver.press("7")
+        assert driver.screen.table.cursor_id == cancelled
 
 
 async def test_a_worklist_is_saved_with_its_filter_and_can_be_forgotten(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, filter_text="-severity:normal ct") as desk:
-        before = desk.ids
-        await save_as(desk, "urgent ct")
-        await desk.until(lambda: "saved as “urgent ct” on key 8" in desk.status)
-        assert "8 urgent ct" in desk.lines[1]
-        assert "no filter" in desk.lines[2]
-        assert desk.ids == before
+    async with worklist(emulator, filter_text="-severity:normal ct") as driver:
+        before = driver.ids
+        await save_as(driver, "urgent ct")
+        await driver.until(lambda: "saved as “urgent ct” on key 8" in driver.status)
+        assert "8 urgent ct" in driver.lines[1]
+        assert "no filter" in driver.lines[2]
+        assert driver.ids == before
         assert read_own_worklists() == (
             WorklistSetting("urgent ct", "is:open -severity:normal ct"),
         )
-        await desk.press("5")
-        await desk.press("8")
-        await desk.until(lambda: desk.ids == before)
-        await desk.press("W")
-        await desk.until(lambda: "Forget your worklist “urgent ct”?" in desk.status)
-        await desk.press("y")
-        await desk.until(lambda: "urgent ct" not in desk.lines[1])
+        await driver.press("5")
+        await driver.press("8")
+        await driver.until(lambda: driver.ids == before)
+        await driver.press("W")
+        await driver.until(lambda: "Forget your worklist “urgent ct”?" in driver.status)
+        await driver.press("y")
+        await driver.until(lambda: "urgent ct" not in driver.lines[1])
         assert read_own_worklists() == ()
 
 
 async def test_worklists_can_be_stepped_through(emulator: EmbeddedEmulator) -> None:
     own = tuple(WorklistSetting(f"own {number}", f"ct {number}") for number in range(4))
-    async with worklist(emulator, own_worklists=own, view="cancelled") as desk:
-        board = desk.controller.board
+    async with worklist(emulator, own_worklists=own, view="cancelled") as driver:
+        board = driver.controller.board
         names = []
         for _ in range(5):
-            await desk.press("right_square_bracket")
+            await driver.press("right_square_bracket")
             names.append(board.active.name)
         assert names == ["own 0", "own 1", "own 2", "own 3", "STAT"]
-        await desk.press("left_square_bracket")
+        await driver.press("left_square_bracket")
         assert board.active.name == "own 3"
-        assert "own 3" in desk.lines[1]
+        assert "own 3" in driver.lines[1]
 
 
 def test_a_row_of_many_worklists_shows_the_active_one_and_says_how_many_are_left_out() -> None:

@@ -17,12 +17,12 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Colour, Config, Desktop, OwnCommand, Profile
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection
+from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.notification import BELL, notification
-from avara_tui.triage.opener import osc52
+from avara_tui.triage.opener.clipboard import osc52
 from avara_tui.tui import widgets
+from avara_tui.tui.controller.lock import MINUTE
 from avara_tui.tui.lines import line
-from avara_tui.tui.lock import MINUTE
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from studies import add_study
@@ -134,9 +134,9 @@ class Walk:
     """Does one thing after another at random, as ``seed`` has it."""
 
     def __init__(
-        self, desk: Painted, emulator: EmbeddedEmulator, clock: ManualClock, seed: int
+        self, driver: Painted, emulator: EmbeddedEmulator, clock: ManualClock, seed: int
     ) -> None:
-        self._desk = desk
+        self._desk = driver
         self._emulator = emulator
         self._clock = clock
         self._choose = random.Random(seed)
@@ -281,112 +281,112 @@ async def at_desk(
                 for_profile=options,
             )
 
-        async with painted(options("north")) as desk:
-            yield desk, Walk(desk, emulator, clock, seed)
+        async with painted(options("north")) as driver:
+            yield driver, Walk(driver, emulator, clock, seed)
 
 
-def scribble(desk: Painted) -> None:
+def scribble(driver: Painted) -> None:
     """Let something else write on the terminal."""
-    desk.app.terminal.feed("\x1b[0m\x1b[2;3HBroadcast message\x1b[9;1H\x1b[2K")
+    driver.app.terminal.feed("\x1b[0m\x1b[2;3HBroadcast message\x1b[9;1H\x1b[2K")
 
 
 async def test_another_screen_leaves_nothing_behind() -> None:
-    async with at_desk(3) as (desk, _):
-        await desk.type_filter("severity:high")
-        await desk.press("enter")
-        await desk.check("a filter")
+    async with at_desk(3) as (driver, _):
+        await driver.type_filter("severity:high")
+        await driver.press("enter")
+        await driver.check("a filter")
         for screen in (StockModal(), StockScreen()):
-            await desk.app.push_screen(screen)
-            await desk.at_rest()
-            await desk.app.pop_screen()
-            await desk.check(f"{screen}")
-        desk.strike("L")
-        await desk.sees("open STAT")
-        await desk.check("locking")
-        desk.resize(100, 30)
-        await desk.check("a resize while locked")
-        desk.strike("enter")
-        await desk.sees("loaded, complete")
-        await desk.check("unlocking")
-        desk.strike("P")
-        await desk.sees("type to search")
-        desk.strike("enter")
-        await desk.until(lambda: desk.text.startswith(" south "), "south")
-        await desk.sees("loaded, complete")
-        await desk.check("another profile")
+            await driver.app.push_screen(screen)
+            await driver.at_rest()
+            await driver.app.pop_screen()
+            await driver.check(f"{screen}")
+        driver.strike("L")
+        await driver.sees("open STAT")
+        await driver.check("locking")
+        driver.resize(100, 30)
+        await driver.check("a resize while locked")
+        driver.strike("enter")
+        await driver.sees("loaded, complete")
+        await driver.check("unlocking")
+        driver.strike("P")
+        await driver.sees("type to search")
+        driver.strike("enter")
+        await driver.until(lambda: driver.text.startswith(" south "), "south")
+        await driver.sees("loaded, complete")
+        await driver.check("another profile")
 
 
 async def test_a_whole_picture_costs_only_what_differs() -> None:
-    async with at_desk(3) as (desk, _):
-        screen, sent = await desk.at_rest(), desk.app.terminal.sent
+    async with at_desk(3) as (driver, _):
+        screen, sent = await driver.at_rest(), driver.app.terminal.sent
         assert isinstance(screen, WorklistScreen)
         screen.draw_whole()
-        await desk.at_rest()
-        assert desk.app.terminal.sent - sent < 20
+        await driver.at_rest()
+        assert driver.app.terminal.sent - sent < 20
 
 
 async def test_a_terminal_that_was_another_size_for_a_moment_is_drawn_again() -> None:
     """The program may hear of it only when it has its size again, but has lost cells."""
-    async with at_desk(3) as (desk, _):
-        await desk.at_rest()
-        desk.resize(*desk.app.size)
-        await desk.check("a resize and back")
+    async with at_desk(3) as (driver, _):
+        await driver.at_rest()
+        driver.resize(*driver.app.size)
+        await driver.check("a resize and back")
 
 
 async def test_a_driver_that_tells_the_size_again_costs_nothing() -> None:
-    async with at_desk(3) as (desk, _):
-        await desk.at_rest()
-        sent = desk.app.terminal.sent
-        desk.app.post_message(messages.InBandWindowResize(supported=True, enabled=True))
-        desk.app.post_message(events.Resize(desk.app.size, desk.app.size))
-        await desk.at_rest()
-        assert desk.app.terminal.sent == sent
+    async with at_desk(3) as (driver, _):
+        await driver.at_rest()
+        sent = driver.app.terminal.sent
+        driver.app.post_message(messages.InBandWindowResize(supported=True, enabled=True))
+        driver.app.post_message(events.Resize(driver.app.size, driver.app.size))
+        await driver.at_rest()
+        assert driver.app.terminal.sent == sent
 
 
 @pytest.mark.parametrize("sequence", ["\x1b[5;5Hanything", "\x1b[2J", "text", "\x1bc"])
 async def test_what_is_written_past_the_screen_is_drawn_over(sequence: str) -> None:
-    async with at_desk(3) as (desk, _):
-        await desk.at_rest()
-        desk.app.write_to_terminal(sequence)
-        await desk.check("a sequence of ours")
+    async with at_desk(3) as (driver, _):
+        await driver.at_rest()
+        driver.app.write_to_terminal(sequence)
+        await driver.check("a sequence of ours")
 
 
 async def test_what_is_for_the_terminal_itself_costs_no_redraw() -> None:
-    async with at_desk(3) as (desk, _):
-        await desk.at_rest()
+    async with at_desk(3) as (driver, _):
+        await driver.at_rest()
         for around in ({}, {"TMUX": "x"}, {"STY": "x"}):
             environ = {"TERM": "xterm", **around}
             for sequence in (BELL, notification(2, Desktop.OSC9, environ), osc52("stu_1", environ)):
-                sent = desk.app.terminal.sent
-                desk.app.write_to_terminal(sequence)
-                await desk.at_rest()
-                assert desk.app.terminal.sent == sent + len(sequence)
+                sent = driver.app.terminal.sent
+                driver.app.write_to_terminal(sequence)
+                await driver.at_rest()
+                assert driver.app.terminal.sent == sent + len(sequence)
 
 
 @pytest.mark.parametrize("keys", ["", "?", "a", "/", "x", "d", "L", "T", "S", "ctrl+p"])
 async def test_ctrl_l_draws_everything_wherever_the_person_is(keys: str) -> None:
-    async with at_desk(3) as (desk, _):
+    async with at_desk(3) as (driver, _):
         if keys:
-            desk.strike(keys)
-        await desk.at_rest()
-        focused, screen = desk.app.focused, desk.app.screen
-        scribble(desk)
-        desk.strike("ctrl+l")
-        await desk.check(f"ctrl+l after {keys}")
-        assert (desk.app.focused, desk.app.screen) == (focused, screen)
+            driver.strike(keys)
+        await driver.at_rest()
+        focused, screen = driver.app.focused, driver.app.screen
+        scribble(driver)
+        driver.strike("ctrl+l")
+        await driver.check(f"ctrl+l after {keys}")
+        assert (driver.app.focused, driver.app.screen) == (focused, screen)
 
 
 async def test_a_key_of_somebodys_own_draws_everything_unless_it_is_for_the_text() -> None:
     keys = {"redraw": ("F5", "ctrl+u", "R"), "page_up": ("pageup",), "rename_metadata": ()}
-    async with at_desk(3, keys=keys) as (desk, _):
-        await desk.type_filter("abc")
-        scribble(desk)
-        desk.strike("f5")
-        await desk.check("F5")
-        desk.strike("R")
-        await desk.until(lambda: "/ abcR " in desk.text, "a letter is text")
-        desk.strike("ctrl+u")
-        await desk.until(lambda: "abcR" not in desk.text, "ctrl+u deletes")
+    async with at_desk(3, keys=keys) as (driver, _):
+        await driver.type_filter("abc")
+        scribble(driver)
+        driver.strike("f5")
+        await driver.check("F5")
+        driver.strike("R")
+        await driver.until(lambda: "/ abcR " in driver.text, "a letter is text")
+        driver.strike("ctrl+u")
+        await driver.until(lambda: "abcR" not in driver.text, "ctrl+u deletes")
 
 
 async def test_a_short_walk_leaves_no_remains() -> None:
@@ -415,8 +415,8 @@ async def test_no_walk_leaves_remains_on_any_screen() -> None:
 
 
 async def test_asked_to_draw_before_it_is_there_a_screen_loses_no_change_of_its_widgets() -> None:
-    async with at_desk(3) as (desk, _):
-        screen = await desk.at_rest()
+    async with at_desk(3) as (driver, _):
+        screen = await driver.at_rest()
         assert isinstance(screen, WorklistScreen)
         screen.masthead.show([line("changed")])
         async with asyncio.timeout(PATIENCE):
@@ -424,4 +424,4 @@ async def test_asked_to_draw_before_it_is_there_a_screen_loses_no_change_of_its_
                 await asyncio.sleep(0)
         # What becomes of a screen that is asked before it is mounted.
         screen._repaint_required = True
-        await desk.check("both at once")
+        await driver.check("both at once")

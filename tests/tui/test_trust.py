@@ -6,8 +6,8 @@ import pytest
 from textual.worker import WorkerFailed
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.crash import crash_report
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.process.crash import crash_report
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from tui.driver import Driver, worklist
@@ -38,18 +38,18 @@ async def test_hostile_text_is_shown_and_never_obeyed(emulator: EmbeddedEmulator
             metadata={f"k{number}": text},
         )
         ids.append(study["studyId"])
-    async with worklist(emulator, size=(120, 40)) as desk:
+    async with worklist(emulator, size=(120, 40)) as driver:
         for study_id in ids:
-            await desk.go_to(study_id)
-            await desk.press("enter", "escape")
-            await desk.press("x")
-            await desk.until(lambda: desk.status.startswith("Cancel"))
-            await desk.press("n")
-            await desk.until(lambda: not desk.status.startswith("Cancel"))
-            for shown in desk.lines:
+            await driver.go_to(study_id)
+            await driver.press("enter", "escape")
+            await driver.press("x")
+            await driver.until(lambda: driver.status.startswith("Cancel"))
+            await driver.press("n")
+            await driver.until(lambda: not driver.status.startswith("Cancel"))
+            for shown in driver.lines:
                 assert shown.isprintable(), repr(shown)
-        assert "DOE [STAT] CT [/ X]" in desk.text
-        assert desk.app.is_running
+        assert "DOE [STAT] CT [/ X]" in driver.text
+        assert driver.app.is_running
     assert emulator.counts["studies.cancel"] == 0
 
 
@@ -59,15 +59,15 @@ async def test_an_edit_starts_from_the_true_value_of_a_hostile_text(
     study = emulator.create(
         severity="stat", studyDescription="CT\u200b Head", studyInstanceUid="1.2.3.4"
     )
-    async with worklist(emulator) as desk:
-        await desk.go_to(study["studyId"])
-        assert "hidden characters" in desk.text
-        await desk.press("d")
-        await desk.until(lambda: desk.lines[-1].startswith(" description"))
-        await desk.until(lambda: "hidden, but kept: U+200B ZERO WIDTH SPACE" in desk.lines[-1])
-        await desk.type("!")
-        await desk.press("enter")
-        await desk.until(lambda: "description changed" in desk.status)
+    async with worklist(emulator) as driver:
+        await driver.go_to(study["studyId"])
+        assert "hidden characters" in driver.text
+        await driver.press("d")
+        await driver.until(lambda: driver.lines[-1].startswith(" description"))
+        await driver.until(lambda: "hidden, but kept: U+200B ZERO WIDTH SPACE" in driver.lines[-1])
+        await driver.type("!")
+        await driver.press("enter")
+        await driver.until(lambda: "description changed" in driver.status)
     assert emulator.study(study["studyId"])["studyDescription"] == "CT\u200b Head!"
 
 
@@ -144,14 +144,14 @@ def open_count(emulator: EmbeddedEmulator) -> int:
     )
 
 
-async def read_again(desk: Driver) -> None:
+async def read_again(driver: Driver) -> None:
     """Have every lane read once more, and wait for the screen to show it."""
-    before = [lane.completed_at for lane in desk.session.lanes]
-    desk.session.refresh()
-    await desk.until(
+    before = [lane.completed_at for lane in driver.session.lanes]
+    driver.session.refresh()
+    await driver.until(
         lambda: all(
             lane.completed_at != at and not lane.walking
-            for lane, at in zip(desk.session.lanes, before, strict=True)
+            for lane, at in zip(driver.session.lanes, before, strict=True)
         )
     )
 
@@ -163,23 +163,25 @@ async def test_a_study_of_unknown_kind_is_shown_counted_and_goes_like_any_other(
     odd = open_normal(emulator)
     emulator.outgrow(odd, **kind)
     emulator.change(odd, studyDescription="CT of an unknown kind", assignedTo=None)
-    async with worklist(emulator, size=(160, 40)) as desk:
-        await desk.press("5")
-        await desk.sees(f"All open {open_count(emulator)}")
-        await desk.go_to(odd)
+    async with worklist(emulator, size=(160, 40)) as driver:
+        await driver.press("5")
+        await driver.sees(f"All open {open_count(emulator)}")
+        await driver.go_to(odd)
         # The detail beside the table repeats the description, in other lines than the row.
-        await desk.until(
-            lambda: any(priority in each and "CT of an unknown kind" in each for each in desk.lines)
+        await driver.until(
+            lambda: any(
+                priority in each and "CT of an unknown kind" in each for each in driver.lines
+            )
         )
-        assert "new" not in desk.lines[2]
-        assert "changed" not in desk.lines[2]
-        await desk.press("3")
-        await desk.until(lambda: odd in desk.ids)
-        await desk.press("5")
+        assert "new" not in driver.lines[2]
+        assert "changed" not in driver.lines[2]
+        await driver.press("3")
+        await driver.until(lambda: odd in driver.ids)
+        await driver.press("5")
         emulator.delete(odd)
-        await read_again(desk)
-        await desk.sees(f"All open {open_count(emulator)}")
-        assert odd not in desk.ids
+        await read_again(driver)
+        await driver.sees(f"All open {open_count(emulator)}")
+        assert odd not in driver.ids
 
 
 async def test_an_unknown_severity_stands_before_all_routine_and_high_work(
@@ -187,10 +189,10 @@ async def test_an_unknown_severity_stands_before_all_routine_and_high_work(
 ) -> None:
     odd = open_normal(emulator)
     emulator.outgrow(odd, severity="critical")
-    async with worklist(emulator) as desk:
-        await desk.press("5")
-        await desk.until(lambda: odd in desk.ids)
-        ids = desk.ids
+    async with worklist(emulator) as driver:
+        await driver.press("5")
+        await driver.until(lambda: odd in driver.ids)
+        ids = driver.ids
         severities = [emulator.study(each)["severity"] for each in ids]
         place = severities.index("critical")
         assert set(severities[:place]) == {"stat"}
@@ -200,16 +202,16 @@ async def test_an_unknown_severity_stands_before_all_routine_and_high_work(
 async def test_a_study_that_becomes_of_unknown_kind_is_told_once(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         new = emulator.create(
             severity="normal", studyDescription="CT Head", studyInstanceUid="1.2.3.4"
         )["studyId"]
         emulator.outgrow(new, severity="critical")
-        await read_again(desk)
-        await desk.sees("+1 new")
-        await desk.go_to(new)
-        await desk.until(lambda: "+1 new" not in desk.text)
+        await read_again(driver)
+        await driver.sees("+1 new")
+        await driver.go_to(new)
+        await driver.until(lambda: "+1 new" not in driver.text)
         for _ in range(2):
-            await read_again(desk)
-            assert "new" not in desk.lines[2]
-            assert "changed" not in desk.lines[2]
+            await read_again(driver)
+            assert "new" not in driver.lines[2]
+            assert "changed" not in driver.lines[2]

@@ -153,57 +153,57 @@ def plainly(text: str) -> str:
     return clean(text).replace("\u200c", "")
 
 
-async def type_into(desk: Driver, text: str) -> None:
+async def type_into(driver: Driver, text: str) -> None:
     """Put ``text`` into the field that has the keys, key by key."""
-    field = desk.app.focused
+    field = driver.app.focused
     assert isinstance(field, QuietInput)
     field.value = ""
     for key in keys(text):
         field.post_message(key)
-    await desk.until(lambda: field.value == text, f"{text!r} in {field.value!r}")
+    await driver.until(lambda: field.value == text, f"{text!r} in {field.value!r}")
 
 
-async def edit(desk: Driver, key: str, label: str, text: str) -> None:
-    await desk.press(key)
-    await desk.until(lambda: desk.lines[-1].startswith(f" {label}"), label)
-    await type_into(desk, text)
-    await desk.press("enter")
+async def edit(driver: Driver, key: str, label: str, text: str) -> None:
+    await driver.press(key)
+    await driver.until(lambda: driver.lines[-1].startswith(f" {label}"), label)
+    await type_into(driver, text)
+    await driver.press("enter")
 
 
 async def test_descriptions_arrive_as_they_were_typed(emulator: EmbeddedEmulator) -> None:
     study_id = add_study(emulator, "Zebra", severity="normal")
-    async with worklist(emulator) as desk:
-        await desk.go_to(study_id)
+    async with worklist(emulator) as driver:
+        await driver.go_to(study_id)
         for text in TYPED:
-            await edit(desk, "d", "description", text)
-            await desk.until(lambda: emulator.study(study_id)["studyDescription"] == text)  # noqa: B023
-            await desk.until(lambda: "description changed" in desk.status)
+            await edit(driver, "d", "description", text)
+            await driver.until(lambda: emulator.study(study_id)["studyDescription"] == text)  # noqa: B023
+            await driver.until(lambda: "description changed" in driver.status)
 
 
 @pytest.mark.parametrize("text", [PERSIAN, "a\u3000b", "\u00a05\u00a0mm", KERALA])
 async def test_metadata_arrives_as_it_was_typed(emulator: EmbeddedEmulator, text: str) -> None:
     study_id = add_study(emulator, "Zebra", severity="normal")
-    async with worklist(emulator) as desk:
-        await desk.go_to(study_id)
-        await desk.press("enter")
-        await desk.until(lambda: desk.app.focused is desk.screen.detail)
-        await edit(desk, "plus", "metadata key", text)
-        await desk.until(lambda: plainly(desk.lines[-1])[1:].startswith(plainly(text)))
-        await type_into(desk, text[::-1])
-        await desk.press("enter")
-        await desk.until(lambda: desk.screen.detail.is_dirty)
-        await desk.press("w")
-        await desk.until(lambda: emulator.study(study_id).get("metadata") == {text: text[::-1]})
+    async with worklist(emulator) as driver:
+        await driver.go_to(study_id)
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.focused is driver.screen.detail)
+        await edit(driver, "plus", "metadata key", text)
+        await driver.until(lambda: plainly(driver.lines[-1])[1:].startswith(plainly(text)))
+        await type_into(driver, text[::-1])
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen.detail.is_dirty)
+        await driver.press("w")
+        await driver.until(lambda: emulator.study(study_id).get("metadata") == {text: text[::-1]})
 
 
 async def test_searches_take_every_blank_and_joiner(emulator: EmbeddedEmulator) -> None:
     add_study(emulator, f"CT Schädel {PERSIAN} head")
     add_study(emulator, "CT other")
-    async with worklist(emulator) as desk:
+    async with worklist(emulator) as driver:
         for text in ("ct\u3000head", "CT\u00a0schadel", PERSIAN, PERSIAN.replace("\u200c", "")):
-            await desk.press("slash")
-            await desk.until(lambda: desk.screen.filter_bar.is_typing)
-            await type_into(desk, f"{text} {PERSIAN[-5:]}")
-            await desk.until(lambda: "1 of" in desk.text, text)
-            await desk.press("escape")
-            await desk.until(lambda: not desk.screen.filter_bar.is_typing)
+            await driver.press("slash")
+            await driver.until(lambda: driver.screen.filter_bar.is_typing)
+            await type_into(driver, f"{text} {PERSIAN[-5:]}")
+            await driver.until(lambda: "1 of" in driver.text, text)
+            await driver.press("escape")
+            await driver.until(lambda: not driver.screen.filter_bar.is_typing)

@@ -8,15 +8,15 @@ import pytest
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import STAT, UNREADABLE, UNREADABLE_CUSTOMER, UNREADABLE_USER, Study
-from avara_tui.triage.health import Health, Progress, State
-from avara_tui.tui.columns import COLUMNS, column, priority_text
-from avara_tui.tui.detail import entries, unreadable_name
-from avara_tui.tui.faces import face
-from avara_tui.tui.heading import loaded
+from avara_tui.triage.reading.health import Health, Progress, State
 from avara_tui.tui.lines import Role, text_of
-from avara_tui.tui.placing import Placed
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.row_drawing import row_line
+from avara_tui.tui.presentation.columns import COLUMNS, column, priority_text
+from avara_tui.tui.presentation.detail import entries, unreadable_name
+from avara_tui.tui.presentation.empty_states import empty_state
+from avara_tui.tui.presentation.heading import loaded
+from avara_tui.tui.presentation.placing import Placed
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_drawing import row_line
 from avara_tui.worklist.merge import Draft
 from tui.driver import Driver, worklist
 from worklist.making import study
@@ -107,7 +107,7 @@ def test_rows_without_an_id_take_the_place_of_complete() -> None:
 
 
 def test_an_empty_worklist_is_no_all_clear_while_a_row_has_no_id() -> None:
-    said = face(health(2), worklist="STAT", filter_text="", server="", width=80)
+    said = empty_state(health(2), worklist="STAT", filter_text="", server="", width=80)
     text = "\n".join(map(text_of, said))
     assert "This is no all-clear." in text
     assert "of them: 2." in text

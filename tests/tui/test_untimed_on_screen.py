@@ -8,15 +8,15 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Config, Thresholds, WorklistSetting
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import HIGH, Study
-from avara_tui.triage.health import Health, State
-from avara_tui.tui.detail import deadline, exact_time
-from avara_tui.tui.faces import face
-from avara_tui.tui.heading import Tab, tabs
+from avara_tui.triage.reading.health import Health, State
 from avara_tui.tui.lines import Role, text_of, width_of
-from avara_tui.tui.load import Load, load_line
-from avara_tui.tui.placing import place
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.row_drawing import row_line
+from avara_tui.tui.presentation.detail import deadline, exact_time
+from avara_tui.tui.presentation.empty_states import empty_state
+from avara_tui.tui.presentation.heading import Tab, tabs
+from avara_tui.tui.presentation.open_counts import OpenCounts, open_counts_line
+from avara_tui.tui.presentation.placing import place
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_drawing import row_line
 from studies import Json, add_study, open_studies
 from tui.driver import Driver, worklist
 
@@ -31,7 +31,9 @@ def untimed(emulator: EmbeddedEmulator) -> list[Json]:
 
 
 def header(room: int, *, overdue: int = 3, is_certain: bool = True) -> str:
-    return text_of(load_line(Load(200, 11, overdue, 53, 2), room, is_certain=is_certain))
+    return text_of(
+        open_counts_line(OpenCounts(200, 11, overdue, 53, 2), room, is_certain=is_certain)
+    )
 
 
 def test_the_header_says_how_many_more_may_be_overdue() -> None:
@@ -43,12 +45,12 @@ def test_the_header_says_how_many_more_may_be_overdue() -> None:
 
 
 def test_without_such_studies_the_header_is_as_short_as_ever() -> None:
-    line = load_line(Load(200, 11, 0, 53), 80, is_certain=True)
+    line = open_counts_line(OpenCounts(200, 11, 0, 53), 80, is_certain=True)
     assert text_of(line) == "▲ STAT 11 5%   overdue 0 0%   unassigned 53 "
 
 
 def test_the_count_that_may_be_greater_is_no_calm_zero() -> None:
-    line = load_line(Load(200, 0, 0, 53, 2), 80, is_certain=True)
+    line = open_counts_line(OpenCounts(200, 0, 0, 53, 2), 80, is_certain=True)
     assert (" +2?", Role.WARNING) in line
 
 
@@ -66,7 +68,9 @@ def test_the_tab_keeps_it_as_long_as_it_keeps_its_count(width: int) -> None:
 
 def test_an_empty_list_of_the_overdue_is_no_all_clear() -> None:
     def said(unsure: int) -> str:
-        lines = face(LIVE, worklist="Overdue", filter_text="", server="", width=80, unsure=unsure)
+        lines = empty_state(
+            LIVE, worklist="Overdue", filter_text="", server="", width=80, unsure=unsure
+        )
         return "\n".join(map(text_of, lines))
 
     assert "no all-clear" not in said(0)
@@ -115,29 +119,29 @@ async def test_the_whole_screen_speaks_of_them(
     emulator.switch("untimed", "0.1")
     found = untimed(emulator)
     assert found
-    async with worklist(emulator, size=size) as desk:
-        overdue = overdue_of(desk)
-        await desk.until(lambda: f"overdue {overdue} +{len(found)}?" in desk.lines[0])
-        assert f"{overdue} +{len(found)}?" in desk.lines[1]
-        assert "without a time" not in desk.lines[2]
-        await desk.press("4")
-        await desk.until(lambda: f" shown, {len(found)} without a time" in desk.lines[2])
-        await desk.press("5")
-        await desk.type_filter("is:untimed")
-        await desk.until(lambda: f"{len(found)} of " in desk.lines[2])
-        await desk.press("enter")
-        await desk.until(lambda: not desk.screen.filter_bar.is_typing)
-        shown = desk.ids
+    async with worklist(emulator, size=size) as driver:
+        overdue = overdue_of(driver)
+        await driver.until(lambda: f"overdue {overdue} +{len(found)}?" in driver.lines[0])
+        assert f"{overdue} +{len(found)}?" in driver.lines[1]
+        assert "without a time" not in driver.lines[2]
+        await driver.press("4")
+        await driver.until(lambda: f" shown, {len(found)} without a time" in driver.lines[2])
+        await driver.press("5")
+        await driver.type_filter("is:untimed")
+        await driver.until(lambda: f"{len(found)} of " in driver.lines[2])
+        await driver.press("enter")
+        await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+        shown = driver.ids
         assert set(shown) == {each["studyId"] for each in found}
-        await desk.go_to(shown[0])
-        await desk.sees("no waiting time: may be overdue")
-        await desk.press("T")
-        await desk.sees("Hand-off of test")
+        await driver.go_to(shown[0])
+        await driver.sees("no waiting time: may be overdue")
+        await driver.press("T")
+        await driver.sees("Hand-off of test")
         for _ in range(60):
-            if "No waiting time: " in desk.text:
+            if "No waiting time: " in driver.text:
                 break
-            await desk.press("down")
-        assert f"No waiting time: {len(found)}" in desk.text
+            await driver.press("down")
+        assert f"No waiting time: {len(found)}" in driver.text
 
 
 def overdue_of(driver: Driver) -> int:
@@ -149,11 +153,11 @@ async def test_a_filter_on_top_counts_only_what_it_would_leave(emulator: Embedde
     emulator.switch("untimed", "0.3")
     mine = [each for each in untimed(emulator) if each["severity"] == "high"]
     assert 0 < len(mine) < len(untimed(emulator))
-    async with worklist(emulator, view="Overdue", filter_text="severity:high") as desk:
-        await desk.until(lambda: f" shown, {len(mine)} without a time" in desk.lines[2])
-        await desk.press("escape")
-        await desk.until(
-            lambda: f" shown, {len(untimed(emulator))} without a time" in desk.lines[2]
+    async with worklist(emulator, view="Overdue", filter_text="severity:high") as driver:
+        await driver.until(lambda: f" shown, {len(mine)} without a time" in driver.lines[2])
+        await driver.press("escape")
+        await driver.until(
+            lambda: f" shown, {len(untimed(emulator))} without a time" in driver.lines[2]
         )
 
 
@@ -163,23 +167,23 @@ async def test_it_is_said_of_worklists_of_ones_own_that_ask_how_long(
     emulator.switch("untimed", "1")
     late = WorklistSetting(name="Late", filter="age:>2h is:open")
     plain = WorklistSetting(name="Plain", filter="is:open")
-    async with worklist(emulator, size=(200, 50), own_worklists=(late, plain)) as desk:
+    async with worklist(emulator, size=(200, 50), own_worklists=(late, plain)) as driver:
         number = len(open_studies(emulator))
-        await desk.until(lambda: f"Late 0 +{number}?" in desk.lines[1])
-        assert f"Plain {number}?" not in desk.lines[1]
-        await desk.press("4")
-        await desk.sees(f"This is no all-clear: {number} open studies have no waiting time")
+        await driver.until(lambda: f"Late 0 +{number}?" in driver.lines[1])
+        assert f"Plain {number}?" not in driver.lines[1]
+        await driver.press("4")
+        await driver.sees(f"This is no all-clear: {number} open studies have no waiting time")
 
 
 async def test_it_comes_and_goes_with_what_the_server_says(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as desk:
-        assert "?" not in desk.lines[0]
+    async with worklist(emulator) as driver:
+        assert "?" not in driver.lines[0]
         emulator.switch("untimed", "0.1")
-        await desk.press("r")
-        await desk.until(lambda: f" +{len(untimed(emulator))}?" in desk.lines[0])
+        await driver.press("r")
+        await driver.until(lambda: f" +{len(untimed(emulator))}?" in driver.lines[0])
         emulator.switch("untimed", "0")
-        await desk.press("r")
-        await desk.until(lambda: "?" not in desk.lines[0])
+        await driver.press("r")
+        await driver.until(lambda: "?" not in driver.lines[0])
 
 
 async def test_a_time_ahead_of_our_clock_counts_once_the_clock_comes_near(
@@ -188,15 +192,15 @@ async def test_a_time_ahead_of_our_clock_counts_once_the_clock_comes_near(
     emulator.clock.advance(3 * 86400)
     study_id = add_study(emulator, "CT of the day after the day after tomorrow")
     clock = ManualClock(time.time() + 2 * 86400 - 60)
-    async with worklist(emulator, clock=clock) as desk:
-        await desk.until(lambda: " +1?" in desk.lines[0])
-        assert desk.ids[0] == study_id
+    async with worklist(emulator, clock=clock) as driver:
+        await driver.until(lambda: " +1?" in driver.lines[0])
+        assert driver.ids[0] == study_id
         # What is under the cursor would stay where it is.
-        await desk.press("j")
+        await driver.press("j")
         clock.advance(120)
-        await desk.press("r")
-        await desk.until(lambda: "+1?" not in desk.lines[0])
-        await desk.until(lambda: desk.ids[0] != study_id)
+        await driver.press("r")
+        await driver.until(lambda: "+1?" not in driver.lines[0])
+        await driver.until(lambda: driver.ids[0] != study_id)
 
 
 async def test_a_time_in_the_metadata_will_do(emulator: EmbeddedEmulator) -> None:
@@ -205,9 +209,9 @@ async def test_a_time_in_the_metadata_will_do(emulator: EmbeddedEmulator) -> Non
     without = len(open_studies(emulator)) - len(with_key)
     assert with_key
     rules = Config(thresholds=Thresholds(clock_key="examEnd"))
-    async with worklist(emulator, config=rules) as desk:
+    async with worklist(emulator, config=rules) as driver:
         expected = f" +{without}?" if without else "overdue "
-        await desk.until(lambda: expected in desk.lines[0])
+        await driver.until(lambda: expected in driver.lines[0])
 
 
 async def test_next_takes_it_before_all_others_of_its_priority(emulator: EmbeddedEmulator) -> None:
@@ -217,9 +221,9 @@ async def test_next_takes_it_before_all_others_of_its_priority(emulator: Embedde
     free = [each for each in untimed(emulator) if not each["assignedTo"]]
     highest = [each for each in free if each["severity"] == "high"] or free
     assert highest
-    async with worklist(emulator) as desk:
-        await desk.press("n")
-        await desk.until(
+    async with worklist(emulator) as driver:
+        await driver.press("n")
+        await driver.until(
             lambda: any(emulator.study(each["studyId"])["assignedTo"] for each in highest),
             "the claim of a study without a time",
         )
@@ -229,10 +233,10 @@ async def test_the_palette_says_it_beside_the_count_of_a_worklist(
     emulator: EmbeddedEmulator,
 ) -> None:
     emulator.switch("untimed", "1")
-    async with worklist(emulator) as desk:
-        await desk.press("ctrl+p")
-        await desk.sees("type to search")
-        await desk.type("overdue")
-        await desk.sees("Worklist Overdue")
-        (row,) = (each for each in desk.lines if "Worklist Overdue" in each)
+    async with worklist(emulator) as driver:
+        await driver.press("ctrl+p")
+        await driver.sees("type to search")
+        await driver.type("overdue")
+        await driver.sees("Worklist Overdue")
+        (row,) = (each for each in driver.lines if "Worklist Overdue" in each)
         assert f"0 +{len(open_studies(emulator))}?" in row

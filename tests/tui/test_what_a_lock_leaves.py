@@ -12,14 +12,14 @@ import pytest
 from avara_tui.clock import ManualClock, SystemClock
 from avara_tui.config import Config, Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.triage.ledger import WATCHED_FOR, Fate
+from avara_tui.triage.writing.ledger import WATCHED_FOR, Fate
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
 from studies import add_study, open_studies
 from tui.driver import Driver, worklist
 
 if TYPE_CHECKING:
-    from avara_tui.tui.desk import Desk
+    from avara_tui.tui.controller.worklist import WorklistController
 
 
 class Way(Enum):
@@ -88,7 +88,7 @@ class Shift:
         self.emulator = emulator
         self.driver = driver
         self.clock = clock
-        self.desk: Desk = driver.controller
+        self.controller: WorklistController = driver.controller
         self.ids: dict[str, str] = {}
         self.raised: Counter[str] = Counter()
         driver.hear_alarms(lambda found: self.raised.update(each.study_id for each in found))
@@ -104,8 +104,8 @@ class Shift:
 
     async def brought(self, study_id: str) -> None:
         """Have the worklist read until it holds a study."""
-        self.desk.session.refresh()
-        await self.driver.until(lambda: study_id in self.desk.session.studies, study_id)
+        self.controller.session.refresh()
+        await self.driver.until(lambda: study_id in self.controller.session.studies, study_id)
 
     async def before(self) -> None:
         """Do what is done while somebody is there."""
@@ -131,9 +131,9 @@ class Shift:
             await driver.press("k")
 
     def _is_high(self, study_id: str) -> bool:
-        study = self.desk.session.studies.get(study_id)
+        study = self.controller.session.studies.get(study_id)
         is_saved = study is not None and study.severity == "high"
-        return is_saved and not self.desk.edits.editor.under_way.ids
+        return is_saved and not self.controller.edits.editor.under_way.ids
 
     async def _see(self) -> None:
         """Let others change and add studies; go to some of them, past none of the others."""
@@ -146,7 +146,7 @@ class Shift:
             ids[name] = add_study(emulator, name)
             await self.brought(ids[name])
         changed = driver.screen.row_context.changed
-        self.desk.session.refresh()
+        self.controller.session.refresh()
         await driver.until(lambda: ids["changed before"] in changed)
         for name in ("alarm noticed", "alarm noticed, changed"):
             self.driver.alarm_book.acknowledge(ids[name])
@@ -177,8 +177,8 @@ class Shift:
 
     async def _looked(self, condition: Callable[[], bool]) -> None:
         """Wait until the watch has noticed, whoever looks."""
-        if not self.desk.lock.is_locked:
-            self.desk.session.refresh()
+        if not self.controller.lock.is_locked:
+            self.controller.session.refresh()
         await self.driver.until(condition)
 
     def seen(self) -> dict[str, Seen]:
@@ -186,16 +186,16 @@ class Shift:
         return {name: self._seen(study_id) for name, study_id in self.ids.items()}
 
     def _seen(self, study_id: str) -> Seen:
-        desk, context = self.desk, self.driver.screen.row_context
+        controller, context = self.controller, self.driver.screen.row_context
         kept = {
-            "marked": desk.marks.ids,
+            "marked": controller.marks.ids,
             "aside": context.aside,
             "draft": self.driver.screen.drafts.ids,
         }
         found = self.driver.findings
         return Seen(
             "+" if study_id in context.new else "~" if study_id in context.changed else "",
-            study_id in desk.session.studies,
+            study_id in controller.session.studies,
             self.raised[study_id],
             study_id in {each.study_id for each in self.driver.alarm_book.pending},
             tuple(each.fate for each in found if each.study_id == study_id),
@@ -210,7 +210,7 @@ class Shift:
     async def locked(self, way: Way) -> None:
         if way is Way.BY_ITSELF:
             self.clock.advance(61)
-            self.desk.tick()
+            self.controller.tick()
         else:
             await self.driver.press("L")
         await self.driver.until(lambda: isinstance(self.driver.app.screen, LockedScreen))
@@ -223,7 +223,7 @@ class Shift:
     async def settled(self) -> None:
         """Read everything until it is as the table says, and once more."""
         for _ in range(2):
-            self.desk.session.refresh()
+            self.controller.session.refresh()
             with suppress(AssertionError):
                 await self.driver.until(lambda: not self.differences())
             assert self.differences() == {}
@@ -261,4 +261,4 @@ async def test_all_is_seen_as_without_a_lock(way: Way) -> None:
         await at_work.settled()
         assert at_work.ids.keys() == TABLE.keys()
         assert at_work.driver.screen.table.cursor_id == at_work.ids["untouched"]
-        assert not at_work.desk.session.studies.forgotten
+        assert not at_work.controller.session.studies.forgotten

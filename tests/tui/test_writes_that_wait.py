@@ -37,12 +37,12 @@ async def test_a_claim_that_waited_names_the_holder_and_asks(
     emulator: EmbeddedEmulator, meanwhile: Meanwhile
 ) -> None:
     study_id, holder = zebra(emulator), another(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
+    async with worklist(emulator, filter_text="zebra") as driver:
+        await driver.go_to(study_id)
         meanwhile("studies.update", lambda: emulator.change(study_id, assignedTo=holder["userId"]))
-        await desk.press("m")
-        await desk.until(lambda: "Take it over?" in desk.status)
-        assert holder["lastName"] in desk.status
+        await driver.press("m")
+        await driver.until(lambda: "Take it over?" in driver.status)
+        assert holder["lastName"] in driver.status
         assert emulator.writes(study_id) == []
 
 
@@ -50,15 +50,15 @@ async def test_a_severity_that_waited_stands_beside_theirs(
     emulator: EmbeddedEmulator, meanwhile: Meanwhile
 ) -> None:
     study_id = zebra(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
+    async with worklist(emulator, filter_text="zebra") as driver:
+        await driver.go_to(study_id)
         meanwhile("studies.update", lambda: emulator.change(study_id, severity="stat"))
-        await desk.press("s")
-        await desk.until(lambda: "Severity of" in desk.status)
-        await desk.press("h")
-        await desk.sees("Somebody else was quicker")
-        await desk.press("escape")
-        await desk.until(lambda: "somebody else changed severity meanwhile" in desk.status)
+        await driver.press("s")
+        await driver.until(lambda: "Severity of" in driver.status)
+        await driver.press("h")
+        await driver.sees("Somebody else was quicker")
+        await driver.press("escape")
+        await driver.until(lambda: "somebody else changed severity meanwhile" in driver.status)
         assert emulator.study(study_id)["severity"] == "stat"
         assert emulator.writes(study_id) == []
 
@@ -67,16 +67,16 @@ async def test_a_study_made_stat_while_its_cancellation_waited_is_left_alone(
     emulator: EmbeddedEmulator, meanwhile: Meanwhile
 ) -> None:
     study_id = zebra(emulator)
-    async with worklist(emulator, filter_text="zebra") as desk:
-        await desk.go_to(study_id)
+    async with worklist(emulator, filter_text="zebra") as driver:
+        await driver.go_to(study_id)
         meanwhile("studies.cancel", lambda: emulator.change(study_id, severity="stat"))
-        await desk.press("x")
-        await desk.until(lambda: "Cancel" in desk.status)
-        await desk.press("y")
-        await desk.until(lambda: "somebody else changed severity meanwhile" in desk.status)
+        await driver.press("x")
+        await driver.until(lambda: "Cancel" in driver.status)
+        await driver.press("y")
+        await driver.until(lambda: "somebody else changed severity meanwhile" in driver.status)
         assert not emulator.study(study_id)["isCancelled"]
         # Having seen that it is STAT, the person may still want it.
-        await desk.press("x")
-        await desk.until(lambda: "Cancel" in desk.status)
-        await desk.press("y")
-        await desk.until(lambda: emulator.study(study_id)["isCancelled"])
+        await driver.press("x")
+        await driver.until(lambda: "Cancel" in driver.status)
+        await driver.press("y")
+        await driver.until(lambda: emulator.study(study_id)["isCancelled"])

@@ -6,26 +6,26 @@ from avara_tui.api.errors import ErrorKind
 from avara_tui.clock import ManualClock
 from avara_tui.config import Config, Refresh, WorklistSetting
 from avara_tui.study import Study
-from avara_tui.triage.connection import Connection
-from avara_tui.triage.session import Listener, TriageSession
+from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.reading.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
-from avara_tui.tui.board import Board
-from avara_tui.tui.bulk_commands import BulkCommands
-from avara_tui.tui.create_commands import CreateCommands
-from avara_tui.tui.edit_desk import EditDesk, EditScreen
-from avara_tui.tui.find_commands import FindCommands
-from avara_tui.tui.handlers import Handlers
+from avara_tui.tui.board.board import Board
+from avara_tui.tui.board.switching import Switching
+from avara_tui.tui.commands.bulk import BulkCommands
+from avara_tui.tui.commands.create import CreateCommands
+from avara_tui.tui.commands.edit_controller import EditController, EditScreen
+from avara_tui.tui.commands.find import FindCommands
+from avara_tui.tui.commands.people import People
+from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, text_of
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.people import People
-from avara_tui.tui.switching import Switching
 from avara_tui.worklist.studies import ChangeSet
 from triage.scripted import ScriptedServer
 from tui.fake_screen import FakeScreen
 from worklist.making import ME, NOW, OKAFOR, SMITH, study
 
 if TYPE_CHECKING:
-    from avara_tui.tui.viewer import ViewerDesk
+    from avara_tui.tui.commands.viewer import ViewerController
 
 __all__ = ["ME", "OKAFOR", "SMITH", "Commands"]
 
@@ -79,12 +79,12 @@ class Commands:
         screen = cast("Any", self.screen)
         self.viewer = FakeViewer()
         self.people = People(screen, self.session, config, "test")
-        self.edits = EditDesk(
+        self.edits = EditController(
             cast("EditScreen", screen),
             self.session,
             self.board,
             self.clock,
-            viewer=cast("ViewerDesk", self.viewer),
+            viewer=cast("ViewerController", self.viewer),
             people=self.people,
         )
         self.unmarked: set[str] = set()

@@ -14,7 +14,7 @@ from avara_tui.worklist.studies import StudySet
 from worklist.making import NOW, OKAFOR, SMITH, context, study, study_id
 
 
-class Desk:
+class Watching:
     """A book of alarms and the studies it is told of."""
 
     def __init__(self, rule: str = "severity:stat", *, me: str | None = SMITH.user_id) -> None:
@@ -52,62 +52,62 @@ def stat(number: int, **fields: Any) -> Study:
     return study(number, **{"severity": "stat", "age": 0.0, **fields})
 
 
-def watching(*there: Study, rule: str = "severity:stat") -> Desk:
-    desk = Desk(rule)
-    desk.read(*there)
-    desk.begin()
-    return desk
+def watching(*there: Study, rule: str = "severity:stat") -> Watching:
+    seen = Watching(rule)
+    seen.read(*there)
+    seen.begin()
+    return seen
 
 
 def test_what_is_there_at_the_start_is_one_summary_and_no_alarm() -> None:
-    desk = Desk()
-    assert desk.read(stat(1), stat(2), study(3)) == []
-    assert desk.book.at_start == ()
-    desk.begin("stat")
-    assert sorted(desk.book.at_start) == [study_id(1), study_id(2)]
-    assert desk.pending == []
-    desk.book.acknowledge_start()
-    assert desk.book.at_start == ()
+    seen = Watching()
+    assert seen.read(stat(1), stat(2), study(3)) == []
+    assert seen.book.at_start == ()
+    seen.begin("stat")
+    assert sorted(seen.book.at_start) == [study_id(1), study_id(2)]
+    assert seen.pending == []
+    seen.book.acknowledge_start()
+    assert seen.book.at_start == ()
 
 
 def test_a_new_stat_study_raises_one_alarm_until_it_is_noticed() -> None:
-    desk = watching()
-    assert desk.read(stat(1)) == [(study_id(1), Cause.NEW)]
-    assert desk.read(stat(1)) == []
-    assert desk.read(stat(1, description="CT Chest", updated=0.0)) == []
-    assert desk.pending == [study_id(1)]
-    desk.book.acknowledge(study_id(1))
-    assert desk.pending == []
-    assert desk.read(stat(1, description="CT Abdomen", updated=-1.0)) == []
+    seen = watching()
+    assert seen.read(stat(1)) == [(study_id(1), Cause.NEW)]
+    assert seen.read(stat(1)) == []
+    assert seen.read(stat(1, description="CT Chest", updated=0.0)) == []
+    assert seen.pending == [study_id(1)]
+    seen.book.acknowledge(study_id(1))
+    assert seen.pending == []
+    assert seen.read(stat(1, description="CT Abdomen", updated=-1.0)) == []
 
 
 def test_an_old_study_that_turns_stat_raises_the_alarm_known_or_not() -> None:
-    desk = watching(study(1))
-    assert desk.read(stat(1, age=HOUR, updated=0.0), stat(2, age=9 * HOUR)) == [
+    seen = watching(study(1))
+    assert seen.read(stat(1, age=HOUR, updated=0.0), stat(2, age=9 * HOUR)) == [
         (study_id(2), Cause.TURNED),
         (study_id(1), Cause.TURNED),
     ]
 
 
 def test_several_at_once_are_raised_the_longest_waiting_first() -> None:
-    desk = watching()
-    desk.read(stat(1, age=10.0), stat(2, age=30.0), stat(3, age=20.0), stat(4, created_at=None))
-    assert desk.pending == [study_id(4), study_id(2), study_id(3), study_id(1)]
+    seen = watching()
+    seen.read(stat(1, age=10.0), stat(2, age=30.0), stat(3, age=20.0), stat(4, created_at=None))
+    assert seen.pending == [study_id(4), study_id(2), study_id(3), study_id(1)]
 
 
 def test_a_stat_study_reassigned_to_me_raises_the_alarm_and_to_others_does_not() -> None:
-    desk = watching(stat(1, assignee=OKAFOR), stat(2))
-    assert desk.read(stat(2, assignee=OKAFOR, updated=0.0)) == []
-    assert desk.read(stat(1, assignee=SMITH, updated=0.0)) == [(study_id(1), Cause.MINE)]
-    desk.book.acknowledge(study_id(1))
-    assert desk.read(stat(1, assignee=SMITH, updated=-1.0, description="x")) == []
+    seen = watching(stat(1, assignee=OKAFOR), stat(2))
+    assert seen.read(stat(2, assignee=OKAFOR, updated=0.0)) == []
+    assert seen.read(stat(1, assignee=SMITH, updated=0.0)) == [(study_id(1), Cause.MINE)]
+    seen.book.acknowledge(study_id(1))
+    assert seen.read(stat(1, assignee=SMITH, updated=-1.0, description="x")) == []
 
 
 def test_a_second_reason_keeps_the_one_banner_of_a_study() -> None:
-    desk = watching()
-    desk.read(stat(1, assignee=OKAFOR, updated=5.0))
-    assert desk.read(stat(1, assignee=SMITH, updated=0.0)) == []
-    assert [(each.study_id, each.cause) for each in desk.book.pending] == [
+    seen = watching()
+    seen.read(stat(1, assignee=OKAFOR, updated=5.0))
+    assert seen.read(stat(1, assignee=SMITH, updated=0.0)) == []
+    assert [(each.study_id, each.cause) for each in seen.book.pending] == [
         (study_id(1), Cause.MINE)
     ]
 
@@ -118,54 +118,54 @@ def test_a_second_reason_keeps_the_one_banner_of_a_study() -> None:
 def test_an_alarm_goes_when_nobody_waits_any_more_and_comes_back_with_the_need(
     fields: dict[str, Any],
 ) -> None:
-    desk = watching()
-    desk.read(stat(1, updated=9.0))
-    desk.read(stat(1, updated=8.0, **fields))
-    assert desk.pending == []
-    assert desk.read(stat(1, updated=7.0)) == [(study_id(1), Cause.TURNED)]
+    seen = watching()
+    seen.read(stat(1, updated=9.0))
+    seen.read(stat(1, updated=8.0, **fields))
+    assert seen.pending == []
+    assert seen.read(stat(1, updated=7.0)) == [(study_id(1), Cause.TURNED)]
 
 
 def test_a_study_that_is_lost_and_read_again_is_the_same_study() -> None:
-    desk = watching(stat(3))
-    desk.read(stat(1), stat(2))
-    desk.book.acknowledge(study_id(1))
+    seen = watching(stat(3))
+    seen.read(stat(1), stat(2))
+    seen.book.acknowledge(study_id(1))
     for number in (1, 2, 3):
-        assert desk.lose(number) == []
-    assert desk.pending == [study_id(2)]
-    assert desk.read(stat(1), stat(2), stat(3)) == []
-    assert desk.pending == [study_id(2)]
+        assert seen.lose(number) == []
+    assert seen.pending == [study_id(2)]
+    assert seen.read(stat(1), stat(2), stat(3)) == []
+    assert seen.pending == [study_id(2)]
 
 
 def test_no_alarm_is_raised_for_a_severity_that_was_not_read_whole() -> None:
-    desk = Desk("severity:stat,high")
-    desk.begin("stat")
-    assert desk.read(study(1, severity="high")) == []
-    assert desk.read(stat(2)) == [(study_id(2), Cause.NEW)]
-    desk.begin("high")
-    assert list(desk.book.at_start) == [study_id(1)]
-    assert desk.read(stat(1, updated=0.0)) == [(study_id(1), Cause.TURNED)]
-    assert desk.book.at_start == ()
+    seen = Watching("severity:stat,high")
+    seen.begin("stat")
+    assert seen.read(study(1, severity="high")) == []
+    assert seen.read(stat(2)) == [(study_id(2), Cause.NEW)]
+    seen.begin("high")
+    assert list(seen.book.at_start) == [study_id(1)]
+    assert seen.read(stat(1, updated=0.0)) == [(study_id(1), Cause.TURNED)]
+    assert seen.book.at_start == ()
 
 
 def test_the_rule_says_which_studies_raise_the_alarm() -> None:
-    desk = watching(rule="severity:stat -customer:lakeside assignee:me,none")
-    assert desk.read(stat(1, assignee=OKAFOR)) == []
-    assert desk.read(stat(1, assignee=None, updated=0.0)) == [(study_id(1), Cause.TURNED)]
+    seen = watching(rule="severity:stat -customer:lakeside assignee:me,none")
+    assert seen.read(stat(1, assignee=OKAFOR)) == []
+    assert seen.read(stat(1, assignee=None, updated=0.0)) == [(study_id(1), Cause.TURNED)]
 
 
 def test_what_the_person_does_is_no_news_to_the_person() -> None:
-    desk = watching(study(1), stat(2))
-    desk.book.expect(study_id(1), {Cause.TURNED})
-    desk.book.expect(study_id(2), {Cause.MINE})
-    assert desk.read(stat(1, updated=0.0), stat(2, assignee=SMITH, updated=0.0)) == []
-    desk.book.unexpect(study_id(1))
-    desk.read(study(1, updated=-1.0))
-    assert desk.read(stat(1, updated=-2.0)) == [(study_id(1), Cause.TURNED)]
+    seen = watching(study(1), stat(2))
+    seen.book.expect(study_id(1), {Cause.TURNED})
+    seen.book.expect(study_id(2), {Cause.MINE})
+    assert seen.read(stat(1, updated=0.0), stat(2, assignee=SMITH, updated=0.0)) == []
+    seen.book.unexpect(study_id(1))
+    seen.read(study(1, updated=-1.0))
+    assert seen.read(stat(1, updated=-2.0)) == [(study_id(1), Cause.TURNED)]
 
 
 def test_a_severity_that_nobody_knows_raises_the_alarm_if_the_rule_holds() -> None:
-    desk = watching(rule="-severity:normal,high")
-    assert desk.read(study(1, severity="critical")) == [(study_id(1), Cause.TURNED)]
+    seen = watching(rule="-severity:normal,high")
+    assert seen.read(study(1, severity="critical")) == [(study_id(1), Cause.TURNED)]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ _events = st.lists(
 @given(_events)
 def test_whatever_happens_each_episode_raises_one_alarm_and_none_is_lost(events: Any) -> None:
     """A plain model says what must wait: an urgent, open study since somebody last noticed."""
-    desk = watching()
+    seen = watching()
     truth: dict[int, Study] = {}
     expected: set[int] = set()
     for step, (event, number, severity, status, assignee) in enumerate(events):
@@ -209,7 +209,7 @@ def test_whatever_happens_each_episode_raises_one_alarm_and_none_is_lost(events:
             was_urgent = before is not None and _urgent(before)
             is_new_to_me = _urgent(now) and _mine(now) and not (was_urgent and _mine(before))
             should_raise = _urgent(now) and (not was_urgent or is_new_to_me)
-            raised = desk.read(now)
+            raised = seen.read(now)
             assert bool(raised) is (should_raise and number not in expected)
             if should_raise:
                 expected.add(number)
@@ -218,14 +218,14 @@ def test_whatever_happens_each_episode_raises_one_alarm_and_none_is_lost(events:
             truth[number] = now
         elif event == "stale" and before is not None:
             # An answer that is older than what is known changes nothing.
-            assert desk.read(before._replace(severity="normal", updated_at=NOW - HOUR)) == []
+            assert seen.read(before._replace(severity="normal", updated_at=NOW - HOUR)) == []
         elif event == "lose" and before is not None:
-            assert desk.lose(number) == []
-            assert desk.read(before) == []
+            assert seen.lose(number) == []
+            assert seen.read(before) == []
         elif event == "notice":
-            desk.book.acknowledge(study_id(number))
+            seen.book.acknowledge(study_id(number))
             expected.discard(number)
-        assert set(desk.pending) == {study_id(each) for each in expected}
+        assert set(seen.pending) == {study_id(each) for each in expected}
 
 
 def _urgent(study: Study) -> bool:
@@ -240,16 +240,16 @@ def _mine(study: Study | None) -> bool:
 def test_studies_of_unknown_kind_that_are_read_late_still_belong_to_the_start(
     kind: dict[str, str],
 ) -> None:
-    desk = Desk("-severity:normal")
-    desk.read(stat(1))
-    desk.begin(others=False)
-    assert list(desk.book.at_start) == [study_id(1)]
-    desk.book.acknowledge_start()
-    assert desk.read(stat(2, **kind)) == []
-    desk.begin()
-    assert list(desk.book.at_start) == [study_id(2)]
-    desk.book.acknowledge_start()
-    desk.begin()
-    assert desk.book.at_start == ()
-    assert desk.read(stat(2, **kind, description="seen again")) == []
-    assert desk.read(stat(3, **kind)) == [(study_id(3), Cause.NEW)]
+    seen = Watching("-severity:normal")
+    seen.read(stat(1))
+    seen.begin(others=False)
+    assert list(seen.book.at_start) == [study_id(1)]
+    seen.book.acknowledge_start()
+    assert seen.read(stat(2, **kind)) == []
+    seen.begin()
+    assert list(seen.book.at_start) == [study_id(2)]
+    seen.book.acknowledge_start()
+    seen.begin()
+    assert seen.book.at_start == ()
+    assert seen.read(stat(2, **kind, description="seen again")) == []
+    assert seen.read(stat(3, **kind)) == [(study_id(3), Cause.NEW)]

@@ -5,12 +5,12 @@ from typing import Final
 
 from avara_tui.config import Profile
 from avara_tui.text import clean
-from avara_tui.triage.opener import OpenerError, choose_opener, is_browser
-from avara_tui.triage.opener.local import PAGE
+from avara_tui.triage.checkup.verdicts import Finding, note, ok, problem
+from avara_tui.triage.opener.links import OpenerError
+from avara_tui.triage.opener.local import PAGE, choose_opener, is_browser
 from avara_tui.triage.opener.page_folders import page_folder
 from avara_tui.triage.opener.place import Place
 from avara_tui.triage.opener.sandbox import sandbox_of
-from avara_tui.triage.verdicts import Finding, note, ok, problem
 
 _BY_LINK: Final = "None is started here: a link, the clipboard or a QR code opens a study."
 

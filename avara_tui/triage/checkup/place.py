@@ -8,10 +8,11 @@ from typing import Final
 
 from avara_tui.config import Clipboard
 from avara_tui.text import clean
-from avara_tui.triage.hygiene import child_environment
-from avara_tui.triage.opener import OpenerError, osc52
+from avara_tui.triage.checkup.verdicts import Finding, note, ok, problem
+from avara_tui.triage.opener.clipboard import osc52
+from avara_tui.triage.opener.links import OpenerError
 from avara_tui.triage.opener.place import NO_DISPLAY, Place, has_lent_display
-from avara_tui.triage.verdicts import Finding, note, ok, problem
+from avara_tui.triage.process.hygiene import child_environment
 
 SMALLEST: Final = (60, 15)
 COMFORTABLE: Final = (80, 24)

@@ -9,14 +9,19 @@ from typing import Final
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.config import Settings
 from avara_tui.text import clean
-from avara_tui.triage import keyring_store
+from avara_tui.triage.access import keyring_store
+from avara_tui.triage.access.connection import (
+    COMPLETE_FOR,
+    Connection,
+    ConnectionProblem,
+    ProblemKind,
+)
+from avara_tui.triage.access.credentials import connect, is_usual_key
 from avara_tui.triage.checkup.browser import browser_findings
-from avara_tui.triage.connection import COMPLETE_FOR, Connection, ConnectionProblem, ProblemKind
-from avara_tui.triage.credentials import connect, is_usual_key
-from avara_tui.triage.hygiene import API_KEY_VARIABLE
-from avara_tui.triage.opener import allowed_hosts
+from avara_tui.triage.checkup.verdicts import Finding, note, ok, problem
+from avara_tui.triage.opener.links import allowed_hosts
 from avara_tui.triage.opener.place import Place
-from avara_tui.triage.verdicts import Finding, note, ok, problem
+from avara_tui.triage.process.hygiene import API_KEY_VARIABLE
 
 DEADLINE: Final = 8.0
 """Seconds that the server may take."""

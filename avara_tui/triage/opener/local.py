@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from avara_tui.text import clean
-from avara_tui.triage.background import in_daemon_thread
-from avara_tui.triage.hygiene import child_environment
 from avara_tui.triage.opener.links import OpenerError, check_url
 from avara_tui.triage.opener.place import NO_DISPLAY, has_display
 from avara_tui.triage.opener.redirect_page import LIFE, RedirectPage
+from avara_tui.triage.process.background import in_daemon_thread
+from avara_tui.triage.process.hygiene import child_environment
 
 PAGE: Final = "{page}"
 URL: Final = "{url}"

@@ -6,10 +6,10 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from avara_tui.triage.hygiene import child_environment
 from avara_tui.triage.opener import processes
 from avara_tui.triage.opener.place import UNKNOWN
 from avara_tui.triage.opener.processes import Process, Processes
+from avara_tui.triage.process.hygiene import child_environment
 
 TMUX: Final = "tmux"
 _CLIENTS: Final[Mapping[str, tuple[str, str]]] = {

@@ -10,7 +10,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
-from avara_tui.tui.key_turn import Hold, KeyScreen, take_paste
+from avara_tui.tui.keys.key_turn import Hold, KeyScreen, take_paste
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.notices import PRESS, Kind, Notice, Press
 from avara_tui.tui.terminal.layouts import is_foreign
@@ -18,7 +18,7 @@ from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from avara_tui.tui.values import Clash
+    from avara_tui.tui.presentation.values import Clash
     from avara_tui.tui.widgets.hint import Hint
     from avara_tui.tui.widgets.picker import Rank
 

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 
 from avara_tui.clock import Clock
 from avara_tui.text import clean
-from avara_tui.triage.connection import ConnectionProblem
-from avara_tui.triage.stat_count import StatCount
-from avara_tui.tui.heading import span_text
-from avara_tui.tui.key_turn import is_by_hand
+from avara_tui.triage.access.connection import ConnectionProblem
+from avara_tui.triage.reading.stat_count import StatCount
+from avara_tui.tui.keys.key_turn import is_by_hand
 from avara_tui.tui.lines import Line, Role, line, wrap
+from avara_tui.tui.presentation.heading import span_text
 from avara_tui.tui.terminal.screen import TerminalScreen
 from avara_tui.tui.widgets.pane import Pane
 

@@ -9,28 +9,28 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from avara_tui.config import KeyPreset
-from avara_tui.tui.actions import Does
 from avara_tui.tui.controller_protocol import Controller, NoController
-from avara_tui.tui.key_turn import FREE, Meaning, take
+from avara_tui.tui.keys.actions import Does
+from avara_tui.tui.keys.key_turn import FREE, Meaning, take
+from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.notices import PRESS, Press
 from avara_tui.tui.options import RunOptions
-from avara_tui.tui.palette import profile_style
-from avara_tui.tui.places import Place
-from avara_tui.tui.row_context import RowContext
+from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.screens.asking import AskingScreen
+from avara_tui.tui.terminal.palette import profile_style
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
+from avara_tui.tui.widgets.backdrop import Backdrop
 from avara_tui.tui.widgets.card import LEAVING_KEYS, Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
-from avara_tui.tui.widgets.ground import Ground
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.study_table import StudyTable
 
 if TYPE_CHECKING:
     from avara_tui.config import Config
-    from avara_tui.tui.host import Host
-    from avara_tui.tui.keymap import Keymap
+    from avara_tui.tui.keys.keymap import Keymap
+    from avara_tui.tui.terminal.host import Host
     from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
@@ -78,7 +78,7 @@ class WorklistScreen(AskingScreen):
             self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
         yield self.masthead
         yield self.filter_bar
-        with Ground(id="body"):
+        with Backdrop(id="body"):
             yield self.table
             yield self.detail
         yield self.alarm_banner
@@ -92,7 +92,7 @@ class WorklistScreen(AskingScreen):
             self.masthead.own_styles[Role.PROFILE] = profile_style(colour)
         name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
         self.masthead.show([name])
-        self.row_context.is_slow = self.app.manner.is_slow
+        self.row_context.is_slow = self.app.traits.is_slow
         if self._begin is not None:
             self.call_after_refresh(self._begin, self)
 
@@ -219,7 +219,7 @@ class WorklistScreen(AskingScreen):
             self._detail_timer.cancel()
         # Not a timer of Textual's: making one takes as long as drawing the row.
         loop = asyncio.get_running_loop()
-        self._detail_timer = loop.call_later(self.app.manner.detail_delay, self._detail_follows)
+        self._detail_timer = loop.call_later(self.app.traits.detail_delay, self._detail_follows)
 
     def _detail_follows(self) -> None:
         self._detail_timer = None
@@ -260,7 +260,7 @@ class WorklistScreen(AskingScreen):
 
     async def type_filter(self, vocabulary: Callable[[], "Vocabulary"]) -> None:
         """Open the filter's input; the keys typed ahead are for it."""
-        from avara_tui.tui.suggesting import FilterSuggester  # noqa: PLC0415 - on request only
+        from avara_tui.tui.widgets.filter_suggester import FilterSuggester  # noqa: PLC0415 - on request only
 
         turn = self.key_turn.hold()
         await self.filter_bar.type(FilterSuggester(vocabulary))
@@ -349,12 +349,12 @@ class WorklistScreen(AskingScreen):
 
 def _keymap(config: "Config | None") -> "Keymap":
     """Return the keys that the settings ask for; few ask for any."""
-    from avara_tui.tui.keymap import Keymap  # noqa: PLC0415 - not for the first frame
+    from avara_tui.tui.keys.keymap import Keymap  # noqa: PLC0415 - not for the first frame
 
     if config is None:
         return Keymap()
     if not config.keys and not config.commands and config.key_preset is KeyPreset.STANDARD:
         return Keymap()
-    from avara_tui.tui.key_settings import keymap_of  # noqa: PLC0415 - not for the first frame
+    from avara_tui.tui.keys.key_settings import keymap_of  # noqa: PLC0415 - not for the first frame
 
     return keymap_of(config)

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from avara_tui.tui.key_turn import Meaning, card_meaning, hand_over, keeps
+from avara_tui.tui.keys.key_turn import Meaning, card_meaning, hand_over, keeps
 from avara_tui.tui.widgets.pane import Pane
 
 LEAVING_KEYS: Final = frozenset({"escape", "q"})

@@ -43,7 +43,7 @@ class Chooser(Card):
         """Return what an entry looks like."""
         raise NotImplementedError
 
-    def deeds(self) -> Mapping[str, Callable[[str], None]]:
+    def acts(self) -> Mapping[str, Callable[[str], None]]:
         """Return what is done to the entry that the mark is on, by key."""
         raise NotImplementedError
 
@@ -79,9 +79,9 @@ class Chooser(Card):
         if event.key in LEAVING_KEYS:
             self.close_by_key()
             return
-        deed = self.deeds().get(event.key)
-        if deed is not None and self.names:
-            deed(self.names[self._index])
+        act = self.acts().get(event.key)
+        if act is not None and self.names:
+            act(self.names[self._index])
         else:
             self._move(event.key)
         self.draw()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from avara_tui.text import clean
-from avara_tui.tui.columns import column_name
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.presentation.columns import column_name
 from avara_tui.tui.widgets.chooser import Chooser, keys_line
 
 
@@ -52,7 +52,7 @@ class ColumnCard(Chooser):
             return line(("✓ ", Role.GOOD), (column_name(name), Role.STRONG))
         return line(f"  {column_name(name)}")
 
-    def deeds(self) -> Mapping[str, Callable[[str], None]]:
+    def acts(self) -> Mapping[str, Callable[[str], None]]:
         """Return what the keys do to the columns."""
         left: Callable[[str], None] = lambda name: self._shift(name, -1)  # noqa: E731
         right: Callable[[str], None] = lambda name: self._shift(name, 1)  # noqa: E731

@@ -7,11 +7,11 @@ from typing import Final
 from textual.geometry import Size
 
 from avara_tui.study import UserRef
-from avara_tui.tui.columns import person_name
-from avara_tui.tui.detail import clock_time, name_line
 from avara_tui.tui.lines import Line, Role, fit, line, squeeze, wrap
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.values import Clash, field_name, value_text
+from avara_tui.tui.presentation.columns import person_name
+from avara_tui.tui.presentation.detail import clock_time, name_line
+from avara_tui.tui.presentation.values import Clash, field_name, value_text
 from avara_tui.tui.widgets.work_card import WorkCard
 
 _MOST_LINES: Final = 6

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from avara_tui.tui.detail import Entry, entry_lines, label_width
 from avara_tui.tui.lines import Line, line, squeeze
+from avara_tui.tui.presentation.detail import Entry, entry_lines, label_width
 from avara_tui.tui.widgets.work_card import WorkCard
 
 if TYPE_CHECKING:

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from avara_tui.tui.key_turn import take
+from avara_tui.tui.keys.key_turn import take
+from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.places import Place
-from avara_tui.tui.row_context import RowContext
+from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from avara_tui.study import Study, UserRef
-    from avara_tui.tui.detail import Entry
+    from avara_tui.tui.presentation.detail import Entry
     from avara_tui.worklist.drafts import Drafts, OpenDraft
 
 _ROOMY = 14
@@ -103,7 +103,7 @@ class DetailPane(Pane, can_focus=True):
             self._entries = []
             self.show([(), line("  ") + self._empty])
             return
-        from avara_tui.tui.detail import Editing, entries  # noqa: PLC0415 - as drafts are
+        from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - as drafts are
         from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
 
         wanted, draft = Draft.of(self.looks(study)), self.draft
@@ -137,7 +137,7 @@ class DetailPane(Pane, can_focus=True):
         study = self.study
         if study is None or not self.size:
             return
-        from avara_tui.tui.detail import entry_lines, heading, label_width  # noqa: PLC0415
+        from avara_tui.tui.presentation.detail import entry_lines, heading, label_width  # noqa: PLC0415
 
         width, height = self.size.width - 1, self.size.height
         lines = heading(self.looks(study), self._row_context, width)

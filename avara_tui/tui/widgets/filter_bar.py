@@ -9,7 +9,7 @@ from textual.message import Message
 from avara_tui.text import clean
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.right_to_left import runs_left, walled_at_ends
+from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import ClassVar, Final
 from textual import events
 
 from avara_tui.text import is_text
-from avara_tui.tui import help_text
-from avara_tui.tui.key_turn import FREE, text_ended
-from avara_tui.tui.keymap import Keymap
+from avara_tui.tui.keys.key_turn import FREE, text_ended
+from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.lines import Role, line
+from avara_tui.tui.presentation import help_text
 from avara_tui.tui.widgets.card import takes
 from avara_tui.tui.widgets.scrolling_card import FAR, ScrollingCard
 

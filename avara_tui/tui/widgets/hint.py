@@ -5,7 +5,7 @@ from typing import Final
 
 from textual import events
 
-from avara_tui.tui.key_turn import KeyScreen
+from avara_tui.tui.keys.key_turn import KeyScreen
 from avara_tui.tui.lines import Line, line
 from avara_tui.tui.widgets.pane import Pane
 

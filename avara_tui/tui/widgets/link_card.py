@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from avara_tui.text import clean
-from avara_tui.triage.viewing import LinkToGive
+from avara_tui.triage.opener.viewing import LinkToGive
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.widgets.card import Card
 

@@ -11,11 +11,11 @@ from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.widget import Widget
 
-from avara_tui.tui.key_turn import take_paste
+from avara_tui.tui.keys.key_turn import take_paste
 from avara_tui.tui.lines import Line, Role, crop
-from avara_tui.tui.palette import palette
-from avara_tui.tui.right_to_left import walled
 from avara_tui.tui.terminal.changed_cells import changed_cells
+from avara_tui.tui.terminal.palette import palette
+from avara_tui.tui.terminal.right_to_left import walled
 
 
 class Pane(Widget):

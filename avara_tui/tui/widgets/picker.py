@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.lines import Line, Role, line, spread, squeeze, width_of
-from avara_tui.tui.right_to_left import runs_left, walled_at_ends
+from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
 from avara_tui.worklist.query.folding import fold_case, holds_all

@@ -8,9 +8,9 @@ from textual.widgets import Input
 
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.choices import Check
-from avara_tui.tui.key_turn import take_back
+from avara_tui.tui.keys.key_turn import take_back
 from avara_tui.tui.lines import Line, Role, line, width_of
-from avara_tui.tui.right_to_left import runs_left, walled_at_ends
+from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from avara_tui.text import clean
-from avara_tui.tui.columns import column_name
 from avara_tui.tui.lines import Line, Role, fit, line
-from avara_tui.tui.row_drawing import arrow, order_words
+from avara_tui.tui.presentation.columns import column_name
+from avara_tui.tui.presentation.row_drawing import arrow, order_words
 from avara_tui.tui.widgets.chooser import Chooser, keys_line
 from avara_tui.worklist.order import TRIAGE, Order
 
@@ -75,7 +75,7 @@ class SortCard(Chooser):
             (f" {downwards if down else upwards}", Role.DIM),
         )
 
-    def deeds(self) -> Mapping[str, Callable[[str], None]]:
+    def acts(self) -> Mapping[str, Callable[[str], None]]:
         """Return what the keys do to the order."""
         return {
             "enter": self._by,

@@ -11,17 +11,17 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from avara_tui.tui.column_layout import ColumnLayout
-from avara_tui.tui.key_turn import take
+from avara_tui.tui.keys.key_turn import take
+from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role
-from avara_tui.tui.places import Place
-from avara_tui.tui.row_context import RowContext
-from avara_tui.tui.rows import NoRows, Rows, face_lines
+from avara_tui.tui.presentation.column_layout import ColumnLayout
+from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
+from avara_tui.tui.widgets.rows import NoRows, Rows, empty_lines
 
 if TYPE_CHECKING:
-    from avara_tui.tui.actions import Actions
-    from avara_tui.tui.placing import Placed, Placement
+    from avara_tui.tui.keys.actions import Actions
+    from avara_tui.tui.presentation.placing import Placed, Placement
     from avara_tui.worklist.order import Order
 
 HEADER_ROWS = 1
@@ -77,7 +77,7 @@ class StudyTable(Pane, can_focus=True):
         self._is_touched = False
         self._cursor_row = 0
         self._awaited: str | None = None
-        self._face: Sequence[Line] = ()
+        self._empty_state: Sequence[Line] = ()
         self._over_titles: Line = ()
         self._said_out_of_sight = (0, 0)
 
@@ -140,10 +140,10 @@ class StudyTable(Pane, can_focus=True):
         self._over_titles = content
         self.repaint()
 
-    def show_face(self, face: Sequence[Line]) -> None:
-        """Show ``face`` in the middle of the table whenever it has no rows."""
-        if face != self._face:
-            self._face = face
+    def show_empty_state(self, empty_state: Sequence[Line]) -> None:
+        """Show ``empty_state`` in the middle of the table whenever it has no rows."""
+        if empty_state != self._empty_state:
+            self._empty_state = empty_state
             if not self._rows.ids:
                 self.repaint()
 
@@ -252,10 +252,10 @@ class StudyTable(Pane, can_focus=True):
         if not ids:
             # Titles over nothing look like a table that failed to fill.
             blank = self._line_strip(())
-            face = face_lines(self._face, height - len(over))
-            return over + [self._line_strip(each) if each else blank for each in face]
+            empty_state = empty_lines(self._empty_state, height - len(over))
+            return over + [self._line_strip(each) if each else blank for each in empty_state]
         # The first frame has no rows, and need not wait for what draws them.
-        from avara_tui.tui.row_drawing import title_line  # noqa: PLC0415
+        from avara_tui.tui.presentation.row_drawing import title_line  # noqa: PLC0415
 
         strips = over or [
             self._line_strip(title_line(self.placement, width, self._column_layout.order))
@@ -279,7 +279,7 @@ class StudyTable(Pane, can_focus=True):
         cursor = None
         if study_id == self._cursor_id:
             cursor = Role.CURSOR if self.has_focus else Role.RESTING
-        from avara_tui.tui.row_drawing import row_line  # noqa: PLC0415
+        from avara_tui.tui.presentation.row_drawing import row_line  # noqa: PLC0415
 
         content = row_line(study, columns, width, self._row_context, cursor)
         striped = self.has_stripes and cursor is None and row % 2 == 1
@@ -359,7 +359,7 @@ class StudyTable(Pane, can_focus=True):
             self.post_message(self.Chosen(self._cursor_id))
 
     def _click_title(self, event: events.Click) -> None:
-        from avara_tui.tui.placing import GUTTER  # noqa: PLC0415 - as above
+        from avara_tui.tui.presentation.placing import GUTTER  # noqa: PLC0415 - as above
 
         column = self.placement.at(event.x)
         if column is not None or event.x < GUTTER:

@@ -4,9 +4,9 @@ from typing import Final
 
 from textual import events
 
-from avara_tui.tui.keymap import Keymap
+from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.lines import Line, Role, line, spread
-from avara_tui.tui.tour import tour
+from avara_tui.tui.presentation.tour import tour
 from avara_tui.tui.widgets.card import Card
 
 _LEFT_FREE: Final = 9

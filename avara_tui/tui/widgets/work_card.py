@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.geometry import Size
 
-from avara_tui.tui.key_turn import Hold, KeyScreen
+from avara_tui.tui.keys.key_turn import Hold, KeyScreen
 from avara_tui.tui.lines import Line
 from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.card import takes

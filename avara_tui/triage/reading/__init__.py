@@ -1,0 +1,1 @@
+"""Brings studies in, keeps them fresh, and says how far they may be believed."""

@@ -1,0 +1,1 @@
+"""Changes studies, guarded, and watches what came of it."""

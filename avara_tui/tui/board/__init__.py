@@ -1,0 +1,1 @@
+"""Which studies are shown: worklist, filter, order, columns, marks, news."""

@@ -1,0 +1,251 @@
+"""The worklist on the screen: a saved worklist, narrowed by a filter, in order."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from avara_tui.clock import Clock
+from avara_tui.config import Config, Thresholds
+from avara_tui.study import Study
+from avara_tui.text import clean
+from avara_tui.triage.selecting import first_worklist, worklist_called
+from avara_tui.triage.site import thresholds_of
+from avara_tui.tui.presentation.open_counts import OpenCounts
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.worklist.order import Order
+from avara_tui.worklist.query import Query, QueryContext, parse
+from avara_tui.worklist.saved import (
+    LOAD,
+    OPEN,
+    OPEN_STAT,
+    OVERDUE,
+    UNASSIGNED,
+    UNTIMED,
+    Counts,
+    SavedWorklist,
+)
+from avara_tui.worklist.studies import ChangeSet, StudySet
+from avara_tui.worklist.view import View
+
+_OPEN: Final = frozenset({("open",), ("overdue",), ("untimed",)})
+"""The values of ``is:`` that only incomplete studies meet."""
+
+
+def _asks_for_marks(text: str) -> bool:
+    return any(term.field == "is" and "marked" in term.values for term in parse(text).terms)
+
+
+class Board:
+    """Which studies are shown, in which order, and how many every saved worklist holds."""
+
+    def __init__(
+        self,
+        studies: StudySet,
+        clock: Clock,
+        row_context: RowContext,
+        config: Config,
+        worklists: Sequence[SavedWorklist],
+    ) -> None:
+        self.worklists = worklists
+        self.active = worklists[0]
+        self.filter_text = ""
+        self.row_context = row_context
+        row_context.now = clock.now()
+        self.studies = studies
+        self.looks: Callable[[Study], Study] = lambda study: study
+        """Returns a study as what is under way will make it."""
+        self._clock = clock
+        self._view = View(studies)
+        self._take(config)
+        self.filter = parse("")
+        self._orders: dict[str, Order] = {}
+        self._columns: dict[str, Sequence[str]] = {}
+        self._unsure: Counts | None = None
+        self._unsure_text = ""
+        self._pinned: str | None = None
+        self._rebuild()
+
+    def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
+        """Let other settings count; the worklist that is shown stays, if there still is one."""
+        self.worklists = worklists
+        self._take(config)
+        self.active = worklist_called(self.active.name, worklists) or first_worklist(worklists)
+        self._rebuild()
+
+    def _take(self, config: Config) -> None:
+        self._config = config
+        self._thresholds = self.row_context.thresholds = thresholds_of(config)
+        are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
+        self.row_context.are_placeholders = are_placeholders
+        self._counts = Counts(self.studies, self.worklists, LOAD)
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the studies shown, in order."""
+        return self._view.ids
+
+    def position(self, study_id: str) -> int | None:
+        """Return the row of a study, or None if it is not shown."""
+        return self._view.position(study_id)
+
+    def study(self, study_id: str) -> Study | None:
+        """Return a study that the session holds, as what is under way will make it."""
+        study = self.studies.get(study_id)
+        return None if study is None else self.looks(study)
+
+    @property
+    def order(self) -> Order:
+        """How the worklist shown is sorted: as it was chosen in this session, or as it is saved."""
+        return self._orders.get(self.active.name, self.active.order)
+
+    def sort(self, order: Order) -> None:
+        """Sort the worklist shown, for the rest of the session."""
+        self._orders[self.active.name] = order
+        self.pin(None)
+        self._rebuild()
+
+    @property
+    def chose_columns(self) -> bool:
+        """Whether the columns of the worklist shown were chosen in this session."""
+        return self.active.name in self._columns
+
+    def choose_columns(self, names: Sequence[str] | None) -> None:
+        """Show these columns in the worklist shown, for the rest of the session.
+
+        None stands for those that the settings name.
+        """
+        if names is None:
+            self._columns.pop(self.active.name, None)
+        else:
+            self._columns[self.active.name] = tuple(names)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns chosen for the worklist shown, those that it asks for, or the table's own.
+
+        The table's own leave out the status where the worklist fixes it: it would say the same in
+        every row.
+        """
+        if self.chose_columns:
+            return self._columns[self.active.name]
+        if self.active.columns:
+            return self.active.columns
+        fixes_status = any(
+            term.field == "status" or (term.field == "is" and term.values in _OPEN)
+            for term in parse(self.active.query_text).terms
+        )
+        return [each for each in self._config.columns if each != "status" or not fixes_status]
+
+    def count(self, worklist: SavedWorklist) -> int:
+        """Return how many of the loaded studies a saved worklist holds."""
+        return self._counts.of(worklist.name)
+
+    def unsure(self, worklist: SavedWorklist) -> int:
+        """Return how many more it may hold: it asks how long, and nobody knows of these."""
+        return self._counts.unsure_of(worklist.name)
+
+    @property
+    def unsure_shown(self) -> int:
+        """How many more studies worklist and filter may mean: nobody knows how long they wait."""
+        return 0 if self._unsure is None else self._unsure.of_filter(self._unsure_text)
+
+    @property
+    def load(self) -> OpenCounts:
+        """How much there is to do, whatever is shown."""
+        of = self._counts.of_filter
+        return OpenCounts(of(OPEN), of(OPEN_STAT), of(OVERDUE), of(UNASSIGNED), of(UNTIMED))
+
+    @property
+    def me(self) -> str | None:
+        """The user id of the person at the keys, as far as it is known."""
+        return self.row_context.me
+
+    def set_me(self, user_id: str | None) -> None:
+        """Say who the person at the keys is."""
+        self.row_context.me = user_id
+        self._rebuild()
+
+    def choose(self, worklist: SavedWorklist) -> None:
+        """Show another saved worklist; the filter stays."""
+        self.active = worklist
+        self.pin(None)
+        self._rebuild()
+
+    def narrow(self, text: str) -> None:
+        """Show only what the filter ``text`` matches too.
+
+        Raises :class:`avara_tui.worklist.query.QueryError` and shows what it did before.
+        """
+        self.filter = parse(text)
+        self.filter_text = text
+        self.pin(None)
+        self._rebuild()
+
+    def pin(self, study_id: str | None) -> bool:
+        """Keep a study shown whatever becomes of it, and let go of the one kept before.
+
+        The study under the cursor must not slip away between reading it and pressing a key.
+        Returns whether letting go changed what is shown.
+        """
+        if study_id == self._pinned:
+            return False
+        self._pinned = study_id
+        return bool(self._view.pin(study_id, self.context()))
+
+    def why_hidden(self, study_id: str) -> str | None:
+        """Return why a study is not among those shown, or None if it is."""
+        study, context = self.studies.get(study_id), self.context()
+        if study is None or self._query().matcher(context)(study):
+            return None
+        if parse(self.active.query_text).matcher(context)(study):
+            return "hidden by the filter"
+        return f"not in “{clean(self.active.name)}”"
+
+    def apply(self, change: ChangeSet) -> None:
+        """Take in what changed in the studies."""
+        context = self.context()
+        self._view.update(change, context)
+        for counts in filter(None, (self._counts, self._unsure)):
+            counts.update(change, context)
+
+    def marks_changed(self, study_ids: set[str]) -> bool:
+        """Take in that studies were marked or unmarked; return whether rows may have changed."""
+        texts = (self.filter_text, *(each.query_text for each in self.worklists))
+        if not any(_asks_for_marks(text) for text in texts):
+            return False
+        self.apply(ChangeSet(changed=set(study_ids)))
+        return True
+
+    def tick(self) -> None:
+        """Take in that time has passed: studies grow old and overdue."""
+        context = self.context()
+        self._view.retime(context)
+        for counts in filter(None, (self._counts, self._unsure)):
+            counts.retime(context)
+
+    def _rebuild(self) -> None:
+        context = self.context()
+        query = self._query()
+        self.row_context.words = query.words
+        self._view.select(query, self.order, context)
+        self._counts.retime(context)
+        unsure = query.unsure()
+        self._unsure_text = str(unsure)
+        self._unsure = None if unsure is None else Counts(self.studies, (), (self._unsure_text,))
+        if self._unsure is not None:
+            self._unsure.retime(context)
+
+    def _query(self) -> Query:
+        return parse(self.active.query_text).and_also(self.filter)
+
+    def context(self) -> QueryContext:
+        """Return what a query needs to know at this moment."""
+        now = self._clock.now()
+        self.row_context.now = now
+        return QueryContext(
+            me=self.row_context.me,
+            now=now,
+            thresholds=self._thresholds,
+            marked=self.row_context.marked,
+            new=self.row_context.new,
+            aside=self.row_context.aside,
+        )

@@ -1,0 +1,165 @@
+"""Going from one saved worklist to another, saving the one that is shown, and forgetting it."""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from avara_tui.config import WorklistSetting
+from avara_tui.config.declaring import InvalidValueError
+from avara_tui.config.own_worklists import MOST, write_own_worklists
+from avara_tui.config.values import kind_of
+from avara_tui.text import clean
+from avara_tui.triage.selecting import first_worklist, worklist_called
+from avara_tui.triage.site import order_text
+from avara_tui.tui.board.board import Board
+from avara_tui.tui.keys.actions import Actions
+from avara_tui.tui.lines import Role, line
+from avara_tui.tui.protocols import Asking, Pointing
+from avara_tui.worklist.query import parse
+from avara_tui.worklist.saved import SavedWorklist
+
+NAME_LIMIT: Final = 24
+
+
+class SwitchScreen(Asking, Pointing, Protocol):
+    """What going from worklist to worklist needs of the screen."""
+
+
+class Switching:
+    """Keeps the cursor of every worklist, and the list of those that are the person's own."""
+
+    def __init__(
+        self,
+        screen: SwitchScreen,
+        board: Board,
+        own: tuple[WorklistSetting, ...],
+        *,
+        shown_anew: Callable[[], None],
+        saved: Callable[[], None],
+    ) -> None:
+        """``saved`` is told when :attr:`own` is another than before."""
+        self._screen = screen
+        self._board = board
+        self.own = own
+        self._shown_anew = shown_anew
+        self._saved = saved
+        self._cursors: dict[str, str] = {}
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done with worklists, by action id."""
+        return {
+            "next_worklist": lambda: self._step(1),
+            "previous_worklist": lambda: self._step(-1),
+            "save_worklist": self.save,
+            "forget_worklist": self.forget,
+        }
+
+    def begin(self, name: str | None) -> None:
+        """Show the worklist called ``name``, or the one to begin with."""
+        worklists = self._board.worklists
+        worklist = worklist_called(name, worklists) if name else first_worklist(worklists)
+        if worklist is not None:
+            self._board.choose(worklist)
+            return
+        names = ", ".join(clean(each.name) for each in worklists)
+        self._refuse(f"there is no worklist “{clean(name or '')}”; there are {names}")
+
+    def choose(self, worklist: SavedWorklist) -> None:
+        """Show another worklist, its cursor where it was when it was last shown."""
+        table = self._screen.table
+        if table.cursor_id is not None:
+            self._cursors[self._board.active.name] = table.cursor_id
+        self._board.choose(worklist)
+        self._shown_anew()
+        study_id = self._cursors.get(worklist.name)
+        if study_id is not None:
+            table.go_to(study_id)
+
+    def _step(self, by: int) -> None:
+        worklists = self._board.worklists
+        names = [each.name for each in worklists]
+        index = names.index(self._board.active.name) + by
+        self.choose(worklists[index % len(worklists)])
+
+    async def save(self) -> None:
+        """Ask for a name, and save the worklist shown with its filter, order and columns."""
+        active = self._board.active
+        query = str(parse(active.query_text).and_also(parse(self._board.filter_text)))
+        mine = self._mine(active.name)
+        named = mine.name if mine is not None else ""
+        name = await self._screen.prompt("save the worklist as", named, NAME_LIMIT)
+        if name is None or not name.strip():
+            return
+        name = name.strip()
+        if self._mine(name) is None and name.casefold() in self._taken():
+            self._refuse(f"“{clean(name)}” is not yours to change: choose another name")
+            return
+        try:
+            setting = _setting(name, query, active, self._board)
+        except InvalidValueError as error:
+            self._refuse(f"not saved: {error.path[-1]} {error}")
+            return
+        before = self._mine(name)
+        if before is not None:
+            question = line(f"Replace your worklist “{clean(before.name)}”?")
+            if await self._screen.ask(question) != "y":
+                return
+        elif len(self.own) >= MOST:
+            self._refuse(f"you have {MOST} worklists of your own, the most there can be")
+            return
+        kept = [setting if each == before else each for each in self.own]
+        self._write(tuple(kept if before is not None else [*kept, setting]), setting.name)
+
+    async def forget(self) -> None:
+        """Ask, and take the worklist shown out of the person's own."""
+        mine = self._mine(self._board.active.name)
+        if mine is None:
+            self._refuse(f"“{clean(self._board.active.name)}” is not yours to forget")
+            return
+        question = line(f"Forget your worklist “{clean(mine.name)}”? Its studies stay.")
+        if await self._screen.ask(question) == "y":
+            self._write(tuple(each for each in self.own if each != mine), None)
+
+    def _write(self, own: tuple[WorklistSetting, ...], name: str | None) -> None:
+        try:
+            write_own_worklists(own)
+        except OSError as error:
+            self._refuse(f"not saved: {error.strerror or error}")
+            return
+        self.own = own
+        self._saved()
+        found = next((each for each in self._board.worklists if each.name == name), None)
+        if found is None:
+            self._screen.notice(line("worklist forgotten"))
+            return
+        self._board.narrow("")
+        self.choose(found)
+        key = line(" on key ", (found.key, Role.KEY)) if found.key else ()
+        self._screen.notice(line(f"saved as “{clean(found.name)}”") + key)
+
+    def _mine(self, name: str) -> WorklistSetting | None:
+        wanted = name.casefold().removesuffix(" (own)")
+        return next((each for each in self.own if each.name.casefold() == wanted), None)
+
+    def _taken(self) -> set[str]:
+        return {each.name.casefold() for each in self._board.worklists}
+
+    def _refuse(self, said: str) -> None:
+        self._screen.notice(line((said, Role.WARNING)))
+
+
+def _setting(name: str, query: str, active: SavedWorklist, board: Board) -> WorklistSetting:
+    """Return what is to be saved. Raises :class:`avara_tui.config.values.InvalidValueError`."""
+    columns = list(board.columns) if active.columns or board.chose_columns else None
+    given = {
+        "name": name,
+        "filter": query,
+        "order": order_text(board.order),
+        "columns": columns,
+    }
+    read = {
+        key: kind_of(WorklistSetting.settings[key]).read(value, (key,))
+        for key, value in given.items()
+        if value is not None
+    }
+    return WorklistSetting(**read)

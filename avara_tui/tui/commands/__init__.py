@@ -1,0 +1,1 @@
+"""What the keys do to studies: ask, write, say what came of it."""

@@ -1,0 +1,1 @@
+"""What is about the session as a whole: its wiring, lock, profiles, alarm, settings, help."""

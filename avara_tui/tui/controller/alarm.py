@@ -1,0 +1,209 @@
+"""The alarm on the screen: banner, bell and notification, and the key that takes notice."""
+
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Final, Protocol
+
+from avara_tui.clock import Clock
+from avara_tui.config import Config
+from avara_tui.triage.alarms import AlarmWatch, Watch
+from avara_tui.triage.notification import BELL, notification
+from avara_tui.triage.writing.history import History
+from avara_tui.tui.board.board import Board
+from avara_tui.tui.keys.actions import Actions
+from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.presentation.alarm_lines import alarm_line, start_line, watch_line
+from avara_tui.tui.presentation.detail import name_line
+from avara_tui.tui.protocols import Pointing, Telling, Terminal
+from avara_tui.tui.widgets.card import Card
+from avara_tui.worklist.alarm import Alarm
+from avara_tui.worklist.studies import ChangeSet, StudySet
+
+if TYPE_CHECKING:
+    from avara_tui.triage.reading.session import TriageSession
+    from avara_tui.tui.widgets.alarm_banner import AlarmBanner
+
+TALL: Final = 20
+"""Rows of the screen from which the banner may take three lines; below it takes two."""
+
+
+class AlarmScreen(Telling, Terminal, Pointing, Protocol):
+    """What the alarm needs of the screen."""
+
+    @property
+    def alarm_banner(self) -> "AlarmBanner":
+        """Where alarms are shown."""
+        ...
+
+    def show_alarms_over_card(self, lines: Sequence[Line]) -> None:
+        """Show alarms over a card that hides the place where they are shown else."""
+        ...
+
+
+class AlarmController:
+    """Keeps the banner true. It moves the cursor only when the person asks it to."""
+
+    def __init__(
+        self,
+        screen: AlarmScreen,
+        session: "TriageSession",
+        board: Board,
+        history: History,
+        *,
+        config: Config,
+        clock: Clock,
+        may_leave: Callable[[], Awaitable[bool]],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._board = board
+        self._desktop = config.alarm.desktop
+        self._may_leave = may_leave
+        self._alarms = AlarmWatch(config.alarm, clock, lambda: session.lanes, self._raised)
+        history.subscribe(self._alarms)
+        session.watched = self._alarms.severities
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, but for the filter that says which studies raise the alarm."""
+        self._desktop = config.alarm.desktop
+        self._alarms.take_settings(config.alarm)
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done about alarms, by action id."""
+        return {"acknowledge": self.acknowledge, "acknowledge_all": self.acknowledge_all}
+
+    @property
+    def waiting(self) -> int:
+        """How many alarms nobody has taken notice of: all that a locked screen may say."""
+        return len(self._alarms.book.pending)
+
+    @property
+    def watch(self) -> Watch:
+        """Whether a new STAT study would be noticed at this moment."""
+        return self._alarms.watch(self._session.health)
+
+    # What the session and the clock tell.
+
+    def studies_changed(self, change: ChangeSet) -> None:
+        """Take in a change of the studies."""
+        self._alarms.changed(change, self._session.studies, self._board.context())
+
+    def look_from_behind_a_lock(self, studies: StudySet) -> None:
+        """Take in the open studies that may raise the alarm; nothing of them is kept."""
+        ids = {each.study_id for each in studies}
+        known = ids & self._session.studies.forgotten
+        change = ChangeSet(added=ids - known, changed=known)
+        self._alarms.changed(change, studies, self._board.context())
+
+    @property
+    def followed(self) -> Sequence[str]:
+        """The studies that are urgent as far as is known, those with alarms first."""
+        return self._alarms.book.followed
+
+    @property
+    def severities(self) -> AbstractSet[str]:
+        """The severities whose open studies may raise the alarm."""
+        return self._alarms.severities
+
+    def health_changed(self) -> None:
+        """Take in how far the session has come."""
+        self._alarms.lanes_changed(self._board.context())
+        self._session.watched = self._alarms.severities
+
+    def tick(self) -> None:
+        """Ring again if it is time to."""
+        if self._alarms.rings_now():
+            self._screen.write_to_terminal(BELL)
+
+    def _raised(self, alarms: Sequence[Alarm]) -> None:  # noqa: ARG002 - the book has them
+        if self._alarms.rings_anew():
+            self._screen.write_to_terminal(BELL)
+        if not self._alarms.is_quiet:
+            sequence = notification(self.waiting, self._desktop, os.environ)
+            if sequence:
+                self._screen.write_to_terminal(sequence)
+
+    # What is shown.
+
+    def show(self) -> None:
+        """Draw the banner again; what has not changed costs nothing."""
+        lines = self._lines(f"{self._screen.key('acknowledge')} go there")
+        self._screen.alarm_banner.show_alarms(lines)
+        is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
+        over = self._lines("close this to go there") if is_covered and self.waiting else []
+        self._screen.show_alarms_over_card(over)
+
+    def _lines(self, way: str) -> list[Line]:
+        """Return what the banner says; ``way`` says how to get to an alarm's study."""
+        width, height = self._screen.size
+        room = 3 if height >= TALL else 2
+        blind = watch_line(self.watch)
+        lines = [blind] if blind else []
+        pending = self._alarms.book.pending
+        key = self._screen.key("acknowledge")
+        for alarm in pending[: room - len(lines)]:
+            hint = ""
+            if alarm is pending[0]:
+                several = f", 1 of {len(pending):,}" if len(pending) > 1 else ""
+                hint = f"{way}{several}"
+            study = self._board.study(alarm.study_id)
+            lines.append(alarm_line(alarm, study, hint, width, masked=self._screen.masked))
+        found = map(self._board.study, self._alarms.book.at_start)
+        at_start = [study for study in found if study is not None]
+        if at_start and not pending and len(lines) < room:
+            lines.append(start_line(at_start, self._board.me, f"{key} seen", width))
+        return lines
+
+    # The keys.
+
+    async def acknowledge(self) -> None:
+        """Take the oldest alarm as noticed and go to its study."""
+        if not self._alarms.book.pending:
+            self._nothing_pending()
+            return
+        if self._screen.focused is self._screen.detail and not await self._may_leave():
+            return
+        is_gone = self._alarms.book.pending[0].study_id in self._alarms.book.gone
+        alarm = self._alarms.acknowledge()
+        if alarm is not None:
+            self._go_to(alarm, is_gone=is_gone)
+        self.show()
+
+    def acknowledge_all(self) -> None:
+        """Take every alarm as noticed and go nowhere."""
+        if not self._alarms.book.pending:
+            self._nothing_pending()
+            return
+        count = self._alarms.acknowledge_all()
+        self._screen.notice(line(f"{count:,} alarm{'' if count == 1 else 's'} taken notice of"))
+        self.show()
+
+    def _nothing_pending(self) -> None:
+        seen = bool(self._alarms.book.at_start)
+        self._alarms.acknowledge()
+        if not seen:
+            self._screen.notice(line("no alarm waits to be noticed"))
+        self.show()
+
+    def _go_to(self, alarm: Alarm, *, is_gone: bool) -> None:
+        """Put the cursor on an alarm's study, whatever filter is on, and the keys on the table."""
+        study = self._board.study(alarm.study_id)
+        table = self._screen.table
+        if study is None:
+            what = "is not in the list at the moment; the next refresh says"
+            if is_gone:
+                what = "is gone: the server does not know it any more"
+            said = f"…{alarm.study_id[-6:]} {what}"
+            self._screen.notice(line((said, Role.WARNING)))
+            return
+        is_left_out = self._board.position(alarm.study_id) is None
+        if self._board.pin(alarm.study_id):
+            table.rows_changed()
+        table.go_to(alarm.study_id)
+        self._screen.set_focus(table, scroll_visible=False)
+        open_it, claim_it = self._screen.key("open"), self._screen.key("claim")
+        keys = line((open_it, Role.KEY), " open  ", (claim_it, Role.KEY), " claim")
+        why = line(("shown although the filter leaves it out", Role.DIM)) if is_left_out else ()
+        self._screen.notice(join([name_line(study, masked=self._screen.masked), keys, why]))

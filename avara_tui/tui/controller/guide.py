@@ -1,0 +1,72 @@
+"""Tells the person what can be done: help, the palette of everything, the first things to know."""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+
+from avara_tui.tui.keys.actions import Actions
+
+if TYPE_CHECKING:
+    from avara_tui.tui.controller.command_palette import PaletteController, PaletteScreen
+    from avara_tui.tui.widgets.tour_card import TourCard
+
+
+class Guide:
+    """Shows what there is, for the place where the person is."""
+
+    def __init__(self, controller: "PaletteController", screen: "PaletteScreen") -> None:
+        self._controller = controller
+        self._screen = screen
+        self._unasked: TourCard | None = None
+
+    @property
+    def actions(self) -> Actions:
+        """What can be asked, by action id."""
+        return {
+            "help": self.show_help,
+            "tour": self.show_tour,
+            "palette": self.open_palette,
+            "redraw": self._screen.app.draw_anew,
+        }
+
+    def reasons(self) -> dict[str, str]:
+        """Return, by action id, why what cannot be done where the person is cannot be done."""
+        reasons = {each: self._controller.refusal(each) for each in self._screen.keymap.actions}
+        return {action_id: why for action_id, why in reasons.items() if why}
+
+    def show_help(self) -> None:
+        """Lay the card of keys over the worklist."""
+        from avara_tui.tui.presentation import help_text  # noqa: PLC0415 - on request only
+        from avara_tui.tui.widgets.help_card import HelpCard  # noqa: PLC0415
+
+        keymap = self._screen.keymap
+        sections = help_text.sections(keymap, self._screen.place, self.reasons())
+        self._screen.lay(HelpCard(sections, keymap))
+
+    def open_palette(self) -> Awaitable[None]:
+        """Ask for anything by its name, and do it."""
+        from avara_tui.tui.controller.command_palette import CommandPalette  # noqa: PLC0415 - on request only
+
+        return CommandPalette(self._controller, self._screen, self.reasons()).open()
+
+    def show_tour(self) -> None:
+        """Lay the first things to know over the worklist."""
+        from avara_tui.tui.widgets.tour_card import TourCard  # noqa: PLC0415 - on request only
+
+        self._screen.lay(TourCard(self._screen.keymap, unasked=False))
+
+    def offer_tour(self) -> None:
+        """Show the first things to know to somebody who is here for the first time."""
+        from avara_tui.tui.presentation.tour import is_first_time  # noqa: PLC0415 - not for the first frame
+        from avara_tui.tui.widgets.tour_card import TourCard  # noqa: PLC0415
+
+        if is_first_time():
+            self._unasked = TourCard(self._screen.keymap, unasked=True)
+            self._screen.mount(self._unasked)
+
+    def end_tour(self) -> bool:
+        """Take the tour away that came unasked, for what matters more; return if it was there."""
+        if self._unasked is None:
+            return False
+        self._unasked.remove()
+        self._unasked = None
+        return True

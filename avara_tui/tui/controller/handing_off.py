@@ -1,0 +1,68 @@
+"""The key that shows the hand-off."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from avara_tui.triage.handoff import HandOff, Row, certainty, rows
+from avara_tui.tui.board.board import Board
+from avara_tui.tui.keys.actions import Actions
+from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.presentation.columns import priority_role
+from avara_tui.tui.protocols import Covering, Started, Telling
+from avara_tui.worklist.handoff import hand_off
+
+if TYPE_CHECKING:
+    from avara_tui.triage.reading.session import TriageSession
+
+
+class HandOffScreen(Telling, Covering, Started, Protocol):
+    """What handing off needs of the screen."""
+
+
+class HandingOff:
+    """Makes the hand-off from what the screen holds at the moment."""
+
+    def __init__(self, screen: HandOffScreen, session: "TriageSession", board: Board) -> None:
+        self._screen = screen
+        self._session = session
+        self._board = board
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done, by action id."""
+        return {"handoff": self.show}
+
+    def show(self) -> None:
+        """Lay the hand-off over the worklist."""
+        from avara_tui.tui.widgets.handoff_card import HandoffCard  # noqa: PLC0415 - on request
+
+        health = self._session.health
+        context = self._board.context()
+        notes = []
+        if self._board.row_context.are_placeholders:
+            notes.append("Deadlines are placeholders: this site has set none.")
+        if context.me is None:
+            notes.append("Mine: who you are is not known.")
+        told = HandOff(
+            self._screen.options.profile,
+            hand_off(self._session.studies, context),
+            context,
+            certainty(health),
+            is_complete=health.is_complete,
+            notes=notes,
+            masked=self._screen.masked,
+            on_screen=True,
+        )
+        said = told.certainty
+        self._screen.lay(HandoffCard([_line(each, said) for each in rows(told)]))
+
+
+def _line(row: Row, certainty: str) -> Line:
+    if row.is_title:
+        return line((f" {row.text}", Role.STRONG))
+    if row.text == certainty:
+        role = Role.PLAIN if row.text.startswith("Complete") else Role.WARNING
+        return line((f" {row.text}", role))
+    if row.study is None:
+        return line((f" {row.text}", Role.DIM))
+    word = row.text[:7]
+    return line((f" {word}", priority_role(row.study.severity)), row.text[7:])

@@ -1,0 +1,128 @@
+"""Takes over what is saved in the settings file while the worklist is on the screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+from avara_tui.config import Config, ConfigError, load_config
+from avara_tui.config.watching import WatchedFile
+from avara_tui.text import clean
+from avara_tui.triage.process.background import in_daemon_thread
+from avara_tui.triage.site import check_alarm, saved_worklists
+from avara_tui.tui.keys.key_settings import key_problems
+from avara_tui.tui.lines import Line, Role, join, line
+from avara_tui.tui.protocols import Hosted, Noticing
+from avara_tui.tui.terminal.themes import own_themes, theme_problem
+
+LIVE: Final = (
+    "theme",
+    "themes",
+    "key_preset",
+    "keys",
+    "columns",
+    "zebra",
+    "worklists",
+    "thresholds",
+    "refresh",
+    "alarm",
+    "link_seconds",
+    "clipboard",
+    "roster",
+)
+"""The settings that count as soon as they are saved. The others say where studies come from and
+what may leave the program: those are read once, at the start."""
+DEFAULT_THEME: Final = "textual-dark"
+
+
+class TakesSettings(Protocol):
+    """For whom settings count."""
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, as far as they can while the worklist is on the screen."""
+        ...
+
+
+class SettingsScreen(TakesSettings, Noticing, Hosted, Protocol):
+    """What looking at the settings needs of the screen."""
+
+
+class SettingsWatch:
+    """Looks at the settings file now and then; what will not do changes nothing."""
+
+    def __init__(
+        self, screen: SettingsScreen, controller: TakesSettings, config: Config, file: Path
+    ) -> None:
+        self._screen = screen
+        self._controller = controller
+        self._config = config
+        self._file = WatchedFile(file)
+
+    async def look(self) -> None:
+        """Take over what was saved since the last look, and say what came of it."""
+        try:
+            # In a thread: a home directory on a server that is away must hold up nobody.
+            config = await in_daemon_thread(self._read)
+            if config is None:
+                return
+            for problem in self._problems(config):
+                raise problem
+        except ConfigError as error:
+            said = str(error).removeprefix(f"{error.path.parent}/")
+            self._screen.notice(line((f"settings stay as they were: {clean(said)}", Role.WARNING)))
+            return
+        told = self._take(config)
+        if told:
+            self._screen.notice(told)
+
+    def _show_theme(self) -> None:
+        app, config = self._screen.app, self._config
+        for theme in own_themes(config):
+            app.register_theme(theme)
+        # Even if it has the name of the one before, it may have other colours.
+        app.theme = DEFAULT_THEME
+        app.theme = config.theme or DEFAULT_THEME
+
+    def _read(self) -> Config | None:
+        return load_config() if self._file.has_changed() else None
+
+    def _problems(self, config: Config) -> Iterator[ConfigError]:
+        """Yield what the file's own reader cannot tell."""
+        saved_worklists(config)
+        check_alarm(config)
+        yield from key_problems(config)
+        theme = theme_problem(config)
+        if theme is not None:
+            yield theme
+
+    def _take(self, config: Config) -> Line:
+        """Let ``config`` count, as far as it can; return what to say."""
+        before = self._config
+        changed = [
+            name
+            for name, declared in Config.settings.items()
+            if declared.kind is not None and getattr(config, name) != getattr(before, name)
+        ]
+        live = [name for name in changed if name in LIVE and not _must_wait(name, before, config)]
+        self._config = before.with_values(**{name: getattr(config, name) for name in live})
+        if "theme" in live or "themes" in live:
+            self._show_theme()
+        if live:
+            self._screen.take_settings(self._config)
+            self._controller.take_settings(self._config)
+        later = [name for name in changed if name not in live]
+        return join(
+            [
+                line(f"settings taken over: {', '.join(live)}") if live else (),
+                line((f"after a restart: {', '.join(later)}", Role.WARNING)) if later else (),
+            ],
+            "; ",
+        )
+
+
+def _must_wait(name: str, before: Config, after: Config) -> bool:
+    """Whether a setting depends on another one that counts only after a restart."""
+    if name in {"keys", "key_preset"}:
+        # The keys were checked together with the site's own commands.
+        return after.commands != before.commands
+    # Which studies have raised the alarm already was settled by its filter.
+    return name == "alarm" and after.alarm.filter != before.alarm.filter

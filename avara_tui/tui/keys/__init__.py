@@ -1,0 +1,1 @@
+"""What a key means, whose turn it is, and why an action cannot be done."""

@@ -1,0 +1,1 @@
+"""From nouns to lines of text with roles."""

@@ -1,0 +1,67 @@
+"""What the alarm banner says, line by line."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+
+from avara_tui.study import STAT, Study
+from avara_tui.text import clean
+from avara_tui.triage.alarms import Watch, WatchState
+from avara_tui.tui.lines import Line, Role, fit, line, spread, truncate
+from avara_tui.tui.masking import veiled
+from avara_tui.tui.presentation.columns import assignee_name, customer_name, priority_text
+from avara_tui.tui.presentation.heading import span_text
+from avara_tui.worklist.alarm import Alarm, Cause
+
+WORDS: Final = {Cause.NEW: "NEW", Cause.TURNED: "NOW", Cause.MINE: "YOURS:"}
+
+
+def alarm_line(alarm: Alarm, study: Study | None, hint: str, width: int, *, masked: bool) -> Line:
+    """Return one alarm: what has happened and when, to which study, and whose that is."""
+    at = time.strftime("%H:%M", time.localtime(alarm.raised_at))
+    text = priority_text(study.told_severity if study is not None else STAT)
+    # One that could not be read has no room for the blank.
+    sign, word = text[0], text[1:]
+    right = f"{hint} " if hint else ""
+    room = max(width - cell_len(right) - 1, 0)
+    head = f" {sign} {WORDS[alarm.cause]} {word.strip()}  {at}  "
+    tail = f"  …{clean(alarm.study_id[-6:])}"
+    whose, name = "", ""
+    if study is not None:
+        # Without a study its text is not held, as behind a lock: the alarm is.
+        name = veiled(clean(study.description), masked=masked)
+        customer = customer_name(study.customer) if study.customer is not None else ""
+        person = assignee_name(study, masked=masked)
+        parts = filter(None, (person, veiled(customer, masked=masked)))
+        whose = f"  {' · '.join(parts)}"
+    left = max(room - cell_len(head) - cell_len(tail), 0)
+    if cell_len(name) + cell_len(whose) > left:
+        whose = truncate(whose, max(left - cell_len(name), 0)) if left - cell_len(name) > 8 else ""
+    content = head + truncate(name, left) + tail + whose
+    return line((fit(content, max(width - cell_len(right), 0)) + right, Role.ALARM))
+
+
+def start_line(studies: Sequence[Study], me: str | None, hint: str, width: int) -> Line:
+    """Return the one summary of what was urgent when the watch began."""
+    mine = sum(1 for each in studies if each.assignee and each.assignee.user_id == me)
+    nobodys = sum(1 for each in studies if each.assignee is None)
+    words = {priority_text(each.told_severity)[1:].strip() for each in studies}
+    what = "/".join(sorted(words, key=lambda word: (word != "STAT", word != "STAT?", word)))
+    parts = [f"{len(studies):,} {what} open at the start"]
+    parts += [f"{mine:,} yours"] if mine else []
+    parts += [f"{nobodys:,} unassigned"] if nobodys else []
+    left = line((f" ▲ {' · '.join(parts)}", Role.STAT))
+    return spread(left, line((f"{hint} ", Role.DIM)), width)
+
+
+def watch_line(watch: Watch) -> Line:
+    """Return what there is to say of a watch that is not kept; nothing if it is."""
+    if watch.state is WatchState.INTERRUPTED:
+        said = f" alarm watch interrupted {span_text(watch.seconds)}"
+        return line((said, Role.WARNING), ("  a new STAT would not be noticed", Role.PLAIN))
+    if watch.state is WatchState.STOPPED and watch.seconds:
+        said = f" alarm watch stopped {span_text(watch.seconds)} ago"
+        return line((said, Role.WARNING), ("  a new STAT will not be noticed", Role.PLAIN))
+    return ()

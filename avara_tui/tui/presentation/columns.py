@@ -1,0 +1,188 @@
+"""The columns of the worklist: what each shows, how wide, and which leave first."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, CustomerRef, Study, UserRef
+from avara_tui.text import clean
+from avara_tui.tui.lines import Role
+from avara_tui.tui.masking import veiled
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.worklist.clocks import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Timeliness,
+    age,
+    age_text,
+    timeliness,
+)
+
+PRIORITY_WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
+PRIORITY_SIGNS: Final = {STAT: "▲", HIGH: "●", NORMAL: " "}
+UNKNOWN_SIGN: Final = "?"
+OVERDUE_SIGN: Final = "!"
+UNTIMED_AGE: Final = "? "
+"""The age of a study of which nobody knows how long it waits, where others have their digits."""
+AGE_STEPS: Final = (
+    (HOUR, MINUTE),
+    (DAY, 5 * MINUTE),
+    (float("inf"), HOUR),
+)
+"""Below which age (seconds) the screen counts in which steps: every tick is bytes on a slow line.
+
+The sign of an overdue study comes to the second, and the detail has the time of creation.
+"""
+
+
+def priority_text(severity: str) -> str:
+    """Return a severity as sign and word; one that we do not know, as it came.
+
+    One that could not be read counts as STAT, and says that it is not sure.
+    """
+    if severity == UNREADABLE:
+        return f"{PRIORITY_SIGNS[STAT]}{PRIORITY_WORDS[STAT]}?"
+    word = PRIORITY_WORDS.get(severity)
+    if word is None:
+        return f"{UNKNOWN_SIGN} {clean(severity).upper()}"
+    return f"{PRIORITY_SIGNS[severity]} {word}"
+
+
+def priority_role(severity: str) -> Role:
+    """Return what a severity means to the eye; an unknown one asks for attention."""
+    if severity == NORMAL:
+        return Role.PLAIN
+    return Role.STAT if severity in {STAT, UNREADABLE} else Role.HIGH
+
+
+def person_name(user: UserRef | None) -> str:
+    """Return a user as worklists write people: family name first, else the mail address."""
+    if user is None:
+        return "unassigned"
+    if user.last_name:
+        initial = f" {user.first_name[0]}" if user.first_name else ""
+        return clean(user.last_name + initial)
+    return clean(user.first_name or user.email or user.user_id)
+
+
+def assignee_name(study: Study, *, masked: bool) -> str:
+    """Return who has a study; that nobody has it is no secret."""
+    return veiled(person_name(study.assignee), masked=masked and study.assignee is not None)
+
+
+def stepped_age(seconds: float) -> str:
+    """Return an age in the steps that the screen counts in, cut off and never rounded up."""
+    step = next(step for limit, step in AGE_STEPS if seconds < limit)
+    return age_text(seconds - seconds % step)
+
+
+def short_age(study: Study, context: RowContext) -> str:
+    """Return how long the study has waited, with a sign when it is overdue."""
+    seconds = age(study, context.clock, context.thresholds.clock_key)
+    if seconds is None:
+        return UNTIMED_AGE
+    overdue = timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE
+    return stepped_age(seconds) + (OVERDUE_SIGN if overdue else " ")
+
+
+def status_text(study: Study) -> str:
+    """Return the study's state in one word: cancelled goes before the viewer's status."""
+    if "is_cancelled" in study.unreadable:
+        return "cancelled?"
+    return "cancelled" if study.is_cancelled else clean(study.status)
+
+
+def customer_name(customer: CustomerRef) -> str:
+    """Return what a customer is called; the id where there is no name."""
+    return clean(customer.name or customer.customer_id)
+
+
+class Column(NamedTuple):
+    """One column of the table."""
+
+    id: str
+    title: str
+    text: Callable[[Study, RowContext], str]
+    width: int
+    grows: int = 0
+    """Its share of the cells that are left over; 0 keeps its width."""
+    importance: int = 0
+    """Columns of the least importance leave first when the room does not do."""
+    right: bool = False
+    """Whether it stands flush right, as numbers do."""
+    may_be_number: bool = False
+    """Whether what looks like a number stands flush right, and all else flush left."""
+    cut_middle: bool = False
+    searched: bool = False
+    """Whether the words of a filter are looked for in it."""
+
+
+def _veiled(text: Callable[[Study], str]) -> Callable[[Study, RowContext], str]:
+    return lambda study, context: veiled(clean(text(study)), masked=context.masked)
+
+
+COLUMNS: Final = {
+    column.id: column
+    for column in (
+        Column("priority", "PRI", lambda s, _: priority_text(s.told_severity), 6, importance=100),
+        Column("age", "AGE", short_age, 6, importance=90, right=True),
+        Column(
+            "description",
+            "DESCRIPTION",
+            _veiled(lambda s: s.description),
+            24,
+            grows=3,
+            importance=95,
+            searched=True,
+        ),
+        Column(
+            "assignee",
+            "ASSIGNEE",
+            lambda s, c: assignee_name(s, masked=c.masked),
+            12,
+            grows=1,
+            importance=80,
+        ),
+        Column("status", "STATUS", lambda s, _: status_text(s), 10, importance=60),
+        Column(
+            "customer",
+            "CUSTOMER",
+            _veiled(lambda s: customer_name(s.customer) if s.customer else ""),
+            12,
+            grows=1,
+            importance=50,
+        ),
+        Column("uid", "STUDY UID", _veiled(lambda s: s.uid), 20, importance=10, cut_middle=True),
+        Column("id", "STUDY ID", _veiled(lambda s: s.study_id), 14, importance=5, cut_middle=True),
+    )
+}
+DEFAULT_COLUMNS: Final = ("priority", "age", "description", "assignee", "customer")
+METADATA_PREFIX: Final = "meta."
+
+
+def column(name: str) -> Column:
+    """Return the column called ``name``; ``meta.KEY`` shows the value of a metadata key."""
+    if name in COLUMNS:
+        return COLUMNS[name]
+    key = name.removeprefix(METADATA_PREFIX)
+    return Column(
+        name,
+        clean(key).upper(),
+        _veiled(lambda study: study.metadata.get(key) or _absent(study)),
+        min(max(len(key), 8), 16),
+        grows=1,
+        importance=30,
+        may_be_number=True,
+    )
+
+
+def _absent(study: Study) -> str:
+    return UNKNOWN_SIGN if "metadata" in study.unreadable else ""
+
+
+def column_name(name: str) -> str:
+    """Return what a column is called in a sentence."""
+    return _NAMES.get(name) or clean(name.removeprefix(METADATA_PREFIX))
+
+
+_NAMES: Final = {"uid": "Study UID", "id": "study id", "updated": "last change"}

@@ -1,0 +1,87 @@
+"""Which columns stand side by side in the room there is, and how wide each one is."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from avara_tui.tui.presentation.columns import Column, column
+
+GUTTER: Final = 3
+"""Cells before the first column: the cursor, the mark, a blank."""
+PINNED: Final = "priority"
+"""The column that stays in sight when it is the first and the others are moved aside."""
+
+
+class Placed(NamedTuple):
+    """A column and the cells that it has been given."""
+
+    column: Column
+    width: int
+
+
+class Placement(NamedTuple):
+    """The columns on the screen, and how many are out of sight."""
+
+    columns: tuple[Placed, ...]
+    left: int = 0
+    """How many columns were moved out of sight to the left."""
+    right: int = 0
+    """How many columns there was no room for."""
+
+    def at(self, cell: int) -> Column | None:
+        """Return the column that a cell of a row belongs to, or None."""
+        start = GUTTER
+        for each in self.columns:
+            if start <= cell < start + each.width:
+                return each.column
+            start += each.width + 1
+        return None
+
+
+def place(
+    names: Sequence[str], width: int, *, skipped: int = 0, in_order: bool = False
+) -> Placement:
+    """Return the columns that fit ``width`` cells, in the order named, with their widths.
+
+    The least important leave first; or, ``in_order``, the last ones. With some ``skipped`` at the
+    left, the columns that follow take their place, the pinned one staying where it is. What room
+    is left goes to the columns that grow.
+    """
+    columns = [column(name) for name in names]
+    room = max(width - GUTTER, 0)
+    if not skipped and not in_order:
+        kept = _most_important(columns, room)
+        return Placement(_widths(kept, room), right=len(columns) - len(kept))
+    pinned = 1 if columns[:1] and columns[0].id == PINNED else 0
+    skipped = min(skipped, max(len(columns) - pinned - 1, 0))
+    kept = columns[:pinned]
+    rest = columns[pinned + skipped :]
+    while rest and (len(kept) <= pinned or _needed([*kept, rest[0]]) <= room):
+        kept.append(rest.pop(0))
+    return Placement(_widths(kept, room), skipped, len(rest))
+
+
+def _most_important(columns: Sequence[Column], room: int) -> list[Column]:
+    kept = list(columns)
+    while len(kept) > 1 and _needed(kept) > room:
+        kept.remove(min(kept, key=lambda each: each.importance))
+    return kept
+
+
+def _widths(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
+    """Share out the room: what is left over to those that grow, what is lacking from the last."""
+    spare = room - _needed(columns)
+    widths = [each.width for each in columns]
+    shares = sum(each.grows for each in columns)
+    if spare > 0 and shares:
+        extra = [spare * each.grows // shares for each in columns]
+        most = max(range(len(columns)), key=lambda index: columns[index].grows)
+        extra[most] += spare - sum(extra)
+        widths = [width + more for width, more in zip(widths, extra, strict=True)]
+    for index in reversed(range(len(widths))):
+        lacking = sum(widths) + len(widths) - 1 - room
+        widths[index] -= min(max(lacking, 0), widths[index])
+    return tuple(Placed(*each) for each in zip(columns, widths, strict=True) if each[1] > 0)
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    return sum(each.width for each in columns) + max(len(columns) - 1, 0)

@@ -1,0 +1,175 @@
+"""One study as one line of the table, in exactly as many cells as the table is wide."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from avara_tui.study import Study
+from avara_tui.tui.lines import Line, Role, Span, fit, line, truncate_middle
+from avara_tui.tui.presentation.columns import (
+    OVERDUE_SIGN,
+    UNKNOWN_SIGN,
+    UNTIMED_AGE,
+    column_name,
+    priority_role,
+)
+from avara_tui.tui.presentation.placing import GUTTER, Placed, Placement
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.terminal.right_to_left import WALL, runs_left
+from avara_tui.worklist.clocks import is_open
+from avara_tui.worklist.order import Order
+
+CURSOR_SIGN: Final = "▌"
+_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9.,:]*")
+_TURNED: Final = frozenset({"age"})
+"""Columns that show how long ago what they are sorted by was: the earliest is the longest ago."""
+
+
+def cell(placed: Placed, study: Study, context: RowContext) -> str:
+    """Return what ``study`` shows in a column, in exactly the column's width."""
+    column, width = placed
+    text = column.text(study, context)
+    if column.cut_middle:
+        text = truncate_middle(text, width)
+    right = column.right or (column.may_be_number and _NUMBER.fullmatch(text) is not None)
+    return fit(text, width, right=right)
+
+
+def row_line(
+    study: Study,
+    columns: Sequence[Placed],
+    width: int,
+    context: RowContext,
+    cursor: Role | None = None,
+) -> Line:
+    """Return a study's row; ``cursor`` is what the row looks like under the cursor.
+
+    The first column has the colour of the priority, an overdue age and one's own name have theirs,
+    and the rest has one more: every change of colour is bytes on a slow line. There the cursor
+    takes the start of its row only.
+    """
+    cells = [cell(each, study, context) for each in columns]
+    gap = WALL if runs_left("".join(cells)) else " "
+    if gap == WALL and runs_left(cells[-1]):
+        # What is right of the table must not be moved into it.
+        cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
+    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study, context) + gap
+    head, role = priority_role(study.severity), _role(study, context)
+    if cursor is not None:
+        head, role = cursor, role if context.is_slow else cursor
+    if width < GUTTER:
+        return ((fit(gutter, width), head),)
+    spans: list[Span] = [(gutter, head)]
+    for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
+        own = _cell_role(placed, text, study, context, role) if index else head
+        if index:
+            spans.append((gap, role))
+        if context.words and placed.column.searched:
+            spans += _highlighted(text, own, context.words)
+        else:
+            spans.append((text, own))
+    taken = GUTTER + sum(each.width for each in columns) + max(len(columns) - 1, 0)
+    return _merged([*spans, ((gap + " " * (width - taken - 1))[: width - taken], role)])
+
+
+def _cell_role(placed: Placed, text: str, study: Study, context: RowContext, role: Role) -> Role:
+    """Return what a cell looks like in a row that looks like ``role``."""
+    if role is not Role.PLAIN:
+        return role
+    name = placed.column.id
+    if name == "age" and text.endswith(OVERDUE_SIGN):
+        return Role.OVERDUE
+    if name == "age" and text.endswith(UNTIMED_AGE) and is_open(study):
+        return Role.WARNING
+    holder = study.assignee
+    if name == "assignee" and holder is not None and holder.user_id == context.me:
+        return Role.OWN
+    return role
+
+
+def title_line(placement: Placement, width: int, order: Order | None) -> Line:
+    """Return the titles, with the order of the rows and signs of what is out of sight."""
+    keys = order.keys if order is not None else ()
+    ranks = {key.column: rank for rank, key in enumerate(keys, 1)}
+    texts = []
+    for placed in placement.columns:
+        column = placed.column
+        sign = ""
+        if column.id in ranks:
+            rank = ranks[column.id]
+            sign = arrow(column.id, keys[rank - 1].descending)
+            sign += str(rank) if len(keys) > 1 else ""
+        room = max(placed.width - len(sign), 0)
+        title = fit(column.title, min(len(column.title), room)) + sign
+        texts.append(fit(title, placed.width, right=column.right))
+    has_walls = any(map(runs_left, texts))
+    gap = WALL if has_walls else " "
+    left = f"<{placement.left}" if placement.left else ""
+    right = f"{gap}{placement.right}>" if placement.right else WALL * has_walls
+    text = fit(left, GUTTER) + gap.join(texts)
+    return ((fit(fit(text, max(width - len(right), 0)) + right, width), Role.TITLE),)
+
+
+def arrow(column_id: str, descending: bool) -> str:  # noqa: FBT001 - the second half of a key
+    """Return which way the values shown in a column go from one row down to the next."""
+    return "↓" if descending is not (column_id in _TURNED) else "↑"
+
+
+def _sign(study: Study, context: RowContext) -> str:
+    study_id = study.study_id
+    if study_id in context.unconfirmed:
+        return "…"
+    if study_id in context.marked:
+        return "*"
+    if study_id in context.drafts:
+        return "✎"
+    if study_id in context.aside:
+        return "»"
+    if study_id in context.new:
+        return "+"
+    if study_id in context.changed:
+        return "~"
+    return UNKNOWN_SIGN if study.unreadable else " "
+
+
+def _role(study: Study, context: RowContext) -> Role:
+    if study.study_id in context.marked:
+        return Role.MARKED
+    is_faint = study.is_cancelled or study.study_id in context.unconfirmed
+    return Role.DIM if is_faint else Role.PLAIN
+
+
+def _highlighted(text: str, role: Role, words: Sequence[str]) -> list[Span]:
+    """Return a cell with what a filter looks for set off."""
+    # The first frame has no filter, and need not wait for the language's whole grammar.
+    from avara_tui.worklist.query import occurrences  # noqa: PLC0415
+
+    spans: list[Span] = []
+    done = 0
+    for start, end in occurrences(text, words):
+        spans += [(text[done:start], role), (text[start:end], _FOUND.get(role, Role.FOUND))]
+        done = end
+    return [*spans, (text[done:], role)]
+
+
+_FOUND: Final = {Role.CURSOR: Role.CURSOR_FOUND, Role.RESTING: Role.RESTING_FOUND}
+"""How what was found looks under the cursor."""
+
+
+def _merged(spans: Sequence[Span]) -> Line:
+    """Return the spans that hold anything, neighbours that look alike in one."""
+    merged: list[Span] = []
+    for text, role in spans:
+        if merged and merged[-1][1] is role:
+            merged[-1] = (merged[-1][0] + text, role)
+        elif text:
+            merged.append((text, role))
+    return tuple(merged)
+
+
+def order_words(order: Order) -> Line:
+    """Return an order in words."""
+    if order.is_triage:
+        return line(("triage order", Role.GOOD), " (STAT, overdue, high, then the oldest)")
+    parts = [f"{column_name(key.column)} {arrow(*key)}" for key in order.keys]
+    return line("by " + ", ".join(parts))
