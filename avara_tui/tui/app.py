@@ -72,11 +72,11 @@ class WorklistApp(Host, inherit_bindings=False):
         if isinstance(event, EscapedKey):
             for key in self._meant_by(event):
                 key.time = event.time
-                await self._take_event(key)
+                await self._dispatch_event(key)
         else:
-            await self._take_event(event)
+            await self._dispatch_event(event)
 
-    async def _take_event(self, event: events.Event) -> None:
+    async def _dispatch_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and self._asks_to_draw_anew(event):
             self.draw_anew()
         else:
@@ -122,7 +122,7 @@ class WorklistApp(Host, inherit_bindings=False):
         from avara_tui.tui.controller.worklist import WorklistController  # noqa: PLC0415 - while the key is looked for
 
         controller = WorklistController(screen, connector)
-        screen.take_over(controller)
+        screen.attach(controller)
         controller.start()
         screen.set_interval(TICK, controller.tick)
         if options.config is not None and options.settings_file is not None:

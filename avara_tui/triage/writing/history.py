@@ -145,9 +145,9 @@ class History:
                 change = before._replace(ending=Ending.DONE, error=None)
             elif change.ending in {Ending.FAILED, Ending.CONFLICT}:
                 change = before
-        return self.settle(entry, change)
+        return self.resolve(entry, change)
 
-    def settle(self, entry: Entry, change: StudyChange) -> StudyChange:
+    def resolve(self, entry: Entry, change: StudyChange) -> StudyChange:
         """Take note of how an attempt is known to have ended, whatever was thought before."""
         self._put(entry, change)
         for watcher in tuple(self._watchers):

@@ -89,7 +89,7 @@ class DraftCommands:
         shown = self._pane.study
         if shown is not None and shown.study_id == study.study_id:
             # It may have changed on the server while the person was typing.
-            self._pane.take_in(shown)
+            self._pane.show_again(shown)
         self._screen.drafts_changed()
 
     async def _severity(self, study: Study) -> None:

@@ -92,7 +92,7 @@ class EditController:
             study = self._session.studies.get(study_id)
             if study is not None:
                 self.ledger.look(study)
-                self._screen.drafts.take_in(study)
+                self._screen.drafts.move_along(study)
         for study_id in change.gone:
             self.ledger.gone(study_id)
 

@@ -106,10 +106,10 @@ class People:
             return None
         self._session.connection = connection._replace(me=user_id)
         self.me_changed()
-        await self._tell_how_to_keep(user_id)
+        await self._explain_how_to_keep(user_id)
         return user_id
 
-    async def _tell_how_to_keep(self, user_id: str) -> None:
+    async def _explain_how_to_keep(self, user_id: str) -> None:
         from avara_tui.tui.widgets.work_card import WorkCard  # noqa: PLC0415 - on request only
 
         card = WorkCard(

@@ -39,7 +39,7 @@ SEVERITY_OF: Final = {"s": STAT, "h": HIGH, "r": NORMAL}
 class WritingScreen(Asking, Protocol):
     """What commands need of the screen: somebody to ask and to tell, and the drafts."""
 
-    async def settle(self, clash: Clash) -> frozenset[str] | None:
+    async def resolve_conflict(self, clash: Clash) -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
         ...
 
@@ -206,7 +206,7 @@ class StudyCommands:
             self._screen.drafts.saved(study.study_id, wanted, result.study)
         elif is_typed or has_gone_on:
             self._screen.drafts.keep(study, base, mine)
-            self._screen.drafts.take_in(self._session.studies.get(study.study_id) or study)
+            self._screen.drafts.move_along(self._session.studies.get(study.study_id) or study)
         self._screen.drafts_changed()
         if result.study is not None and result.study.is_cancelled and not study.is_cancelled:
             done += line(("; somebody cancelled the study meanwhile", Role.WARNING))
@@ -231,7 +231,7 @@ class StudyCommands:
                 return result, True
             clash = Clash(study, result.study, result.conflicts, self.people())
             self._screen.notice()
-            winners = await self._screen.settle(clash)
+            winners = await self._screen.resolve_conflict(clash)
             if winners is None:
                 return result, False
             theirs_win = tuple(each for each in result.conflicts if each.field not in winners)

@@ -147,7 +147,7 @@ class WorklistController:
     # The session speaks.
 
     def _news_came(self, change: ChangeSet) -> None:
-        self.news.take_in(change)
+        self.news.note(change)
         if any(map(self._is_stat, change.added)):
             self.guide.end_tour()
 
@@ -163,7 +163,7 @@ class WorklistController:
         detail = self._screen.detail
         shown = detail.study
         if shown is not None and shown.study_id in change.read:
-            detail.take_in(self.session.studies.get(shown.study_id))
+            detail.show_again(self.session.studies.get(shown.study_id))
 
     def _is_stat(self, study_id: str) -> bool:
         study = self.board.study(study_id)
@@ -172,7 +172,7 @@ class WorklistController:
     def _health_changed(self) -> None:
         health = self.session.health
         if health.loaded or health.state not in {State.CONNECTING, State.LOADING}:
-            self._screen.app.settle_memory()
+            self._screen.app.freeze_memory()
         connection = self.session.connection
         if connection is not None and connection.me != self.board.me:
             self.board.set_me(connection.me)
