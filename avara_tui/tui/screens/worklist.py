@@ -69,13 +69,7 @@ class WorklistScreen(AskingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
-        # Textual would do this after the first frame, and then lay out and draw all once more.
-        size = self.app.size
-        for length, breakpoints in (
-            (size.width, self.HORIZONTAL_BREAKPOINTS),
-            (size.height, self.VERTICAL_BREAKPOINTS),
-        ):
-            self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
+        self.add_breakpoint_classes(self.app.size)
         yield self.masthead
         yield self.filter_bar
         with Backdrop(id="body"):
