@@ -42,8 +42,8 @@ OURS = {
         *("tokens", "traits", "translation"),
     ],
     "tui.widgets": [
-        *("alarm_banner", "backdrop", "card", "detail_pane", "filter_bar", "pane", "rows"),
-        *("status_line", "study_table"),
+        *("alarm_banner", "backdrop", "card", "detail_pane", "filter_bar", "pane"),
+        *("status_line", "study_table", "table_cursor", "table_drawing"),
     ],
 }
 """By room. Every one more is waited for by everybody who starts the program."""
