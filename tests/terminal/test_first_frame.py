@@ -32,7 +32,7 @@ OURS = {
         *("app", "choices", "controller_protocol", "lines", "masking", "notices", "options"),
         "run",
     ],
-    "tui.keys": ["actions", "key_turn", "places"],
+    "tui.keys": ["actions", "by_hand", "key_turn", "places"],
     "tui.presentation": ["column_layout", "row_context"],
     "tui.screens": ["asking", "worklist"],
     "tui.terminal": [

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 
 from avara_tui.config import KeyPreset
 from avara_tui.tui.controller_protocol import Controller, NoController
-from avara_tui.tui.keys.actions import Does
-from avara_tui.tui.keys.key_turn import FREE, Meaning, take
+from avara_tui.tui.keys.actions import FREE, Does, Meaning
+from avara_tui.tui.keys.key_turn import take
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.notices import PRESS, Press
@@ -313,7 +313,7 @@ class WorklistScreen(AskingScreen):
         if event.key == "escape" and self.status.acknowledge():
             event.stop()
             return
-        if not self.key_turn.is_told_of(event):
+        if not self.key_turn.hand.is_told_of(event):
             self.clear_notice()
         action_id = self.keymap.action(event, place)
         index = self.keymap.worklist(event)
