@@ -19,7 +19,7 @@ from avara_tui.api.flow import Flow
 from avara_tui.api.gate import Gate
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
-from avara_tui.api.paging import Fetched, Memory, Seen, walk
+from avara_tui.api.paging import Memory, walk_listing
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.request_base import RequestBase
 from avara_tui.api.selection import select
@@ -235,18 +235,14 @@ class AvaraClient:
         """Return one page of at most ``limit`` (1 to 100) users."""
         return _user_page(await self._list_users(cursor, limit))
 
-    async def walk_users(self, *, limit: int = 100) -> AsyncIterator[UserPage]:
+    def walk_users(self, *, limit: int = 100) -> AsyncIterator[UserPage]:
         """Yield the pages of all users, each user once unless it changed."""
-        seen: Seen[User] = Seen(lambda user: user.user_id)
-
-        async def fetch(cursor: str | None) -> Fetched[UserPage, User]:
-            listing = await self._list_users(cursor, limit)
-            page = _user_page(listing)
-            fresh = seen.take(page.users).nouns
-            return Fetched(page._replace(users=fresh), listing, bool(fresh))
-
-        async for page in walk(fetch, routes.LIST_USERS):
-            yield page
+        return walk_listing(
+            lambda cursor: self._list_users(cursor, limit),
+            lambda user: user.user_id,
+            _user_page,
+            routes.LIST_USERS,
+        )
 
     async def retrieve_user(self, user_id: str) -> User:
         """Return the user with ``user_id``."""
@@ -263,18 +259,14 @@ class AvaraClient:
         """Return one page of at most ``limit`` (1 to 100) Express customers."""
         return _customer_page(await self._list_customers(cursor, limit))
 
-    async def walk_customers(self, *, limit: int = 100) -> AsyncIterator[CustomerPage]:
+    def walk_customers(self, *, limit: int = 100) -> AsyncIterator[CustomerPage]:
         """Yield the pages of all Express customers, each once unless it changed."""
-        seen: Seen[Customer] = Seen(lambda customer: customer.customer_id)
-
-        async def fetch(cursor: str | None) -> Fetched[CustomerPage, Customer]:
-            listing = await self._list_customers(cursor, limit)
-            page = _customer_page(listing)
-            fresh = seen.take(page.customers).nouns
-            return Fetched(page._replace(customers=fresh), listing, bool(fresh))
-
-        async for page in walk(fetch, routes.LIST_CUSTOMERS):
-            yield page
+        return walk_listing(
+            lambda cursor: self._list_customers(cursor, limit),
+            lambda customer: customer.customer_id,
+            _customer_page,
+            routes.LIST_CUSTOMERS,
+        )
 
     async def _list_studies(
         self, query: StudyFilter, cursor: str | None, limit: int
