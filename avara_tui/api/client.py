@@ -23,10 +23,11 @@ from avara_tui.api.paging import Memory, walk_listing
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.request_base import RequestBase
 from avara_tui.api.selection import select
+from avara_tui.api.sent_update import Revise
 from avara_tui.api.study_walk import WalkOptions, WalkSource, walk_pages
 from avara_tui.api.transport import Transport
 from avara_tui.api.wire import Effect, Problem
-from avara_tui.api.writes import Revise, Writes
+from avara_tui.api.writes import Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
 from avara_tui.study_requests import NewStudy, StudyChanges, StudyFilter
@@ -223,11 +224,8 @@ class AvaraClient:
         url = await self._calls.ask_once(request, viewer_link)
         problem = why_not_open(url, self._endpoint)
         if problem is not None:
-            refused = Problem(
-                ErrorKind.UNREADABLE,
-                Effect.FINISHED,
-                reason=f"the server's link is refused: {problem}",
-            )
+            reason = f"the server's link is refused: {problem}"
+            refused = Problem(ErrorKind.UNREADABLE, Effect.FINISHED, reason=reason)
             raise refused.error(request, Outcome.NOTHING)
         return url
 
@@ -248,12 +246,9 @@ class AvaraClient:
         """Return the user with ``user_id``."""
         request = routes.retrieve_user(user_id)
         require_identifier(request, user_id, Outcome.NOTHING)
-
-        def parse(body: bytes) -> User | None:
-            user = self._parser.user(body)
-            return user if user is not None and user.user_id == user_id else None
-
-        return await self._calls.read(request, parse)
+        return await self._calls.read(
+            request, lambda body: self._parser.user_with_id(body, user_id)
+        )
 
     async def list_customers(self, *, cursor: str | None = None, limit: int = 100) -> CustomerPage:
         """Return one page of at most ``limit`` (1 to 100) Express customers."""
