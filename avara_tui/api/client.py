@@ -26,7 +26,7 @@ from avara_tui.api.selection import select
 from avara_tui.api.sent_update import Revise
 from avara_tui.api.study_walk import WalkOptions, WalkSource, walk_pages
 from avara_tui.api.transport import Transport
-from avara_tui.api.wire import Effect, Problem
+from avara_tui.api.wire import Effect, Problem, Request
 from avara_tui.api.writes import Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
@@ -224,9 +224,7 @@ class AvaraClient:
         url = await self._calls.ask_once(request, viewer_link)
         problem = why_not_open(url, self._endpoint)
         if problem is not None:
-            reason = f"the server's link is refused: {problem}"
-            refused = Problem(ErrorKind.UNREADABLE, Effect.FINISHED, reason=reason)
-            raise refused.error(request, Outcome.NOTHING)
+            raise _refused_link(request, problem)
         return url
 
     async def list_users(self, *, cursor: str | None = None, limit: int = 100) -> UserPage:
@@ -246,9 +244,7 @@ class AvaraClient:
         """Return the user with ``user_id``."""
         request = routes.retrieve_user(user_id)
         require_identifier(request, user_id, Outcome.NOTHING)
-        return await self._calls.read(
-            request, lambda body: self._parser.user_with_id(body, user_id)
-        )
+        return await self._calls.read(request, partial(self._parser.user_with_id, user_id=user_id))
 
     async def list_customers(self, *, cursor: str | None = None, limit: int = 100) -> CustomerPage:
         """Return one page of at most ``limit`` (1 to 100) Express customers."""
@@ -286,6 +282,12 @@ class AvaraClient:
         return await self._customer_pages.read(
             routes.list_customers, self._parser.customers, cursor, limit
         )
+
+
+def _refused_link(request: Request, problem: str) -> AvaraError:
+    reason = f"the server's link is refused: {problem}"
+    refused = Problem(ErrorKind.UNREADABLE, Effect.FINISHED, reason=reason)
+    return refused.error(request, Outcome.NOTHING)
 
 
 def _user_page(listing: Listing[User]) -> UserPage:

@@ -224,15 +224,21 @@ def _entries(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Itera
     if study.unreadable:
         names = ", ".join(map(unreadable_name, study.unreadable))
         yield Entry("unreadable", names, Role.WARNING, is_open=True)
-    count = f"{len(draft.metadata)} of {METADATA_MAX_PAIRS}"
-    full = Role.WARNING if len(draft.metadata) >= METADATA_MAX_PAIRS else Role.DIM
+    yield from _metadata(study, draft.metadata, saved.metadata)
+
+
+def _metadata(
+    study: Study, drafted: Mapping[str, str], saved: Mapping[str, str]
+) -> Iterator[Entry]:
+    count = f"{len(drafted)} of {METADATA_MAX_PAIRS}"
+    full = Role.WARNING if len(drafted) >= METADATA_MAX_PAIRS else Role.DIM
     yield Entry("metadata", count, full, "add_metadata", is_open=True)
     if "metadata" in study.unreadable:
         yield _warning("They could not be read whole, and cannot be changed.")
-    for key, value in sorted(draft.metadata.items()):
-        drafted = saved.metadata.get(key) != value
-        yield Entry(f"  {clean(key)}", clean(value), Role.PLAIN, METADATA, key, drafted)
-    for key in sorted(saved.metadata.keys() - draft.metadata.keys()):
+    for key, value in sorted(drafted.items()):
+        is_drafted = saved.get(key) != value
+        yield Entry(f"  {clean(key)}", clean(value), Role.PLAIN, METADATA, key, is_drafted)
+    for key in sorted(saved.keys() - drafted.keys()):
         label = f"  {clean(key)}"
         yield Entry(label, "deleted", Role.DIM, METADATA, key, is_drafted=True, is_open=True)
 
