@@ -34,7 +34,7 @@ OURS = {
     ],
     "tui.keys": ["actions", "by_hand", "key_turn", "places"],
     "tui.presentation": ["column_layout", "row_context"],
-    "tui.screens": ["asking", "worklist"],
+    "tui.screens": ["acting", "asking", "command_runner", "worklist"],
     "tui.terminal": [
         *("app", "backdrop", "bursts", "changed_cells", "compositor", "decoder", "drawing"),
         *("driver", "ending", "front_buffer", "host", "layouts", "lost", "output_filter"),
