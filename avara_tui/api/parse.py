@@ -106,11 +106,15 @@ class Parser:
             for study, reading in zip(studies, readings, strict=True)
         ], len(rows) - len(studies)
 
-    def user_with_id(self, body: bytes, user_id: str) -> User | None:
-        """Return the user in ``body`` if it is the one with ``user_id``."""
+    def user(self, body: bytes) -> User | None:
+        """Return the user in ``body``."""
         loaded = load_object(body)
         row = None if loaded is None else schema.USER.fit(loaded)
-        user = None if row is None else _user(row)
+        return None if row is None else _user(row)
+
+    def user_with_id(self, body: bytes, user_id: str) -> User | None:
+        """Return the user in ``body`` if it is the one with ``user_id``."""
+        user = self.user(body)
         return user if user is not None and user.user_id == user_id else None
 
     def users(self, body: bytes) -> Listing[User] | None:

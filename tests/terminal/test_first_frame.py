@@ -56,7 +56,7 @@ LATER = [
 
 def test_the_first_frame_waits_for_these_modules_and_no_others(tmp_path: Path) -> None:
     environ = environment(tmp_path / "home")
-    environ |= {"AVARA_API_KEY": "none", "AVARA_BASE_URL": "http://127.0.0.1:9"}
+    environ |= {"AVARA_API_KEY": "none", "AVARA_BASE_URL": "https://127.0.0.1:9"}
     noted = tmp_path / "modules.json"
     argv = [sys.executable, "-P", "-c", SOURCE, str(noted)]
     with Terminal(argv, environ=environ) as terminal:
