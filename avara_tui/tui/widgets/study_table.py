@@ -147,10 +147,9 @@ class StudyTable(Pane, can_focus=True):
     def go_to(self, study_id: str) -> bool:
         """Move the cursor to a study; return whether it is shown at all."""
         row = self._cursor.rows.position(study_id)
-        if row is None:
-            return False
-        self.move_to(row)
-        return True
+        if row is not None:
+            self.move_to(row)
+        return row is not None
 
     def move_to(self, row: int) -> None:
         """Move the cursor to ``row``, or to the nearest that exists."""
