@@ -1,9 +1,10 @@
-"""What is wrong with a link that a server sends, in words that hold nothing secret of it.
+"""Where a credential may go, and what is wrong with a link that a server sends.
 
 A link to a study is a credential: of one that is refused, its scheme and its host are told, and
 never a user name, a path, a query or a fragment.
 """
 
+import ipaddress
 import re
 from collections.abc import Callable
 from typing import Final
@@ -17,6 +18,16 @@ _LONGEST_SHOWN: Final = 80
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 # A host may be followed by what only looks like a part of it, such as an escaped path.
 _HOST = re.compile(r"[^\s!\"#$%&'()*+,/;<=>?@\\^`{|}~]*")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine, by a name or an address that cannot lead elsewhere."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def link_problem(url: str, is_near: Callable[[str], bool]) -> str | None:

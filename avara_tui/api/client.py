@@ -19,14 +19,15 @@ from avara_tui.api.flow import Flow
 from avara_tui.api.gate import Gate
 from avara_tui.api.page_size import PageSize
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
-from avara_tui.api.paging import Fetched, Memory, Seen, walk
+from avara_tui.api.paging import Memory, walk_listing
 from avara_tui.api.parse import Listing, Parser, viewer_link
 from avara_tui.api.request_base import RequestBase
 from avara_tui.api.selection import select
+from avara_tui.api.sent_update import Revise
 from avara_tui.api.study_walk import WalkOptions, WalkSource, walk_pages
 from avara_tui.api.transport import Transport
-from avara_tui.api.wire import Effect, Problem
-from avara_tui.api.writes import Revise, Writes
+from avara_tui.api.wire import Effect, Problem, Request
+from avara_tui.api.writes import Writes
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.study import Customer, Study, User
 from avara_tui.study_requests import NewStudy, StudyChanges, StudyFilter
@@ -223,58 +224,40 @@ class AvaraClient:
         url = await self._calls.ask_once(request, viewer_link)
         problem = why_not_open(url, self._endpoint)
         if problem is not None:
-            refused = Problem(
-                ErrorKind.UNREADABLE,
-                Effect.FINISHED,
-                reason=f"the server's link is refused: {problem}",
-            )
-            raise refused.error(request, Outcome.NOTHING)
+            raise _refused_link(request, problem)
         return url
 
     async def list_users(self, *, cursor: str | None = None, limit: int = 100) -> UserPage:
         """Return one page of at most ``limit`` (1 to 100) users."""
         return _user_page(await self._list_users(cursor, limit))
 
-    async def walk_users(self, *, limit: int = 100) -> AsyncIterator[UserPage]:
+    def walk_users(self, *, limit: int = 100) -> AsyncIterator[UserPage]:
         """Yield the pages of all users, each user once unless it changed."""
-        seen: Seen[User] = Seen(lambda user: user.user_id)
-
-        async def fetch(cursor: str | None) -> Fetched[UserPage, User]:
-            listing = await self._list_users(cursor, limit)
-            page = _user_page(listing)
-            fresh = seen.add(page.users).nouns
-            return Fetched(page._replace(users=fresh), listing, bool(fresh))
-
-        async for page in walk(fetch, routes.LIST_USERS):
-            yield page
+        return walk_listing(
+            lambda cursor: self._list_users(cursor, limit),
+            lambda user: user.user_id,
+            _user_page,
+            routes.LIST_USERS,
+        )
 
     async def retrieve_user(self, user_id: str) -> User:
         """Return the user with ``user_id``."""
         request = routes.retrieve_user(user_id)
         require_identifier(request, user_id, Outcome.NOTHING)
-
-        def parse(body: bytes) -> User | None:
-            user = self._parser.user(body)
-            return user if user is not None and user.user_id == user_id else None
-
-        return await self._calls.read(request, parse)
+        return await self._calls.read(request, partial(self._parser.user_with_id, user_id=user_id))
 
     async def list_customers(self, *, cursor: str | None = None, limit: int = 100) -> CustomerPage:
         """Return one page of at most ``limit`` (1 to 100) Express customers."""
         return _customer_page(await self._list_customers(cursor, limit))
 
-    async def walk_customers(self, *, limit: int = 100) -> AsyncIterator[CustomerPage]:
+    def walk_customers(self, *, limit: int = 100) -> AsyncIterator[CustomerPage]:
         """Yield the pages of all Express customers, each once unless it changed."""
-        seen: Seen[Customer] = Seen(lambda customer: customer.customer_id)
-
-        async def fetch(cursor: str | None) -> Fetched[CustomerPage, Customer]:
-            listing = await self._list_customers(cursor, limit)
-            page = _customer_page(listing)
-            fresh = seen.add(page.customers).nouns
-            return Fetched(page._replace(customers=fresh), listing, bool(fresh))
-
-        async for page in walk(fetch, routes.LIST_CUSTOMERS):
-            yield page
+        return walk_listing(
+            lambda cursor: self._list_customers(cursor, limit),
+            lambda customer: customer.customer_id,
+            _customer_page,
+            routes.LIST_CUSTOMERS,
+        )
 
     async def _list_studies(
         self, query: StudyFilter, cursor: str | None, limit: int
@@ -299,6 +282,12 @@ class AvaraClient:
         return await self._customer_pages.read(
             routes.list_customers, self._parser.customers, cursor, limit
         )
+
+
+def _refused_link(request: Request, problem: str) -> AvaraError:
+    reason = f"the server's link is refused: {problem}"
+    refused = Problem(ErrorKind.UNREADABLE, Effect.FINISHED, reason=reason)
+    return refused.error(request, Outcome.NOTHING)
 
 
 def _user_page(listing: Listing[User]) -> UserPage:

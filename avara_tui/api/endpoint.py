@@ -1,11 +1,10 @@
 """Where the server is, and whether a key may be sent there."""
 
-import ipaddress
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from avara_tui.api.errors import AvaraError, ErrorKind
-from avara_tui.viewer_links import link_problem
+from avara_tui.viewer_links import is_loopback, link_problem
 
 _CONNECT: Final = "connect"
 
@@ -57,16 +56,6 @@ def parse_base_url(base_url: str) -> Endpoint:
     named = f"[{host}]" if ":" in host else host
     origin = f"{parts.scheme}://{named}" if port is None else f"{parts.scheme}://{named}:{port}"
     return Endpoint(origin, parts.path.rstrip("/"), host, parts.scheme == "https")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` names this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def why_not_open(url: str, endpoint: Endpoint) -> str | None:

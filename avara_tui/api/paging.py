@@ -140,6 +140,26 @@ class Seen(Generic[Noun]):
         return Fresh(list(fresh.values()), len(here), repeats)
 
 
+def walk_listing(
+    read: Callable[[str | None], Awaitable[Listing[Noun]]],
+    key: Callable[[Noun], str],
+    page_of: Callable[[Listing[Noun]], PageT],
+    operation: str,
+) -> AsyncGenerator[PageT, None]:
+    """Yield the pages of a list, each noun once unless it changed; ``key`` tells nouns apart.
+
+    ``read`` returns what the server lists from a cursor on. Ends as :func:`walk` does.
+    """
+    seen = Seen(key)
+
+    async def fetch(cursor: str | None) -> Fetched[PageT, Noun]:
+        listing = await read(cursor)
+        fresh = seen.take(listing.rows).nouns
+        return Fetched(page_of(listing._replace(rows=fresh)), listing, bool(fresh))
+
+    return walk(fetch, operation)
+
+
 def _is_older(noun: object, known: object) -> bool:
     return isinstance(noun, Study) and isinstance(known, Study) and is_older(noun, known)
 

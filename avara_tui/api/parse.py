@@ -112,6 +112,11 @@ class Parser:
         row = None if loaded is None else schema.USER.fit(loaded)
         return None if row is None else _user(row)
 
+    def user_with_id(self, body: bytes, user_id: str) -> User | None:
+        """Return the user in ``body`` if it is the one with ``user_id``."""
+        user = self.user(body)
+        return user if user is not None and user.user_id == user_id else None
+
     def users(self, body: bytes) -> Listing[User] | None:
         """Return the page of users in ``body``."""
         envelope = _envelope(load_object(body), "users")

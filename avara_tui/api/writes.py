@@ -17,17 +17,11 @@ from typing import Final, TypeVar
 from avara_tui.api import routes
 from avara_tui.api.budget import Budget
 from avara_tui.api.calls import Calls, Parse, Recheck
-from avara_tui.api.checks import changes_problem, overwriting_problem
+from avara_tui.api.checks import overwriting_problem
 from avara_tui.api.errors import ErrorKind, Outcome
 from avara_tui.api.parse import Parser, success
-from avara_tui.api.standing import (
-    WriteStanding,
-    after_cancelling,
-    after_creation,
-    after_sent_update,
-    after_update,
-    is_newer,
-)
+from avara_tui.api.sent_update import Revise, SentUpdate
+from avara_tui.api.standing import WriteStanding, after_cancelling, after_creation, is_newer
 from avara_tui.api.wire import Effect, Problem, Request
 from avara_tui.study import Study
 from avara_tui.study_requests import NewStudy, StudyChanges
@@ -35,8 +29,6 @@ from avara_tui.study_requests import NewStudy, StudyChanges
 Value = TypeVar("Value")
 Look = Callable[[Budget], Awaitable[Study | Problem | None]]
 """Reads the study concerned; None if it is not there, where that means that nothing was done."""
-Revise = Callable[[Study], StudyChanges | None]
-"""Returns what is to be changed on a study as it is by now; None if nothing is."""
 
 _SHARE_OF_WRITING: Final = 0.6
 """The part of the time that may go by before the outcome is looked into."""
@@ -56,8 +48,7 @@ class Writes:
     ) -> Study:
         """Change a study that stood as ``base`` before; without a base, it is read first.
 
-        After a wait ``revise`` says what is to be changed by then. Without it, that is the same as
-        long as nobody else has changed any of it.
+        ``revise`` is that of a :class:`~avara_tui.api.sent_update.SentUpdate`.
         """
         request = routes.update_study(study_id, changes)
 
@@ -66,43 +57,25 @@ class Writes:
             before = _unless_overwriting(before, changes)
             if isinstance(before, Problem):
                 return before
-            untouched, wanted = before, changes
-            answer: Study | None = None
-
-            def parse(body: bytes) -> Study | None:
-                nonlocal answer
-                answer = self._parser.study_with_id(body, study_id)
-                return answer
-
-            def compare(study: Study) -> WriteStanding:
-                return after_sent_update(study, wanted, untouched)
+            sent = SentUpdate(study_id, changes, before, revise, self._parser)
 
             async def recheck(rest: Budget) -> Request | Study | Problem:
-                nonlocal untouched, wanted
                 study = await self._look(study_id, rest)
-                if isinstance(study, Problem):
-                    return study
-                if revise is None:
-                    standing = after_update(study, wanted, untouched)
-                    return _unless_touched(request, standing, study)
-                revised = _revision(study, revise)
-                if not isinstance(revised, StudyChanges):
-                    return revised
-                untouched, wanted = study, revised
-                return routes.update_study(study_id, revised)
+                return study if isinstance(study, Problem) else sent.recheck(study)
 
             study = await self._write(
-                request,
-                parse,
+                sent.request,
+                sent.parse,
                 look=lambda rest: self._read(study_id, rest),
-                compare=compare,
+                compare=sent.compare,
                 budget=budget,
                 recheck=recheck,
             )
-            if isinstance(study, Problem) or study is not answer:
+            if isinstance(study, Problem) or study is not sent.answer:
                 return study
-            study = await self._read_again_if_odd(study, budget)
-            return await self._confirmed(study, compare, budget, untouched, (0.0, _SECOND_LOOK))
+            study = await self._told_better(study, budget)
+            pauses = (0.0, _SECOND_LOOK)
+            return await self._confirmed(study, sent.compare, budget, sent.untouched, pauses)
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
 
@@ -299,28 +272,6 @@ _NOT_SHOWN: Final = Problem(
     reason="the server said yes, and shows the study as it was before",
     outcome=Outcome.UNKNOWN,
 )
-
-
-def _unless_touched(
-    request: Request, standing: WriteStanding, study: Study
-) -> Request | Study | Problem:
-    """Return what is to become of a write that had to wait, as its study stands to it."""
-    match standing:
-        case WriteStanding.WANTED:
-            return study
-        case WriteStanding.UNTOUCHED:
-            return request
-        case _:
-            return Problem(ErrorKind.CONFLICT, Effect.NONE, outcome=Outcome.CONFLICT)
-
-
-def _revision(study: Study, revise: Revise) -> StudyChanges | Study | Problem:
-    """Return what is to be changed on ``study`` by now; the study itself if nothing is."""
-    revised = revise(study)
-    if revised is None:
-        return study
-    reason = changes_problem(revised) or overwriting_problem(revised, study)
-    return revised if reason is None else Problem(ErrorKind.INVALID, Effect.NONE, reason=reason)
 
 
 def _unless_overwriting(study: Study | Problem, changes: StudyChanges) -> Study | Problem:

@@ -116,10 +116,11 @@ def _require_whole(reading: "Reading") -> None:
         complain(f"Note: {missing_text(reading)}.", "", ExitCode.FAILED)
 
 
-async def _report(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
-    from avara_tui.cli.opening import open_and_report
-    from avara_tui.cli.plain import name, person
+async def _tell(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
+    from avara_tui.cli.opening import open_and_tell
+    from avara_tui.cli.plain import name
     from avara_tui.cli.reporting import report
+    from avara_tui.worklist.naming import family_name_first
 
     study = claim.result.study or session.studies.get(claim.study_id)
     if study is None or not claim.is_mine:
@@ -128,10 +129,9 @@ async def _report(session: "ClientSession", args: argparse.Namespace, claim: "Cl
         return report(session, gone, claim.result, entry, as_json=args.json)
     unsure = "" if claim.is_verified else "; it could not be read back yet"
     if not args.json:
-        print(f"{name(study)}: yours, {person(study.assignee)}{unsure}", flush=True)
-    opened = (
-        await open_and_report(session, study, link=args.link) if args.open or args.link else None
-    )
+        holder = family_name_first(study.assignee)
+        print(f"{name(study)}: yours, {holder}{unsure}", flush=True)
+    opened = await open_and_tell(session, study, link=args.link) if args.open or args.link else None
     if args.json:
         from avara_tui.cli.as_json import json_line, study_fields
 

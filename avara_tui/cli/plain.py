@@ -7,9 +7,10 @@ from rich.cells import cell_len
 
 from avara_tui.identifiers import uid_problem
 from avara_tui.moments import local_moment
-from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
+from avara_tui.study import UNREADABLE, Study
 from avara_tui.text import clean, hidden_characters
 from avara_tui.worklist.clocks import Timeliness, age, age_text, due_at, is_open, timeliness
+from avara_tui.worklist.naming import customer_name, family_name_first, priority_word, status_word
 from avara_tui.worklist.query import QueryContext
 
 METADATA_PREFIX: Final = "meta."
@@ -17,41 +18,8 @@ NOTHING: Final = "-"
 """Stands for an empty cell, so that every line has as many words as it has columns."""
 WIDEST: Final = 60
 """Cells up to which a column is padded: one long text must not push all others away."""
-_PRIORITIES: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
 
 Cell = Callable[[Study, QueryContext], str]
-
-
-def priority(severity: str) -> str:
-    """Return a severity as a word; one that we do not know, as it came.
-
-    One that could not be read counts as STAT.
-    """
-    if severity == UNREADABLE:
-        return f"{_PRIORITIES[STAT]}?"
-    return _PRIORITIES.get(severity) or f"{clean(severity)}?"
-
-
-def person(user: UserRef | None) -> str:
-    """Return a person as worklists write people: the family name first."""
-    if user is None:
-        return "unassigned"
-    named = " ".join(name for name in (user.last_name, user.first_name) if name)
-    return clean(named or user.email or user.user_id)
-
-
-def status(study: Study) -> str:
-    """Return the study's state in one word."""
-    if "is_cancelled" in study.unreadable:
-        return "cancelled?"
-    return "cancelled" if study.is_cancelled else clean(study.status)
-
-
-def customer(study: Study) -> str:
-    """Return the customer's name, the id where there is none; nothing without a customer."""
-    return (
-        "" if study.customer is None else clean(study.customer.name or study.customer.customer_id)
-    )
 
 
 def waited(study: Study, context: QueryContext) -> str:
@@ -73,13 +41,13 @@ def local_time(seconds: float | None) -> str:
 
 
 CELLS: Final[dict[str, Cell]] = {
-    "priority": lambda study, _: priority(study.told_severity),
+    "priority": lambda study, _: priority_word(study.told_severity),
     "age": waited,
     "due": due,
     "description": lambda study, _: clean(study.description),
-    "assignee": lambda study, _: person(study.assignee),
-    "status": lambda study, _: status(study),
-    "customer": lambda study, _: customer(study),
+    "assignee": lambda study, _: family_name_first(study.assignee),
+    "status": lambda study, _: status_word(study),
+    "customer": lambda study, _: _customer(study),
     "created": lambda study, _: local_time(study.created_at),
     "updated": lambda study, _: local_time(study.updated_at),
     "uid": lambda study, _: clean(study.uid),
@@ -95,6 +63,10 @@ def cell_of(column: str) -> Cell:
         return known
     key = column.removeprefix(METADATA_PREFIX)
     return lambda study, _: clean(study.metadata.get(key) or _absent(study))
+
+
+def _customer(study: Study) -> str:
+    return "" if study.customer is None else customer_name(study.customer)
 
 
 def _absent(study: Study) -> str:
@@ -142,10 +114,10 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
     yield "description", clean(study.description)
     if hidden := hidden_characters(study.description):
         yield "warning", f"the description holds hidden characters: {', '.join(hidden)}"
-    yield "priority", priority(study.told_severity)
+    yield "priority", priority_word(study.told_severity)
     if study.told_severity == UNREADABLE:
         yield "warning", "the severity could not be read; it counts as STAT"
-    yield "status", status(study)
+    yield "status", status_word(study)
     yield "age", waited(study, context)
     if is_open(study):
         where = timeliness(study, context.now, context.thresholds)
@@ -153,11 +125,11 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
         deadline = local_time(due_at(study, context.thresholds)) if is_known else ""
         yield "due", f"{deadline} {due(study, context)}".strip()
     mail = f" <{clean(study.assignee.email)}>" if study.assignee and study.assignee.email else ""
-    yield "assignee", f"{person(study.assignee)}{mail}"
-    yield "customer", customer(study) or "none"
+    yield "assignee", f"{family_name_first(study.assignee)}{mail}"
+    yield "customer", _customer(study) or "none"
     yield "created", local_time(study.created_at) or "unknown"
     if study.created_by_user:
-        yield "created by", person(study.created_by_user)
+        yield "created by", family_name_first(study.created_by_user)
     elif study.created_by_key:
         yield "created by", f"key {clean(study.created_by_key.description)}"
     yield "updated", local_time(study.updated_at) or "unknown"
@@ -175,6 +147,5 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
 
 def name(study: Study) -> str:
     """Return a study's name for a message: what it is, how urgent, and which."""
-    return (
-        f"{clean(study.description, 60)} [{priority(study.told_severity)} {clean(study.study_id)}]"
-    )
+    word = priority_word(study.told_severity)
+    return f"{clean(study.description, 60)} [{word} {clean(study.study_id)}]"

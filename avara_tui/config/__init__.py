@@ -1,7 +1,7 @@
 """Settings and profiles: read, checked and explained, from one TOML file."""
 
 from avara_tui.config.alarm import Alarm, Desktop
-from avara_tui.config.base_url import DEFAULT_BASE_URL, is_loopback
+from avara_tui.config.base_url import DEFAULT_BASE_URL
 from avara_tui.config.errors import ConfigError
 from avara_tui.config.loading import error_at, load_config
 from avara_tui.config.model import (
@@ -45,6 +45,5 @@ __all__ = [
     "Thresholds",
     "WorklistSetting",
     "error_at",
-    "is_loopback",
     "load_config",
 ]

@@ -4,19 +4,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 DEFAULT_BASE_URL: Final = "https://api.avarasoftware.com"
-_LOOPBACK_NAMES: Final = frozenset({"localhost", "ip6-localhost"})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this machine, by a name or an address that cannot lead elsewhere."""
-    import ipaddress  # noqa: PLC0415 - urlsplit loads it only where it needs it
-
-    if host.lower() in _LOOPBACK_NAMES:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def base_url_problem(url: str) -> str | None:
@@ -36,9 +23,16 @@ def base_url_problem(url: str) -> str | None:
         return "must end before any ? or #"
     if port == 0:
         return "has port 0, which nobody can connect to"
-    if parts.scheme == "http" and not is_loopback(host):
+    if parts.scheme == "http" and not _is_loopback(host):
         return "must be https: over http anybody on the way can read the key"
     return None
+
+
+def _is_loopback(host: str) -> bool:
+    # Hardly anybody's server is spoken to in the clear: the first frame need not wait for it.
+    from avara_tui.viewer_links import is_loopback  # noqa: PLC0415
+
+    return is_loopback(host)
 
 
 def normalize_base_url(url: str) -> str:

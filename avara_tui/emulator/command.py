@@ -13,6 +13,11 @@ _MOST_STUDIES: Final = 5_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the emulator to ``parser``."""
+    _add_what_there_is(parser)
+    _add_how_it_behaves(parser)
+
+
+def _add_what_there_is(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
     )
@@ -37,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="all",
         help="which studies the key sees: all, or those created with it (default: all)",
     )
+
+
+def _add_how_it_behaves(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--latency", type=_rate, default=0.0, metavar="MS", help="wait MS before each answer"
     )

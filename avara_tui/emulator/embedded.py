@@ -172,12 +172,7 @@ class EmbeddedEmulator:
 
     def change(self, study_id: str, **fields: object) -> Json:
         """Change a study as somebody else would: the fields of a PATCH, by name."""
-
-        def write(world: World) -> Json:
-            row = world.store.change(study_id, parse_change(_json(fields)), author="another")
-            return world.references.study(row)
-
-        return self._or_key_error(write)
+        return self._change(study_id, parse_change(_json(fields)))
 
     def outgrow(self, study_id: str, *, severity: str = "", status: str = "") -> Json:
         """Give a study a severity, a viewer status or both that the documented API does not have.
@@ -186,7 +181,9 @@ class EmbeddedEmulator:
         """
         values = {"severity": severity, "status": status}
         change = StudyChange({name: value for name, value in values.items() if value})
+        return self._change(study_id, change)
 
+    def _change(self, study_id: str, change: StudyChange) -> Json:
         def write(world: World) -> Json:
             row = world.store.change(study_id, change, author="another")
             return world.references.study(row)

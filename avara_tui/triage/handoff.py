@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
+from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.reading.health import Health, State
 from avara_tui.worklist.clocks import MINUTE, Timeliness, age, age_text, due_at, is_open, timeliness
 from avara_tui.worklist.handoff import Section
+from avara_tui.worklist.naming import customer_name, family_name_first, priority_word
 from avara_tui.worklist.query import QueryContext
 
 HIDDEN: Final = "•••"
 _LATE: Final = len("overdue by 20h49")
-_WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
 
 
 class HandOff(NamedTuple):
@@ -86,13 +86,12 @@ def rows(hand_off: HandOff) -> Iterator[Row]:
 
 def _line(study: Study, hand_off: HandOff) -> str:
     context = hand_off.context
-    unsure = "?" if study.told_severity == UNREADABLE else ""
-    word = f"{_WORDS.get(study.severity) or f'{clean(study.severity)}?'}{unsure}"
+    word = priority_word(study.told_severity)
     seconds = age(study, context.now, context.thresholds.clock_key)
     waited = "?" if seconds is None else age_text(seconds)
-    parts = [clean(study.description), _person(study.assignee)]
+    parts = [clean(study.description), family_name_first(study.assignee)]
     if study.customer is not None:
-        parts.append(clean(study.customer.name or study.customer.customer_id))
+        parts.append(customer_name(study.customer))
     if hand_off.masked:
         parts = [HIDDEN, HIDDEN if study.assignee is not None else parts[1]]
     study_id = f"…{clean(study.study_id[-6:])}" if hand_off.on_screen else clean(study.study_id)
@@ -110,13 +109,6 @@ def _late(study: Study, context: QueryContext) -> str:
     if left > 0:
         return f"due in {age_text(left)}"
     return f"overdue by {age_text(-left)}"
-
-
-def _person(user: UserRef | None) -> str:
-    if user is None:
-        return "unassigned"
-    named = " ".join(name for name in (user.last_name, user.first_name) if name)
-    return clean(named or user.email or user.user_id)
 
 
 def _span(seconds: float) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from avara_tui.api.client import AvaraClient
-from avara_tui.api.endpoint import Endpoint, is_loopback, parse_base_url
+from avara_tui.api.endpoint import Endpoint, parse_base_url
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
@@ -65,16 +65,6 @@ def test_where_no_key_is_sent(base_url: str, reason: str) -> None:
     assert reason in str(error)
     assert "word" not in str(error).replace("password", "")
     assert error.__context__ is None
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.255.255.254", "::1", "localhost"])
-def test_this_machine_itself(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["192.0.2.1", "10.0.0.1", "::", "example.com", "", "localhost."])
-def test_other_machines(host: str) -> None:
-    assert not is_loopback(host)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "\n"])

@@ -32,9 +32,9 @@ OURS = {
         *("app", "choices", "controller_protocol", "lines", "masking", "notices", "options"),
         "run",
     ],
-    "tui.keys": ["actions", "key_turn", "places"],
+    "tui.keys": ["actions", "by_hand", "key_turn", "places"],
     "tui.presentation": ["column_layout", "row_context"],
-    "tui.screens": ["asking", "worklist"],
+    "tui.screens": ["acting", "asking", "command_runner", "worklist"],
     "tui.terminal": [
         *("app", "backdrop", "bursts", "changed_cells", "compositor", "decoder", "drawing"),
         *("driver", "ending", "front_buffer", "host", "layouts", "lost", "output_filter"),
@@ -42,8 +42,8 @@ OURS = {
         *("tokens", "traits", "translation"),
     ],
     "tui.widgets": [
-        *("alarm_banner", "backdrop", "card", "detail_pane", "filter_bar", "pane", "rows"),
-        *("status_line", "study_table"),
+        *("alarm_banner", "backdrop", "card", "detail_pane", "filter_bar", "pane"),
+        *("status_line", "study_table", "table_cursor", "table_drawing"),
     ],
 }
 """By room. Every one more is waited for by everybody who starts the program."""
@@ -56,7 +56,7 @@ LATER = [
 
 def test_the_first_frame_waits_for_these_modules_and_no_others(tmp_path: Path) -> None:
     environ = environment(tmp_path / "home")
-    environ |= {"AVARA_API_KEY": "none", "AVARA_BASE_URL": "http://127.0.0.1:9"}
+    environ |= {"AVARA_API_KEY": "none", "AVARA_BASE_URL": "https://127.0.0.1:9"}
     noted = tmp_path / "modules.json"
     argv = [sys.executable, "-P", "-c", SOURCE, str(noted)]
     with Terminal(argv, environ=environ) as terminal:

@@ -10,7 +10,7 @@ import pytest
 from avara_tui.study import COMPLETE, NORMAL, STAT, Study
 from avara_tui.triage.reading.certainty import MOST_WALKS
 from avara_tui.triage.reading.health import Health, assess
-from avara_tui.triage.reading.walks import LOOK_UPS
+from avara_tui.triage.reading.looking_up import LOOK_UPS
 from triage.test_walks import (
     CANCELLED_LANE,
     COMPLETE_LANE,

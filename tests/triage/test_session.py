@@ -10,8 +10,8 @@ from avara_tui.config import Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.reading.health import Health, State
+from avara_tui.triage.reading.looking_up import LOOK_UPS
 from avara_tui.triage.reading.session import Listener, TriageSession
-from avara_tui.triage.reading.walks import LOOK_UPS
 from avara_tui.worklist.studies import ChangeSet
 
 

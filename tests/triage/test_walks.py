@@ -13,7 +13,8 @@ from avara_tui.config import Refresh
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
 from avara_tui.triage.process.memory import paused_collector
 from avara_tui.triage.reading.lanes import PAGE_REST, REST_INTERVAL, LaneState, lanes_of
-from avara_tui.triage.reading.walks import LOOK_UPS, Walker
+from avara_tui.triage.reading.looking_up import LOOK_UPS
+from avara_tui.triage.reading.walks import Walker
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from triage.scripted import ScriptedServer
 

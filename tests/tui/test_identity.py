@@ -446,7 +446,8 @@ class Ward(RuleBasedStateMachine):
         table, board = self.screen.table, self.driver.board
         drawn = [self._named(row) for row in self._rows()[1:]]
         shown = [each for each in drawn if each is not None]
-        assert shown == list(board.ids[table._top : table._top + len(shown)])
+        top = table.out_of_sight[0]
+        assert shown == list(board.ids[top : top + len(shown)])
         if table.cursor_id is not None:
             assert self._under_cursor() == table.cursor_id
 

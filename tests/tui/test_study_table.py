@@ -176,7 +176,7 @@ async def test_scrolling_with_the_wheel_keeps_the_cursor_in_sight() -> None:
     rows = FakeRows(30)
     async with table_of(rows) as (table, _, _):
         for _ in range(4):
-            table._wheel(3)
+            table.scroll_rows(3)
             assert table.cursor_id is not None
             row = rows.position(table.cursor_id) or 0
             assert f"CT Head {row} " in shown(table)[line_of_cursor(table)] + " "
@@ -189,3 +189,21 @@ async def test_titles_stand_over_their_columns_at_any_width(width: int) -> None:
         title, first = shown(table)[:2]
         assert title.index("DESCRIPTION") == first.index("CT Head 0")
         assert len(first) <= width
+
+
+async def test_what_is_out_of_sight_is_told_before_the_move_and_both_once_it_is_made() -> None:
+    rows = FakeRows(30)
+    async with table_of(rows) as (table, _, _):
+        told: list[tuple[str, str | None, tuple[int, int]]] = []
+        table.when_scrolled = lambda: told.append(("scrolled", table.cursor_id, table.out_of_sight))
+        table.when_moved = lambda: told.append(("moved", table.cursor_id, table.out_of_sight))
+        table.move_to(1)
+        assert told == [("moved", rows.ids[1], (0, 20))]
+        del told[:]
+        table.move_to(15)
+        last = (rows.ids[15], (6, 14))
+        assert told == [("scrolled", *last), ("moved", *last)]
+        del told[:]
+        del rows.ids[15]
+        table.rows_changed()
+        assert told == [("scrolled", None, (6, 13)), ("moved", None, (6, 13))]

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from avara_tui.config import is_loopback
 from avara_tui.text import clean
-from avara_tui.viewer_links import link_problem, shown_host
+from avara_tui.viewer_links import is_loopback, link_problem, shown_host
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _SERVICE_LABEL = re.compile(r"(?:.*-)?(?:api|viewer)(?:-.*)?")

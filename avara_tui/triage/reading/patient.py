@@ -10,7 +10,7 @@ from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.api.paging import insist
 from avara_tui.clock import Clock
 from avara_tui.study_requests import StudyFilter
-from avara_tui.triage.reading.walks import NO_ANSWER
+from avara_tui.triage.reading.looking_up import NO_ANSWER
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient

@@ -15,17 +15,13 @@ from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.process.background import in_daemon_thread
 from avara_tui.triage.reading.backoff import pause_after
 from avara_tui.triage.reading.certainty import Certainty, Tally
+from avara_tui.triage.reading.looking_up import LOOK_UP_TIME, LOOK_UPS, NO_ANSWER
 from avara_tui.triage.reading.session import open_client
-from avara_tui.triage.reading.walks import NO_ANSWER
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
 
-LOOK_UPS: Final = 25
-"""Studies that are listed no more and are looked up one by one after a count."""
-LOOK_UP_TIME: Final = 3.0
-"""Seconds after which no further study is looked up: the next count must not wait."""
 _WALKS: Final = 3
 """Walks over one list, where studies come twice in it, after which as many are counted."""
 _GIVE_UP: Final = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.SETUP})

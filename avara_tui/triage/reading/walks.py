@@ -6,13 +6,15 @@ from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
-from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.api.errors import AvaraError
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 from avara_tui.triage.reading.intake import Intake
-from avara_tui.triage.reading.lane_certainty import NEVER, Unlisted, WalkRecord, newest
 from avara_tui.triage.reading.lanes import LaneState
+from avara_tui.triage.reading.load_limit import LoadLimit
+from avara_tui.triage.reading.looking_up import LOOK_UPS, look_up
 from avara_tui.triage.reading.rest_check import RestCheck
+from avara_tui.triage.reading.walk_record import NEVER, Unlisted, WalkRecord, newest
 from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
@@ -20,23 +22,8 @@ if TYPE_CHECKING:
     from avara_tui.api.client import AvaraClient
     from avara_tui.api.pages import StudyPage
 
-LOOK_UPS: Final = 25
-"""Studies that left a lane and are looked up one by one after a walk; the rest wait a walk."""
-LOOK_UP_TIME: Final = 3.0
-"""Seconds after which no further study is looked up after a walk: the next walk must not wait."""
 AHEAD: Final = 4
 """Pages of a lane to ask for early, where that can be done safely."""
-NO_ANSWER: Final = frozenset(
-    {
-        ErrorKind.UNREACHABLE,
-        ErrorKind.TIMEOUT,
-        ErrorKind.SERVER,
-        ErrorKind.RATE_LIMITED,
-        ErrorKind.PAUSED,
-        ErrorKind.UNREADABLE,
-    }
-)
-"""Errors after which nothing is known about the study that was asked for."""
 
 
 class Walker:
@@ -57,18 +44,17 @@ class Walker:
         self._studies = studies
         self._lanes = lanes
         self._clock = clock
-        self._load_limit = load_limit
-        self._notify = notify
-        self._notify_news = notify_news
-        self._notify_health = notify_health
+        self._load = LoadLimit(studies, lanes, load_limit, tell)
+        self._tell = tell
+        self._tell_news = tell_news
+        self._tell_health = tell_health
         self._intake = Intake(clock)
         self._under_way = 0
         self._rest = RestCheck(studies, lanes)
         self._known_until = NEVER
         self._changes = 0
         self._unread = {state.lane.name for state in lanes if not state.lane.is_rest}
-        self._unread_open = {each.lane.name for each in lanes if each.lane.is_open} & self._unread
-        self._listed_read, self._open_read = asyncio.Event(), asyncio.Event()
+        self._listed_read = asyncio.Event()
 
     async def read(self, state: LaneState, client: "AvaraClient", *, whole: bool) -> None:
         """Read a lane to its end; or, not ``whole``, as far as there is anything new.
@@ -101,13 +87,10 @@ class Walker:
         self._notify_health()
 
     def _has_read(self, name: str) -> None:
-        for unread, event in (
-            (self._unread, self._listed_read),
-            (self._unread_open, self._open_read),
-        ):
-            unread.discard(name)
-            if not unread:
-                event.set()
+        self._load.has_read(name)
+        self._unread.discard(name)
+        if not self._unread:
+            self._listed_read.set()
 
     def _not_cancelled(self) -> int:
         """Return how many studies the lanes saw that the one for the rest lists as well."""
@@ -139,7 +122,7 @@ class Walker:
                 state.unreadable = max(state.unreadable, unreadable)
                 change = await self._merge_page(state, page, seen, looked_at, started)
                 record.note(page, change.added)
-                if not await self._goes_on(state, page, change, looked_at):
+                if not await self._load.goes_on(state, page, change, looked_at):
                     state.is_truncated = True
                     state.completed_at, state.pages = self._clock.now(), record.pages
                     if lane.is_rest:
@@ -218,39 +201,6 @@ class Walker:
         if loaded:
             self._notify(loaded)
 
-    async def _goes_on(
-        self, state: LaneState, page: "StudyPage", change: ChangeSet, looked_at: int
-    ) -> bool:
-        """Whether the load limit lets a walk go on after a page.
-
-        What the lane for the rest does not take in needs no room; but it looks through no more
-        studies than may be held, however many there are.
-        """
-        if not state.lane.is_rest:
-            return await self._has_room(state)
-        if page.cursor is not None and looked_at >= max(self._load_limit, len(self._studies)):
-            return False
-        return not (change.added or change.returned) or await self._has_room(state)
-
-    async def _has_room(self, state: LaneState) -> bool:
-        """Whether the load limit leaves room for another page of a lane.
-
-        Open STAT studies are read whatever the limit. Studies that are read already take at most
-        half of the room while open ones wait, and make room for those that come later.
-        """
-        if state.lane.is_vital:
-            return True
-        if not state.lane.is_open and len(self._studies) >= self._load_limit // 2:
-            await self._open_read.wait()
-        if len(self._studies) < self._load_limit:
-            return True
-        if not state.lane.is_open:
-            return False
-        change = _make_room(self._studies, self._lanes, max(self._load_limit // 10, 1))
-        if change:
-            self._notify(change)
-        return bool(change)
-
     def _is_expected(self, state: LaneState) -> Callable[[Study], bool]:
         """Return whether a lane answers for a study: whether it is gone when it is not listed."""
         return self._rest.is_unlisted if state.lane.is_rest else selector(state.lane.query)
@@ -295,51 +245,4 @@ class Walker:
 
     def _notify_if_any(self, change: ChangeSet) -> None:
         if change:
-            self._notify_news(change)
-
-
-def _make_room(studies: StudySet, lanes: Sequence[LaneState], number: int) -> ChangeSet:
-    """Let go of closed studies, those first that were changed longest ago."""
-    closed = [state for state in lanes if not state.lane.is_open]
-    is_closed = [selector(state.lane.query) for state in closed]
-    candidates = [study for study in studies if any(test(study) for test in is_closed)]
-    candidates.sort(key=lambda study: study.updated_at or 0.0)
-    change = ChangeSet()
-    for study in candidates[:number]:
-        change |= studies.drop(study.study_id)
-    for state in closed:
-        state.is_truncated = state.is_truncated or bool(change)
-    return change
-
-
-async def look_up(
-    client: "AvaraClient",
-    missing: Sequence[str],
-    studies: StudySet,
-    clock: Clock,
-    notify: Callable[[ChangeSet], None],
-) -> Unlisted:
-    """Read some of the studies ``missing`` one by one; return what became of them.
-
-    What there was no time to ask about counts as seen: only an answer makes a study go.
-    """
-    there, unasked = set[str](), set(missing[LOOK_UPS:])
-    until = clock.monotonic() + LOOK_UP_TIME
-    for study_id in missing[:LOOK_UPS]:
-        if clock.monotonic() > until:
-            unasked.add(study_id)
-            continue
-        asked_at = studies.revision
-        try:
-            study = await client.retrieve(study_id)
-        except AvaraError as error:
-            if error.kind is ErrorKind.NOT_FOUND:
-                notify(studies.discard(study_id))
-            elif error.kind in NO_ANSWER:
-                unasked.add(study_id)
-        else:
-            change = studies.merge([study], asked_at=asked_at)
-            notify(change)
-            if not change:
-                there.add(study_id)
-    return Unlisted(there, unasked)
+            self._tell_news(change)

@@ -14,8 +14,8 @@ from avara_tui.tui.commands.study import WritingScreen
 from avara_tui.tui.commands.viewer import SENT, SWITCHED_OFF
 from avara_tui.tui.lines import Line, Role, line, truncate_middle
 from avara_tui.tui.notices import Kind
-from avara_tui.tui.presentation.columns import status_text
 from avara_tui.tui.presentation.detail import name_line, short_name
+from avara_tui.worklist.naming import status_word
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
@@ -77,7 +77,7 @@ class FindCommands:
         if why is not None:
             parts.append(line((why, Role.WARNING)))
         elif found.is_fresh:
-            parts.append(line(f"found, {status_text(study)}"))
+            parts.append(line(f"found, {status_word(study)}"))
         self._screen.notice(*parts)
 
     async def copy(self, studies: Sequence[Study]) -> None:

@@ -46,6 +46,18 @@ class Does(Enum):
     """It writes, opens, answers or ends something by itself."""
 
 
+class Meaning(NamedTuple):
+    """What a key means where it is pressed."""
+
+    does: Does
+    name: str = ""
+    """What to call it when it does nothing."""
+
+
+FREE: Final = Meaning(Does.MOVES)
+"""The meaning of a key that does no harm, however it came."""
+
+
 class Action(NamedTuple):
     """One thing that a person can do."""
 

@@ -11,9 +11,10 @@ from avara_tui.text import clean
 from avara_tui.triage.alarms import Watch, WatchState
 from avara_tui.tui.lines import Line, Role, fit, line, spread, truncate
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.presentation.columns import assignee_name, customer_name, priority_text
+from avara_tui.tui.presentation.columns import assignee_name, priority_text
 from avara_tui.tui.presentation.heading import span_text
 from avara_tui.worklist.alarm import Alarm, Cause
+from avara_tui.worklist.naming import customer_name
 
 WORDS: Final = {Cause.NEW: "NEW", Cause.TURNED: "NOW", Cause.MINE: "YOURS:"}
 

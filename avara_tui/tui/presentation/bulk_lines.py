@@ -9,14 +9,10 @@ from avara_tui.triage.writing.bulk import BulkRun, Job, Obstacle, Phase, Row
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.presentation.columns import (
-    person_name,
-    priority_role,
-    priority_text,
-    status_text,
-)
+from avara_tui.tui.presentation.columns import person_name, priority_role, priority_text
 from avara_tui.tui.presentation.values import value_text
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, value_of
+from avara_tui.worklist.naming import status_word
 
 _LONGEST_VALUE: Final = 24
 People = Mapping[str, UserRef]
@@ -63,7 +59,7 @@ def change_line(job: Job, study: Study, people: People, *, masked: bool) -> Line
     """Return what is to change on a study: before and after."""
     if job.cancelled is not None:
         after = "cancelled" if job.cancelled else clean(study.status)
-        return line((status_text(study), Role.DIM), " → ", after)
+        return line((status_word(study), Role.DIM), " → ", after)
     draft = Draft.of(study)
     return join(
         line((_value(field, value_of(draft, field), people, masked=masked), Role.DIM))

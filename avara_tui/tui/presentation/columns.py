@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, CustomerRef, Study, UserRef
+from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.lines import Role
 from avara_tui.tui.masking import veiled
@@ -17,8 +17,8 @@ from avara_tui.worklist.clocks import (
     age_text,
     timeliness,
 )
+from avara_tui.worklist.naming import PRIORITY_WORDS, customer_name, status_word
 
-PRIORITY_WORDS: Final = {STAT: "STAT", HIGH: "HIGH", NORMAL: "RTN"}
 PRIORITY_SIGNS: Final = {STAT: "▲", HIGH: "●", NORMAL: " "}
 UNKNOWN_SIGN: Final = "?"
 OVERDUE_SIGN: Final = "!"
@@ -85,18 +85,6 @@ def short_age(study: Study, context: RowContext) -> str:
     return stepped_age(seconds) + (OVERDUE_SIGN if overdue else " ")
 
 
-def status_text(study: Study) -> str:
-    """Return the study's state in one word: cancelled goes before the viewer's status."""
-    if "is_cancelled" in study.unreadable:
-        return "cancelled?"
-    return "cancelled" if study.is_cancelled else clean(study.status)
-
-
-def customer_name(customer: CustomerRef) -> str:
-    """Return what a customer is called; the id where there is no name."""
-    return clean(customer.name or customer.customer_id)
-
-
 class Column(NamedTuple):
     """One column of the table."""
 
@@ -143,7 +131,7 @@ COLUMNS: Final = {
             grows=1,
             importance=80,
         ),
-        Column("status", "STATUS", lambda s, _: status_text(s), 10, importance=60),
+        Column("status", "STATUS", lambda s, _: status_word(s), 10, importance=60),
         Column(
             "customer",
             "CUSTOMER",

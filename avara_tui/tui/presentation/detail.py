@@ -13,13 +13,7 @@ from avara_tui.study import METADATA_MAX_PAIRS, UNREADABLE, Study, UserRef
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate, wrap
 from avara_tui.tui.masking import HIDDEN, veiled
-from avara_tui.tui.presentation.columns import (
-    customer_name,
-    priority_role,
-    priority_text,
-    status_text,
-    stepped_age,
-)
+from avara_tui.tui.presentation.columns import priority_role, priority_text, stepped_age
 from avara_tui.tui.presentation.row_context import CLOCK_STEP, RowContext
 from avara_tui.tui.presentation.values import value_text
 from avara_tui.worklist.clocks import (
@@ -32,6 +26,7 @@ from avara_tui.worklist.clocks import (
     timeliness,
 )
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, FieldChange
+from avara_tui.worklist.naming import customer_name, status_word
 
 LABEL_WIDTH: Final = 14
 LABEL_LIMIT: Final = 20
@@ -99,7 +94,7 @@ def summary(study: Study, context: RowContext) -> Line:
     seconds = age(study, context.clock, key)
     severity = study.told_severity
     parts = [line((priority_text(severity).strip(), priority_role(severity)))]
-    parts.append(line(f"  {status_text(study)}"))
+    parts.append(line(f"  {status_word(study)}"))
     if seconds is not None:
         since = clean(key) if key is not None and has_clock(study, key) else "created"
         parts.append(line((f"  {stepped_age(seconds)} since {since}", Role.DIM)))
@@ -224,15 +219,21 @@ def _entries(study: Study, draft: Draft, people: Mapping[str, UserRef]) -> Itera
     if study.unreadable:
         names = ", ".join(map(unreadable_name, study.unreadable))
         yield Entry("unreadable", names, Role.WARNING, is_open=True)
-    count = f"{len(draft.metadata)} of {METADATA_MAX_PAIRS}"
-    full = Role.WARNING if len(draft.metadata) >= METADATA_MAX_PAIRS else Role.DIM
+    yield from _metadata(study, draft.metadata, saved.metadata)
+
+
+def _metadata(
+    study: Study, drafted: Mapping[str, str], saved: Mapping[str, str]
+) -> Iterator[Entry]:
+    count = f"{len(drafted)} of {METADATA_MAX_PAIRS}"
+    full = Role.WARNING if len(drafted) >= METADATA_MAX_PAIRS else Role.DIM
     yield Entry("metadata", count, full, "add_metadata", is_open=True)
     if "metadata" in study.unreadable:
         yield _warning("They could not be read whole, and cannot be changed.")
-    for key, value in sorted(draft.metadata.items()):
-        drafted = saved.metadata.get(key) != value
-        yield Entry(f"  {clean(key)}", clean(value), Role.PLAIN, METADATA, key, drafted)
-    for key in sorted(saved.metadata.keys() - draft.metadata.keys()):
+    for key, value in sorted(drafted.items()):
+        is_drafted = saved.get(key) != value
+        yield Entry(f"  {clean(key)}", clean(value), Role.PLAIN, METADATA, key, is_drafted)
+    for key in sorted(saved.keys() - drafted.keys()):
         label = f"  {clean(key)}"
         yield Entry(label, "deleted", Role.DIM, METADATA, key, is_drafted=True, is_open=True)
 

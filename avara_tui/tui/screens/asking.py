@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -13,6 +12,7 @@ from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
 from avara_tui.tui.keys.key_turn import Hold, KeyScreen, forward_paste
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.notices import PRESS, Kind, Notice, Press
+from avara_tui.tui.screens.command_runner import CommandRunner
 from avara_tui.tui.terminal.layouts import is_foreign
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.status_line import StatusLine
@@ -34,7 +34,7 @@ class AskingScreen(KeyScreen):
         self._layout_told = False
         self._hint: Hint | None = None
         self._asking = asyncio.Lock()
-        self._to_begin: dict[Hold, tuple[Awaitable[object], Awaitable[object]]] = {}
+        self._commands = CommandRunner(self)
 
     @property
     def masked(self) -> bool:
@@ -259,28 +259,9 @@ class AskingScreen(KeyScreen):
         self.key_turn.release(turn)
 
     def run_command(self, command: Awaitable[object]) -> None:
-        """Run a command beside the screen. A second one never cancels the first.
-
-        Keys wait until its first step has shown whether it asks for something.
-        """
-        turn = self.key_turn.hold()
-        press = PRESS.get() or Press(self.pressed)
-
-        async def run() -> None:
-            self._to_begin.pop(turn, None)
-            PRESS.set(press)
-            self.key_turn.release_soon(turn)
-            await command
-
-        work = run()
-        self._to_begin[turn] = (work, command)
-        self.run_worker(work, group="commands", description="a command")
+        """Run a command beside the screen; keys wait until it has begun."""
+        self._commands.run(command)
 
     def end_commands(self) -> None:
         """Break off what is still under way: the program ends, and waits for no server."""
-        self.workers.cancel_group(self, "commands")
-        for each in chain.from_iterable(self._to_begin.values()):
-            # Python would complain, on the person's terminal, of one that was never begun.
-            if asyncio.iscoroutine(each):
-                each.close()
-        self._to_begin.clear()
+        self._commands.end()

@@ -11,7 +11,7 @@ from avara_tui.clock import Clock
 from avara_tui.text import clean
 from avara_tui.triage.access.connection import ConnectionProblem
 from avara_tui.triage.reading.stat_count import StatCount
-from avara_tui.tui.keys.key_turn import is_by_hand
+from avara_tui.tui.keys.by_hand import is_by_hand
 from avara_tui.tui.lines import Line, Role, line, wrap
 from avara_tui.tui.presentation.heading import span_text
 from avara_tui.tui.terminal.screen import TerminalScreen

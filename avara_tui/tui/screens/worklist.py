@@ -1,35 +1,29 @@
 """The worklist screen: lays out the panes and forwards; what things mean is decided elsewhere."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 
-from avara_tui.config import KeyPreset
-from avara_tui.tui.controller_protocol import Controller, NoController
-from avara_tui.tui.keys.actions import Does
-from avara_tui.tui.keys.key_turn import FREE, Meaning, forward_key
+from avara_tui.tui.controller_protocol import Controller
+from avara_tui.tui.keys.key_turn import take
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.notices import PRESS, Press
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.presentation.row_context import RowContext
-from avara_tui.tui.screens.asking import AskingScreen
+from avara_tui.tui.screens.acting import ActingScreen
 from avara_tui.tui.terminal.palette import profile_style
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
 from avara_tui.tui.widgets.backdrop import Backdrop
-from avara_tui.tui.widgets.card import LEAVING_KEYS, Card
+from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.study_table import StudyTable
 
 if TYPE_CHECKING:
-    from avara_tui.config import Config
-    from avara_tui.tui.keys.keymap import Keymap
     from avara_tui.tui.terminal.host import Host
     from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
@@ -37,7 +31,7 @@ if TYPE_CHECKING:
 SMALLEST: Final = (60, 15)
 
 
-class WorklistScreen(AskingScreen):
+class WorklistScreen(ActingScreen):
     """Masthead, filter, table, detail and status line."""
 
     AUTO_FOCUS = "StudyTable"
@@ -49,11 +43,8 @@ class WorklistScreen(AskingScreen):
         self, options: RunOptions, begin: "Callable[[WorklistScreen], None] | None" = None
     ) -> None:
         """``begin`` is called once the first frame is drawn, to put somebody behind the screen."""
-        super().__init__()
-        self.controller: Controller = NoController(self._exit)
+        super().__init__(options)
         self._begin = begin
-        self.options = options
-        self._keymap: Keymap | None = None
         self.row_context = RowContext()
         self.masthead = Pane(id="masthead")
         self.filter_bar = FilterBar(id="filter")
@@ -64,8 +55,6 @@ class WorklistScreen(AskingScreen):
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
         self.status.is_covered = lambda: not self.is_at_rest and not self.filter_bar.is_typing
-        self.keys_pressed = 0
-        """How many keys the table and the detail have had."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
@@ -98,11 +87,6 @@ class WorklistScreen(AskingScreen):
         controller.show()
         self.show_keys()
 
-    def take_settings(self, config: "Config") -> None:
-        """Let the keys of other settings count."""
-        self._keymap = _keymap(config)
-        self.show_keys()
-
     async def on_unmount(self) -> None:
         """Close what is open before the program ends."""
         if self._detail_timer is not None:
@@ -133,13 +117,6 @@ class WorklistScreen(AskingScreen):
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
     @property
-    def keymap(self) -> "Keymap":
-        """Which key stands for what."""
-        if self._keymap is None:
-            self._keymap = _keymap(self.options.config)
-        return self._keymap
-
-    @property
     def alarm_rows(self) -> int:
         """How many rows the alarms take: nothing may lie over them."""
         return len(self.alarm_banner.lines)
@@ -150,19 +127,12 @@ class WorklistScreen(AskingScreen):
         taker = self.focused
         return taker not in {None, self.table, self.detail} and not isinstance(taker, Card)
 
-    def _exit(self) -> None:
-        self.app.exit()
-
     # What commands need of a screen.
 
     @property
     def masked(self) -> bool:
         """Whether descriptions and names are hidden."""
         return self.row_context.masked
-
-    def key(self, action_id: str) -> str:
-        """Return the key of an action as a person reads it."""
-        return self.keymap.key(action_id)
 
     @property
     def home(self) -> StudyTable:
@@ -272,83 +242,7 @@ class WorklistScreen(AskingScreen):
         """Show the keys that fit the moment."""
         self.status.show_keys(() if self.is_covered else self.controller.keys())
 
-    # Keys.
-
     def on_key(self, event: events.Key) -> None:
         """Take the keys while no widget can have them, as on a terminal that is too small."""
         if self.focused is None:
-            forward_key(self, event, Place.TABLE)
-
-    def meaning(self, event: events.Key, place: Place) -> Meaning:
-        """Return what a key means in ``place``."""
-        action_id = self.keymap.action(event, place)
-        index = self.keymap.worklist(event)
-        if action_id is None:
-            return FREE if index is None else Meaning(Does.ACTS, f"{event.key} worklist")
-        action = self.keymap.actions[action_id]
-        if action.does is Does.MOVES:
-            return FREE
-        return Meaning(action.does, f"{self.key(action_id)} {action.label}")
-
-    def do_key(self, event: events.Key, place: Place) -> None:
-        """Do what a key stands for in ``place``, before the next key is looked at."""
-        if not self.is_active:
-            return
-        self.keys_pressed += 1
-        if self.is_too_small:
-            # What lies under that cannot be seen: no key may act on it, or take it as seen.
-            if self.keymap.action(event, place) == "quit":
-                self.act("quit")
-            return
-        PRESS.set(Press(self.pressed))
-        if self.controller.end_tour() and event.key in LEAVING_KEYS:
-            event.stop()
-            return
-        if event.key == "escape" and self.status.acknowledge():
-            event.stop()
-            return
-        if not self.key_turn.is_told_of(event):
-            self.clear_notice()
-        action_id = self.keymap.action(event, place)
-        index = self.keymap.worklist(event)
-        if action_id is not None:
-            self.act(action_id)
-        elif index is not None:
-            self.controller.choose(index)
-        else:
-            self.warn_of_layout(event)
-            return
-        event.stop()
-        event.prevent_default()
-
-    def means(self, event: events.Key) -> bool:
-        """Whether a key stands for an action where the person is."""
-        return self.keymap.action(event, self.place) is not None
-
-    def act(self, action_id: str) -> None:
-        """Do an action, or say why it cannot be done."""
-        if not self.is_too_small or action_id == "quit":
-            self.do(action_id, partial(self.controller.act, action_id))
-
-    def do(self, action_id: str, command: Callable[[], Awaitable[object] | None]) -> None:
-        """Do what an action stands for by ``command``, or say why the action cannot be done."""
-        reason = self.controller.refusal(action_id)
-        if reason is not None:
-            self.notice(line((f"{self.keymap.actions[action_id].label}: {reason}", Role.WARNING)))
-            return
-        left = command()
-        if left is not None:
-            self.run_command(left)
-
-
-def _keymap(config: "Config | None") -> "Keymap":
-    """Return the keys that the settings ask for; few ask for any."""
-    from avara_tui.tui.keys.keymap import Keymap  # noqa: PLC0415 - not for the first frame
-
-    if config is None:
-        return Keymap()
-    if not config.keys and not config.commands and config.key_preset is KeyPreset.STANDARD:
-        return Keymap()
-    from avara_tui.tui.keys.key_settings import keymap_of  # noqa: PLC0415 - not for the first frame
-
-    return keymap_of(config)
+            take(self, event, Place.TABLE)

@@ -50,6 +50,42 @@ _REST_OF_SEQUENCE: Final = (
 )
 
 
+class _Paste:
+    """A pasted text on its way, which ends at what the pattern ``end`` finds."""
+
+    def __init__(self, end: str) -> None:
+        self._end = end
+        self._kept: list[str] = []
+        self._room = LONGEST_PASTE
+        self._left_out = 0
+        self._held_back = ""
+        """What may be the beginning of its end."""
+
+    def take(self, text: str) -> int | None:
+        """Take what comes; return how many characters of it are behind the end, None before it."""
+        new = self._held_back + text
+        end = re.search(self._end, new)
+        if end is None:
+            self._held_back = _begun_mark(new)
+            self.keep(new[: len(new) - len(self._held_back)])
+            return None
+        self._held_back = ""
+        self.keep(new[: end.start()])
+        return len(new) - end.end()
+
+    def keep(self, text: str) -> None:
+        """Take ``text`` as part of it, as far as there is room."""
+        kept = text[: self._room]
+        self._kept.append(kept)
+        self._room -= len(kept)
+        self._left_out += len(text) - len(kept)
+
+    def token(self) -> Pasted:
+        """Return all that came of it."""
+        self.keep(self._held_back)
+        return Pasted("".join(self._kept), self._left_out)
+
+
 class Decoder:
     """Turns bytes into tokens. Give it what was read, and the time, in seconds of any clock.
 
@@ -68,10 +104,7 @@ class Decoder:
         self._string_length = 0
         self._string_began = 0.0
         self._paste_end = _paste_end(ESC)
-        self._paste: list[str] = []
-        self._room = 0
-        self._left_out = 0
-        self._held_back = ""
+        self._paste = _Paste(self._paste_end)
         self._now = self._last = 0.0
         self._tail: str | None = None
         self._tail_until = 0.0
@@ -92,8 +125,7 @@ class Decoder:
         """Return what ``data`` completes."""
         tokens = self.tick(now)
         self._now = self._last = now
-        text = self._without_tail(self._characters.decode(data))
-        self._read(text)
+        self._read(self._without_tail(self._characters.decode(data)))
         return tokens + self._taken()
 
     def tick(self, now: float) -> list[Token]:
@@ -142,8 +174,7 @@ class Decoder:
             self._tokens.append(Escape())
             self._expect(_REST_OF_SEQUENCE)
         elif state == self._in_paste:
-            self._keep(self._held_back)
-            self._end_paste()
+            self._tokens.append(self._paste.token())
             self._expect(_REST_OF_PASTE)
         elif state == self._in_control:
             self._end_of_rxvt_key()
@@ -164,9 +195,9 @@ class Decoder:
         if match is None:
             return text
         if self._tail == _REST_OF_PASTE:
-            self._room, self._left_out = LONGEST_PASTE, 0
-            self._keep(match[1])
-            self._end_paste()
+            paste = _Paste("")
+            paste.keep(match[1])
+            self._tokens.append(paste.token())
         self._tail = None
         return text[match.end() :]
 
@@ -235,8 +266,7 @@ class Decoder:
             self._state, self._missing = self._in_fixed, 1 if final == "[" else 3
         elif self._sequence + final == "200~":
             self._state = self._in_paste
-            self._paste, self._held_back = [], ""
-            self._room, self._left_out = LONGEST_PASTE, 0
+            self._paste = _Paste(self._paste_end)
         elif not self._is_malformed and re.fullmatch(_WELL_FORMED, self._sequence):
             self._tokens.append(Control(f"{ESC}[{self._sequence}{final}"))
 
@@ -288,26 +318,12 @@ class Decoder:
 
     def _in_paste(self, text: str, position: int) -> int:
         """Keep everything up to the mark that ends it, whatever it is."""
-        new = self._held_back + text[position:]
-        end = re.search(self._paste_end, new)
-        if end is None:
-            self._held_back = _begun_mark(new)
-            self._keep(new[: len(new) - len(self._held_back)])
+        behind = self._paste.take(text[position:])
+        if behind is None:
             return len(text)
-        self._keep(new[: end.start()])
-        self._end_paste()
-        return len(text) - (len(new) - end.end())
-
-    def _keep(self, text: str) -> None:
-        kept = text[: self._room]
-        self._paste.append(kept)
-        self._room -= len(kept)
-        self._left_out += len(text) - len(kept)
-
-    def _end_paste(self) -> None:
         self._state = self._ground
-        self._tokens.append(Pasted("".join(self._paste), self._left_out))
-        self._paste, self._held_back = [], ""
+        self._tokens.append(self._paste.token())
+        return len(text) - behind
 
 
 def _paste_end(introducer: str) -> str:
@@ -317,11 +333,9 @@ def _paste_end(introducer: str) -> str:
 
 def _begun_mark(text: str) -> str:
     """Return the end of ``text`` that may be the beginning of the mark that ends a paste."""
-    for mark in ("\x1b[201~", "\x9b201~"):
-        for length in range(len(mark) - 1, 0, -1):
-            if text.endswith(mark[:length]):
-                return mark[:length]
-    return ""
+    marks = ("\x1b[201~", "\x9b201~")
+    begun = (mark[:length] for mark in marks for length in range(len(mark) - 1, 0, -1))
+    return next(filter(text.endswith, begun), "")
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:

@@ -6,7 +6,8 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from avara_tui.tui.keys.key_turn import Meaning, card_meaning, hand_over, keeps
+from avara_tui.tui.keys.actions import Meaning
+from avara_tui.tui.keys.key_turn import card_meaning, hand_over, keeps
 from avara_tui.tui.widgets.pane import Pane
 
 LEAVING_KEYS: Final = frozenset({"escape", "q"})

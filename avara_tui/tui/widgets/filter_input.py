@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from avara_tui.tui.keys.key_turn import FREE, Meaning
+from avara_tui.tui.keys.actions import FREE, Meaning
 from avara_tui.tui.widgets.quiet_input import QuietInput
 
 

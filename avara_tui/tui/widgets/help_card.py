@@ -5,7 +5,8 @@ from typing import ClassVar, Final
 from textual import events
 
 from avara_tui.text import is_text
-from avara_tui.tui.keys.key_turn import FREE, text_ended
+from avara_tui.tui.keys.actions import FREE
+from avara_tui.tui.keys.key_turn import text_ended
 from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.presentation import help_text

@@ -9,8 +9,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from avara_tui.tui.choices import YES_NO, Answer
-from avara_tui.tui.keys.actions import Does
-from avara_tui.tui.keys.key_turn import Meaning, hand_over, keeps
+from avara_tui.tui.keys.actions import Does, Meaning
+from avara_tui.tui.keys.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
 from avara_tui.tui.notices import LATEST, MOST_WAITING, ONE_FRAME, STANDS, Alert, Kind, Notice
 from avara_tui.tui.terminal.layouts import pressed
