@@ -154,7 +154,7 @@ def walk_listing(
 
     async def fetch(cursor: str | None) -> Fetched[PageT, Noun]:
         listing = await read(cursor)
-        fresh = seen.take(listing.rows).nouns
+        fresh = seen.add(listing.rows).nouns
         return Fetched(page_of(listing._replace(rows=fresh)), listing, bool(fresh))
 
     return walk(fetch, operation)

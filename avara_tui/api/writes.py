@@ -73,7 +73,7 @@ class Writes:
             )
             if isinstance(study, Problem) or study is not sent.answer:
                 return study
-            study = await self._told_better(study, budget)
+            study = await self._read_again_if_odd(study, budget)
             pauses = (0.0, _SECOND_LOOK)
             return await self._confirmed(study, sent.compare, budget, sent.untouched, pauses)
 

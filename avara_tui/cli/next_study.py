@@ -116,8 +116,8 @@ def _require_whole(reading: "Reading") -> None:
         complain(f"Note: {missing_text(reading)}.", "", ExitCode.FAILED)
 
 
-async def _tell(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
-    from avara_tui.cli.opening import open_and_tell
+async def _report(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
+    from avara_tui.cli.opening import open_and_report
     from avara_tui.cli.plain import name
     from avara_tui.cli.reporting import report
     from avara_tui.worklist.naming import family_name_first
@@ -131,7 +131,9 @@ async def _tell(session: "ClientSession", args: argparse.Namespace, claim: "Clai
     if not args.json:
         holder = family_name_first(study.assignee)
         print(f"{name(study)}: yours, {holder}{unsure}", flush=True)
-    opened = await open_and_tell(session, study, link=args.link) if args.open or args.link else None
+    opened = (
+        await open_and_report(session, study, link=args.link) if args.open or args.link else None
+    )
     if args.json:
         from avara_tui.cli.as_json import json_line, study_fields
 

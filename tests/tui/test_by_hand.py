@@ -33,7 +33,7 @@ class Keyboard:
         self.told: list[str] = []
         self.hand = HandCheck(self)
 
-    def tell_refused(self, said: Line) -> None:
+    def show_refusal(self, said: Line) -> None:
         self.told.append(text_of(said))
 
     def press(self, keys: str, gap: float = 0.001, after: float = 2.0) -> list[events.Key]:

@@ -20,13 +20,13 @@ class LoadLimit:
         studies: StudySet,
         lanes: Sequence[LaneState],
         limit: int,
-        tell: Callable[[ChangeSet], None],
+        notify: Callable[[ChangeSet], None],
     ) -> None:
-        """``tell`` is told of studies that had to go."""
+        """``notify`` is told of studies that had to go."""
         self._studies = studies
         self._lanes = lanes
         self._limit = limit
-        self._tell = tell
+        self._tell = notify
         self._unread = {
             each.lane.name for each in lanes if each.lane.is_open and not each.lane.is_rest
         }

@@ -44,10 +44,10 @@ class Walker:
         self._studies = studies
         self._lanes = lanes
         self._clock = clock
-        self._load = LoadLimit(studies, lanes, load_limit, tell)
-        self._tell = tell
-        self._tell_news = tell_news
-        self._tell_health = tell_health
+        self._load = LoadLimit(studies, lanes, load_limit, notify)
+        self._notify = notify
+        self._notify_news = notify_news
+        self._notify_health = notify_health
         self._intake = Intake(clock)
         self._under_way = 0
         self._rest = RestCheck(studies, lanes)
@@ -245,4 +245,4 @@ class Walker:
 
     def _notify_if_any(self, change: ChangeSet) -> None:
         if change:
-            self._tell_news(change)
+            self._notify_news(change)

@@ -32,7 +32,7 @@ class Refusing(Protocol):
         """Whether the keys go to the worklist itself, and nothing waits for an answer."""
         ...
 
-    def tell_refused(self, said: Line) -> None:
+    def show_refusal(self, said: Line) -> None:
         """Say that a key did nothing, where the person looks."""
         ...
 
@@ -103,7 +103,7 @@ class HandCheck:
         self._refused = (run, names)
         if name not in names:
             names.append(name)
-        self._screen.tell_refused(_burst_line(run.count, names))
+        self._screen.show_refusal(_burst_line(run.count, names))
 
     def is_told_of(self, event: events.Key) -> bool:
         """Whether the screen says of the burst that ``event`` is part of that it did nothing."""
@@ -119,7 +119,7 @@ class HandCheck:
         has_paused = self._arrivals.pause(event) >= PAUSE
         self._goes_on_typing = not has_paused and (event.is_printable or self._goes_on_typing)
         if self._goes_on_typing:
-            self._screen.tell_refused(_still_line(meaning.name))
+            self._screen.show_refusal(_still_line(meaning.name))
             return True
         # What a question leads to may be a question again: only the worklist ends it.
         self._is_after_text = event.is_printable and not self._screen.is_at_rest

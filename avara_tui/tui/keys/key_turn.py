@@ -259,4 +259,4 @@ def keep_keys(widget: Widget) -> None:
     if isinstance(widget.screen, KeyScreen):
         turn = widget.screen.key_turn
         turn.hand.text_goes_on()
-        turn.release(turn.take_over())
+        turn.release(turn.take_hold())

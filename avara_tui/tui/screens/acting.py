@@ -67,7 +67,7 @@ class ActingScreen(AskingScreen):
             return FREE
         return Meaning(action.does, f"{self.key(action_id)} {action.label}")
 
-    def take_key(self, event: events.Key, place: Place) -> None:
+    def do_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
         if not self.is_active:
             return
@@ -93,7 +93,7 @@ class ActingScreen(AskingScreen):
         elif index is not None:
             self.controller.choose(index)
         else:
-            self.tell_layout(event)
+            self.warn_of_layout(event)
             return
         event.stop()
         event.prevent_default()

@@ -8,7 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from avara_tui.tui.controller_protocol import Controller
-from avara_tui.tui.keys.key_turn import take
+from avara_tui.tui.keys.key_turn import forward_key
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.options import RunOptions
@@ -245,4 +245,4 @@ class WorklistScreen(ActingScreen):
     def on_key(self, event: events.Key) -> None:
         """Take the keys while no widget can have them, as on a terminal that is too small."""
         if self.focused is None:
-            take(self, event, Place.TABLE)
+            forward_key(self, event, Place.TABLE)

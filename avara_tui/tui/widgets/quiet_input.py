@@ -7,9 +7,11 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from avara_tui.text import clean_in_place, is_text
+from avara_tui.text import is_text
 from avara_tui.tui.keys.actions import FREE, Does, Meaning
 from avara_tui.tui.keys.key_turn import hand_over, keeps, text_ended
+from avara_tui.tui.terminal.app import bound_action
+from avara_tui.tui.terminal.clean_input import CleanInput
 from avara_tui.tui.terminal.right_to_left import WALL, runs_left
 from avara_tui.tui.terminal.translation import TerminalPaste
 from avara_tui.tui.widgets import pasted_text
