@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
+from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.triage.reading.intake import Intake
 from avara_tui.triage.reading.lane_certainty import NEVER, Unlisted, WalkRecord, newest
 from avara_tui.triage.reading.lanes import LaneState
 from avara_tui.triage.reading.rest_check import RestCheck
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:
