@@ -6,6 +6,7 @@ knows to be listed is looked for among all.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import TypeAlias
 
 from avara_tui.study import SEVERITIES, STATUSES, UNREADABLE, Study
@@ -43,9 +44,9 @@ def field_checks(query: StudyFilter) -> Mapping[str, Check]:
     checks: dict[str, Check] = {}
     severity, status, is_cancelled, assigned_to, customer_id, description = query
     if severity is not None:
-        checks["severity"] = _word_check(severity, SEVERITIES, lambda study: study.told_severity)
+        checks["severity"] = _word_check(severity, SEVERITIES, attrgetter("told_severity"))
     if status is not None:
-        checks["status"] = _word_check(status, STATUSES, lambda study: study.status)
+        checks["status"] = _word_check(status, STATUSES, attrgetter("status"))
     if is_cancelled is not None:
         checks["is_cancelled"] = lambda study: (
             None if "is_cancelled" in study.unreadable else study.is_cancelled is is_cancelled
