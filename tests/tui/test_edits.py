@@ -407,7 +407,7 @@ async def test_an_alert_shows_no_name_once_names_are_hidden(emulator: EmbeddedEm
         await driver.press("v")
         await driver.until(lambda: "not saved" in driver.status)
         assert "Zebra" in driver.status
-        driver.screen.row_context.masked = True
+        driver.screen.row_context.hide_texts(masked=True)
         driver.screen.show_keys()
         await driver.until(lambda: "one of your edits needs a look" in driver.status)
         assert "Zebra" not in driver.status

@@ -61,12 +61,16 @@ class Commands:
         self.clock = ManualClock(NOW)
         self.session = TriageSession(
             lambda: CONNECTION,
-            Listener(self._changed, lambda: None),
+            Listener(
+                self._changed,
+                lambda: None,
+                me_changed=lambda: self.board.set_me(self.session.me),
+            ),
             self.clock,
             refresh=Refresh(),
             load_limit=1000,
         )
-        self.session.connection = CONNECTION._replace(me=me)
+        self.session.connection = CONNECTION
         self.session.client = self.server.client()
         self.board = Board(
             self.session.studies,
@@ -75,7 +79,7 @@ class Commands:
             config,
             saved_worklists(config, own),
         )
-        self.board.set_me(me)
+        self.session.say_who(me)
         screen = cast("Any", self.screen)
         self.viewer = FakeViewer()
         self.people = People(screen, self.session, config, "test")

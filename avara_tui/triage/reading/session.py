@@ -41,6 +41,8 @@ class Listener(NamedTuple):
     """What may be believed of the data has changed."""
     news: Callable[[ChangeSet], None] | None = None
     """The lanes brought a change. Comes before :attr:`changed`, which is told of it as well."""
+    me_changed: Callable[[], None] = lambda: None
+    """Somebody else sits at the keys, as far as :attr:`TriageSession.me` knows."""
 
 
 def open_client(connection: Connection, early: "EarlyAnswer | None" = None) -> "AvaraClient":
@@ -83,8 +85,8 @@ class TriageSession:
         self.users: dict[str, User] = {}
         self.customers: dict[str, Customer] = {}
         self.paused = False
-        self.watched: AbstractSet[str] = {STAT}
-        """The severities whose open studies are read even while refreshing is paused."""
+        self._me: str | None = None
+        self._watched: AbstractSet[str] = {STAT}
         self._connect = connect
         self._take_early = take_early
         self._listener = listener
@@ -112,6 +114,24 @@ class TriageSession:
             tell_news=self._tell_news,
             tell_health=self._listener.health_changed,
         )
+
+    @property
+    def me(self) -> str | None:
+        """The user id of the person at the keys: as the person or else the profile says.
+
+        It stays when everything else is let go of, until the next connection.
+        """
+        return self._me
+
+    def say_who(self, user_id: str | None) -> None:
+        """Say who sits at the keys, until the next connection."""
+        if user_id != self._me:
+            self._me = user_id
+            self._listener.me_changed()
+
+    def watch(self, severities: AbstractSet[str]) -> None:
+        """Read the open studies of these severities even while refreshing is paused."""
+        self._watched = severities
 
     @property
     def health(self) -> Health:
@@ -155,6 +175,7 @@ class TriageSession:
             else:
                 self.connection, self.client = connection, client
                 self._problem = self.lanes[0].problem = None
+                self.say_who(connection.me)
                 return client
             self._listener.health_changed()
             await self._wake.wait()
@@ -250,7 +271,7 @@ class TriageSession:
         while True:
             wake, stir, asked = self._wake, self._stir, self._asked > served
             served = self._asked
-            is_watched = state.lane.is_open and state.lane.query.severity in self.watched
+            is_watched = state.lane.is_open and state.lane.query.severity in self._watched
             is_wanted = state.completed_at is None or state.wants_walk
             if asked or not self.paused or is_watched or is_wanted:
                 async with self._turn(state):

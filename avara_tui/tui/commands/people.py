@@ -17,8 +17,6 @@ from avara_tui.tui.protocols import Lending, Noticing, Picking
 from avara_tui.worklist.clocks import is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from avara_tui.triage.reading.session import TriageSession
 
 _WIDEST_NAME: Final = 30
@@ -50,8 +48,6 @@ class People:
         self._session = session
         self._profile = profile
         self.take_settings(config)
-        self.me_changed: Callable[[], None] = lambda: None
-        """Told who sits at the keys, once the person has said so."""
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count."""
@@ -95,17 +91,15 @@ class People:
 
     async def me(self) -> str | None:
         """Return who sits at the keys; if nothing says so, ask, and remember it until the end."""
-        connection = self._session.connection
-        if connection is None:
+        if self._session.connection is None:
             self._screen.notice(line(("there is no connection to the server yet", Role.WARNING)))
             return None
-        if connection.me is not None:
-            return connection.me
+        if self._session.me is not None:
+            return self._session.me
         user_id = await self.pick("Who are you? Nothing says so yet")
         if user_id is None:
             return None
-        self._session.connection = connection._replace(me=user_id)
-        self.me_changed()
+        self._session.say_who(user_id)
         await self._tell_how_to_keep(user_id)
         return user_id
 
@@ -131,8 +125,7 @@ class People:
 
     def _choices(self) -> list[Choice]:
         workloads, people = self.workloads(), self.known()
-        connection = self._session.connection
-        me = connection.me if connection is not None else None
+        me = self._session.me
 
         def order(user: UserRef) -> tuple[bool, str, str]:
             return user.user_id != me, person_name(user).casefold(), user.user_id

@@ -60,9 +60,11 @@ class AlarmController:
         self._board = board
         self._desktop = config.alarm.desktop
         self._may_leave = may_leave
-        self._alarms = AlarmWatch(config.alarm, clock, lambda: session.lanes, self._raised)
+        self._alarms = AlarmWatch(
+            config.alarm, clock, lambda: session.lanes, self._raised, lambda: session.me
+        )
         history.subscribe(self._alarms)
-        session.watched = self._alarms.severities
+        session.watch(self._alarms.severities)
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count, but for the filter that says which studies raise the alarm."""
@@ -110,7 +112,7 @@ class AlarmController:
     def health_changed(self) -> None:
         """Take in how far the session has come."""
         self._alarms.lanes_changed(self._board.context())
-        self._session.watched = self._alarms.severities
+        self._session.watch(self._alarms.severities)
 
     def tick(self) -> None:
         """Ring again if it is time to."""
@@ -153,7 +155,7 @@ class AlarmController:
         found = map(self._board.study, self._alarms.book.at_start)
         at_start = [study for study in found if study is not None]
         if at_start and not pending and len(lines) < room:
-            lines.append(start_line(at_start, self._board.me, f"{key} seen", width))
+            lines.append(start_line(at_start, self._session.me, f"{key} seen", width))
         return lines
 
     # The keys.

@@ -119,7 +119,7 @@ class Lock:
     def toggle_mask(self) -> None:
         """Hide descriptions, names, identifiers and metadata, or show them again."""
         context = self._screen.row_context
-        context.masked = not context.masked
+        context.hide_texts(masked=not context.masked)
         self._controller.rows_changed()
         self._screen.detail.refresh_entries()
         self._screen.show_keys()

@@ -58,7 +58,9 @@ class WorklistController:
         clock: Clock = screen.options.clock or SystemClock()
         self.news = News(screen.row_context)
         self.show_soon = Throttle(screen, self.show, SHOW_INTERVAL)
-        listener = Listener(self._studies_changed, self._health_changed, self._news_came)
+        listener = Listener(
+            self._studies_changed, self._health_changed, self._news_came, self._me_changed
+        )
         self.session = TriageSession(
             connector,
             listener,
@@ -79,7 +81,6 @@ class WorklistController:
             screen, self.session, config, config.profile(screen.options.profile)
         )
         self.people = People(screen, self.session, config, screen.options.profile)
-        self.people.me_changed = self._health_changed
         self.edits = EditController(
             screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
         )
@@ -119,7 +120,7 @@ class WorklistController:
         self._show_columns()
 
     def _person(self) -> Person:
-        return Person(self._options.profile, self.board.me)
+        return Person(self._options.profile, self.session.me)
 
     def start(self) -> None:
         """Connect, load and keep fresh."""
@@ -173,14 +174,15 @@ class WorklistController:
         health = self.session.health
         if health.loaded or health.state not in {State.CONNECTING, State.LOADING}:
             self._screen.app.settle_memory()
-        connection = self.session.connection
-        if connection is not None and connection.me != self.board.me:
-            self.board.set_me(connection.me)
-            self.rows_changed()
         if not health.loading and not self.lock.is_locked:
             self._screen.table.await_study(None)
         self.alarms.health_changed()
         self.show_soon()
+
+    def _me_changed(self) -> None:
+        self.board.set_me(self.session.me)
+        self.rows_changed()
+        self._health_changed()
 
     def tick(self) -> None:
         """Take in that time has passed."""

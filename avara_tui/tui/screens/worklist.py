@@ -92,7 +92,7 @@ class WorklistScreen(AskingScreen):
             self.masthead.own_styles[Role.PROFILE] = profile_style(colour)
         name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
         self.masthead.show([name])
-        self.row_context.is_slow = self.app.traits.is_slow
+        self.row_context.save_bytes(is_slow=self.app.traits.is_slow)
         if self._begin is not None:
             self.call_after_refresh(self._begin, self)
 
