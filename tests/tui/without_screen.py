@@ -19,6 +19,7 @@ from avara_tui.tui.commands.people import People
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, text_of
 from avara_tui.tui.options import RunOptions
+from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.studies import ChangeSet
 from triage.scripted import ScriptedServer
 from tui.fake_screen import FakeScreen
@@ -130,6 +131,11 @@ class Commands:
         why = self.board.why_hidden(study_id)
         self.screen.table.go_to(study_id)
         return None if why is None else f"{why}: shown for now"
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was typed and is not saved."""
+        return self.edits.open_drafts
 
     # The studies.
 

@@ -50,8 +50,7 @@ class Board:
         self.filter_text = ""
         self.row_context = row_context
         self.studies = studies
-        self.looks: Callable[[Study], Study] = lambda study: study
-        """Returns a study as what is under way will make it."""
+        self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)
         self._take(config)
@@ -89,7 +88,14 @@ class Board:
     def study(self, study_id: str) -> Study | None:
         """Return a study that the session holds, as what is under way will make it."""
         study = self.studies.get(study_id)
-        return None if study is None else self.looks(study)
+        return None if study is None else self._shown(study)
+
+    def show_as(self, shown: Callable[[Study], Study]) -> None:
+        """Show every study as ``shown`` returns it: as what is under way will make it.
+
+        Which studies are shown, and in which order, goes by what the server has.
+        """
+        self._shown = shown
 
     @property
     def order(self) -> Order:

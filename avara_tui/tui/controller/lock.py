@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
     from avara_tui.tui.screens.locked import LockedScreen
     from avara_tui.tui.widgets.pane import Pane
-    from avara_tui.worklist.drafts import Drafts
 
 SAVING_LIMIT: Final = 20.0
 """Seconds that a change under way may take: more than any of its deadlines."""
@@ -54,11 +53,6 @@ class LockableScreen(Telling, Pointing, Drawing, Started, Hosted, Protocol):
     @property
     def masthead(self) -> "Pane":
         """The line that says whose worklist it is."""
-        ...
-
-    @property
-    def drafts(self) -> "Drafts":
-        """The edits that are begun and not saved."""
         ...
 
     @property
@@ -141,7 +135,7 @@ class Lock:
             screen.masthead.own_styles,
             clock=self._clock,
             unlock=self.unlock,
-            unsaved=sum(len(each.changes) for each in screen.drafts),
+            unsaved=sum(len(each.changes) for each in self._controller.edits.open_drafts),
             is_typing=screen.is_typing,
             alarms=lambda: self._controller.alarms.waiting,
         )

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from avara_tui.config import Config
     from avara_tui.tui.keys.keymap import Keymap
     from avara_tui.tui.terminal.host import Host
-    from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
 SMALLEST: Final = (60, 15)
@@ -200,11 +199,6 @@ class WorklistScreen(AskingScreen):
     def write_to_terminal(self, sequence: str) -> None:
         """Send a control sequence of ours to the terminal."""
         self.app.write_to_terminal(sequence)
-
-    @property
-    def drafts(self) -> "Drafts":
-        """The edits that are begun and not saved."""
-        return self.detail.drafts
 
     def drafts_changed(self) -> None:
         """Show the drafts as they are by now."""
