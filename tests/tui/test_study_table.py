@@ -39,7 +39,9 @@ class TableApp(App[None]):
         self.table = StudyTable(RowContext(now=NOW))
         self.rows = rows
         self.moves: list[str | None] = []
-        self.table.when_moved = lambda: self.moves.append(self.table.cursor_id)
+        self.table.call_when(
+            moved=lambda: self.moves.append(self.table.cursor_id), scrolled=lambda: None
+        )
 
     def compose(self) -> ComposeResult:
         yield self.table

@@ -12,12 +12,13 @@ def test_a_pane_shows_the_drafts_it_is_given_and_keeps_none() -> None:
     commands.drafts.change(made, commands.drafts.of(made)._replace(severity="stat"))
     pane = DetailPane(RowContext())
     pane.show_study(made)
-    assert not pane.is_dirty
+    assert pane.changed_fields == 0
     pane.show_edits(commands.edits)
-    assert pane.is_dirty
-    assert pane.draft is commands.drafts.get(made.study_id)
+    (draft,) = commands.drafts
+    assert pane.draft is draft
+    assert pane.changed_fields == 1
     commands.drafts.drop(made.study_id)
-    assert not pane.is_dirty
+    assert pane.changed_fields == 0
 
 
 async def test_an_edit_that_ends_when_another_study_is_shown_goes_on_from_what_was_read() -> None:

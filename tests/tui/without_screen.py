@@ -107,10 +107,7 @@ class Commands:
         self.find = FindCommands(
             screen, self.session, config.clipboard, show=self._show, send=screen.write_to_terminal
         )
-        self.switching = Switching(
-            screen, self.board, own, shown_anew=lambda: None, saved=self._worklists_saved
-        )
-        self._config = config
+        self.switching = Switching(screen, self.board, own, config=config, shown_anew=lambda: None)
         self.switching.begin(None)
         edits, handlers = self.edits, Handlers()
         handlers.add_for_study(edits.commands, edits.commands.actions)
@@ -122,10 +119,6 @@ class Commands:
     def _changed(self, change: ChangeSet) -> None:
         self.board.apply(change)
         self.edits.studies_changed(change)
-
-    def _worklists_saved(self) -> None:
-        worklists = saved_worklists(self._config, self.switching.own)
-        self.board.take_settings(self._config, worklists)
 
     def _show(self, study_id: str) -> str | None:
         why = self.board.why_hidden(study_id)

@@ -5,11 +5,11 @@ import contextlib
 import random
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
-from avara_tui.config import Refresh
+from avara_tui.config import Config, Refresh
 from avara_tui.study import STAT, Customer, Study, User
 from avara_tui.triage.access.connection import Connection, ConnectionProblem
 from avara_tui.triage.process.background import in_daemon_thread
@@ -66,6 +66,8 @@ async def any_of(*events: asyncio.Event, seconds: float) -> None:
 
 class TriageSession:
     """The studies of one profile, loaded and kept fresh for as long as :meth:`run` runs."""
+
+    takes: ClassVar[tuple[str, ...]] = ("refresh",)
 
     def __init__(
         self,
@@ -237,9 +239,9 @@ class TriageSession:
             self.refresh()
         self._listener.health_changed()
 
-    def set_pace(self, refresh: Refresh) -> None:
-        """Read the lanes as often as ``refresh`` says, each from its next reading on."""
-        for state, lane in zip(self.lanes, lanes_of(refresh), strict=True):
+    def take_settings(self, config: Config) -> None:
+        """Read the lanes as often as ``config`` says, each from its next reading on."""
+        for state, lane in zip(self.lanes, lanes_of(config.refresh), strict=True):
             state.lane = lane
 
     def merge(self, studies: Iterable[Study]) -> None:

@@ -1,7 +1,7 @@
 """Whom a study can go to: everybody known, how much each has to read, and who sits here."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from rich.cells import cell_len
 
@@ -41,17 +41,19 @@ class Workload:
 class People:
     """The people known, from every source there is."""
 
+    takes: ClassVar[tuple[str, ...]] = ("roster",)
+
     def __init__(
         self, screen: PeopleScreen, session: "TriageSession", config: Config, profile: str
     ) -> None:
         self._screen = screen
         self._session = session
         self._profile = profile
+        self._settings_file = config.path
         self.take_settings(config)
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count."""
-        self._config = config
         self._roster = {each.user: _ref(each.user, each.name) for each in config.roster}
 
     def known(self) -> dict[str, UserRef]:
@@ -111,7 +113,7 @@ class People:
                 (),
                 line("  You are ", (full_name(self.known().get(user_id)), Role.STRONG))
                 + line(" until you quit. To stay it, put this into"),
-                line(f"  {clean(str(self._config.path or config_file()))}"),
+                line(f"  {clean(str(self._settings_file or config_file()))}"),
                 (),
                 line((f"    [profiles.{clean(self._profile)}]", Role.KEY)),
                 line((f'    me = "{clean(user_id)}"', Role.KEY)),

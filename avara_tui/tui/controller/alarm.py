@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
@@ -43,6 +43,8 @@ class AlarmScreen(Telling, Terminal, Pointing, Protocol):
 
 class AlarmController:
     """Keeps the banner true. It moves the cursor only when the person asks it to."""
+
+    takes: ClassVar[tuple[str, ...]] = ("alarm",)
 
     def __init__(
         self,

@@ -31,6 +31,7 @@ from avara_tui.tui.controller.guide import Guide
 from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
+from avara_tui.tui.controller.taken_settings import TakesSettings, ThemeSetting
 from avara_tui.tui.controller.throttle import Throttle
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.keys.handlers import Handlers
@@ -53,7 +54,7 @@ class WorklistController:
     def __init__(self, screen: "WorklistScreen", connector: "Connector") -> None:
         self._screen = screen
         self._options = screen.options
-        config = self._config = screen.options.config or Config()
+        config = screen.options.config or Config()
         own = screen.options.own_worklists
         clock: Clock = screen.options.clock or SystemClock()
         self.news = News(screen.row_context)
@@ -73,7 +74,7 @@ class WorklistController:
             self.session.studies, clock, screen.row_context, config, saved_worklists(config, own)
         )
         self.switching = Switching(
-            screen, self.board, own, shown_anew=self.shown_anew, saved=self._worklists_saved
+            screen, self.board, own, config=config, shown_anew=self.shown_anew
         )
         self.marks = Marks(screen, self.board)
         self.arranging = Arranging(screen, self.board, self.session.studies, self.shown_anew)
@@ -116,7 +117,7 @@ class WorklistController:
         self.switching.begin(self._options.view)
         if self._options.filter_text:
             self.filter.narrow(self._options.filter_text)
-        screen.table.has_stripes = config.zebra
+        screen.table.take_settings(config)
         self._show_columns()
 
     def _person(self) -> Person:
@@ -127,23 +128,21 @@ class WorklistController:
         run = self.session.run()
         self._screen.run_worker(run, group="session", description="the session")
 
-    def take_settings(self, config: Config) -> None:
-        """Let other settings count, as far as they can while the worklist is on the screen."""
-        self._config = config
-        self.session.set_pace(config.refresh)
-        self._viewer.config = config
-        self._screen.table.has_stripes = config.zebra
-        self.alarms.take_settings(config)
-        self.people.take_settings(config)
-        self.targets.take_settings(config)
-        self.lock.take_settings(config)
-        self._worklists_saved()
-
-    def _worklists_saved(self) -> None:
-        """Show the worklists that there are by now."""
-        worklists = saved_worklists(self._config, self.switching.own)
-        self.board.take_settings(self._config, worklists)
-        self.shown_anew()
+    @property
+    def settings_takers(self) -> tuple[TakesSettings, ...]:
+        """For whom settings count that are saved while the worklist is on the screen."""
+        return (
+            ThemeSetting(self._screen.app),
+            self._screen,
+            self._screen.table,
+            self.session,
+            self._viewer,
+            self.alarms,
+            self.people,
+            self.targets,
+            self.lock,
+            self.switching,
+        )
 
     # The session speaks.
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -43,6 +43,7 @@ class WorklistScreen(AskingScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-wide")]  # noqa: RUF012 - Textual's type
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - Textual's type
     app: "Host"
+    takes: ClassVar[tuple[str, ...]] = ("key_preset", "keys")
 
     def __init__(
         self, options: RunOptions, begin: "Callable[[WorklistScreen], None] | None" = None
@@ -62,7 +63,6 @@ class WorklistScreen(AskingScreen):
         self.alarms_over_card = AlarmBanner(classes="-over")
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
-        self.status.is_covered = lambda: not self.is_at_rest and not self.filter_bar.is_typing
         self.keys_pressed = 0
         """How many keys the table and the detail have had."""
 
@@ -98,14 +98,14 @@ class WorklistScreen(AskingScreen):
     def take_over(self, controller: Controller) -> None:
         """Let ``controller`` stand behind the screen from here on."""
         self.controller = controller
-        self.table.when_moved = self._cursor_moved
-        self.table.when_scrolled = controller.show_count
+        self.table.call_when(moved=self._cursor_moved, scrolled=controller.show_count)
         controller.show()
         self.show_keys()
 
     def take_settings(self, config: "Config") -> None:
         """Let the keys of other settings count."""
         self._keymap = _keymap(config)
+        self.controller.show()
         self.show_keys()
 
     async def on_unmount(self) -> None:
@@ -157,6 +157,11 @@ class WorklistScreen(AskingScreen):
 
     def _exit(self) -> None:
         self.app.exit()
+
+    @property
+    def hides_status(self) -> bool:
+        """Whether something lies over the status line."""
+        return not self.is_at_rest and not self.filter_bar.is_typing
 
     # What commands need of a screen.
 

@@ -20,6 +20,7 @@ from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.rows import NoRows, Rows, empty_lines
 
 if TYPE_CHECKING:
+    from avara_tui.config import Config
     from avara_tui.tui.keys.actions import Actions
     from avara_tui.tui.presentation.placing import Placed, Placement
     from avara_tui.worklist.order import Order
@@ -58,20 +59,16 @@ class StudyTable(Pane, can_focus=True):
         """Whether all from the last mark to it are meant."""
 
     HALF: ClassVar[int] = 2
+    takes: ClassVar[tuple[str, ...]] = ("zebra",)
 
     def __init__(self, context: RowContext, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._rows: Rows = NoRows()
         self._row_context = context
         self._column_layout = ColumnLayout()
-        self.has_stripes = False
-        """Whether every other row has a ground of its own."""
-        self.when_moved: Callable[[], None] = lambda: None
-        """What is called when the cursor is on another study, or on none. A message would take as
-        long as drawing the row does, and leave time for a key before it arrives."""
-        self.when_scrolled: Callable[[], None] = lambda: None
-        """What is called when other rows are out of sight than before: what it draws goes to the
-        terminal together with the rows."""
+        self._has_stripes = False
+        self._when_moved: Callable[[], None] = lambda: None
+        self._when_scrolled: Callable[[], None] = lambda: None
         self._top = 0
         self._cursor_id: str | None = None
         self._is_touched = False
@@ -80,6 +77,20 @@ class StudyTable(Pane, can_focus=True):
         self._empty_state: Sequence[Line] = ()
         self._over_titles: Line = ()
         self._said_out_of_sight = (0, 0)
+
+    def call_when(self, *, moved: Callable[[], None], scrolled: Callable[[], None]) -> None:
+        """Call ``moved`` when the cursor is on another study, or on none; plainly, at once.
+
+        A message would take as long as drawing the row does, and leave time for a key before it
+        arrives. ``scrolled`` is called when other rows are out of sight than before: what it draws
+        goes to the terminal together with the rows.
+        """
+        self._when_moved, self._when_scrolled = moved, scrolled
+
+    def take_settings(self, config: "Config") -> None:
+        """Let every other row have a ground of its own, or none."""
+        self._has_stripes = config.zebra
+        self.repaint()
 
     @property
     def cursor_id(self) -> str | None:
@@ -188,7 +199,7 @@ class StudyTable(Pane, can_focus=True):
         else:
             self._repaint_all()
         if changed:
-            self.when_moved()
+            self._when_moved()
 
     def move_by(self, rows: int) -> None:
         """Move the cursor down by ``rows``, or up if negative."""
@@ -211,7 +222,7 @@ class StudyTable(Pane, can_focus=True):
             self._cursor_row = 0
             self._cursor_id = ids[0]
         if had_cursor or ids:
-            self.when_moved()
+            self._when_moved()
 
     def forget_cursor(self) -> None:
         """Start again at the first row, as for another worklist."""
@@ -220,7 +231,7 @@ class StudyTable(Pane, can_focus=True):
         self._awaited = None
         if had_cursor:
             # Where there is no first row, nothing else would say that the study is gone.
-            self.when_moved()
+            self._when_moved()
 
     def await_study(self, study_id: str | None) -> None:
         """Have no cursor until this study is shown or the person moves; None awaits no more."""
@@ -232,7 +243,7 @@ class StudyTable(Pane, can_focus=True):
         self._top = min(max(top, 0), max(len(self._rows.ids) - self.page_rows, 0))
         if self.out_of_sight != self._said_out_of_sight:
             self._said_out_of_sight = self.out_of_sight
-            self.when_scrolled()
+            self._when_scrolled()
 
     def _keep_cursor_in_sight(self) -> None:
         """Scroll by half a page past an edge: each line of scrolling repaints everything."""
@@ -282,7 +293,7 @@ class StudyTable(Pane, can_focus=True):
         from avara_tui.tui.presentation.row_drawing import row_line  # noqa: PLC0415
 
         content = row_line(study, columns, width, self._row_context, cursor)
-        striped = self.has_stripes and cursor is None and row % 2 == 1
+        striped = self._has_stripes and cursor is None and row % 2 == 1
         style = self._striped if striped else self.role_style
         return self._filtered([Segment(text, style(role)) for text, role in content], width)
 
