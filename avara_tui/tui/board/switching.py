@@ -92,12 +92,16 @@ class Switching:
         """Ask for a name, and save the worklist shown with its filter, order and columns."""
         active = self._board.active
         query = str(parse(active.query_text).and_also(parse(self._board.filter_text)))
-        mine = self._mine(active.name)
+        mine = self._mine(active.own_name)
         named = mine.name if mine is not None else ""
         name = await self._screen.prompt("save the worklist as", named, NAME_LIMIT)
         if name is None or not name.strip():
             return
         name = name.strip()
+        # One of the person's own that has a name of the site's is shown with a word behind it.
+        shown = worklist_called(name, self._board.worklists)
+        if shown is not None and shown.own_name and self._mine(name) is None:
+            name = shown.own_name
         if self._mine(name) is None and name.casefold() in self._taken():
             self._refuse(f"“{clean(name)}” is not yours to change: choose another name")
             return
@@ -119,7 +123,7 @@ class Switching:
 
     async def forget(self) -> None:
         """Ask, and take the worklist shown out of the person's own."""
-        mine = self._mine(self._board.active.name)
+        mine = self._mine(self._board.active.own_name)
         if mine is None:
             self._refuse(f"“{clean(self._board.active.name)}” is not yours to forget")
             return
@@ -135,7 +139,7 @@ class Switching:
             return
         self.own = own
         self.take_settings(self._config)
-        found = next((each for each in self._board.worklists if each.name == name), None)
+        found = next((each for each in self._board.worklists if each.own_name == name), None)
         if found is None:
             self._screen.notice(line("worklist forgotten"))
             return
@@ -145,7 +149,7 @@ class Switching:
         self._screen.notice(line(f"saved as “{clean(found.name)}”") + key)
 
     def _mine(self, name: str) -> WorklistSetting | None:
-        wanted = name.casefold().removesuffix(" (own)")
+        wanted = name.casefold()
         return next((each for each in self.own if each.name.casefold() == wanted), None)
 
     def _taken(self) -> set[str]:
