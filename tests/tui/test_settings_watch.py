@@ -258,6 +258,14 @@ async def test_every_setting_that_is_taken_over_has_an_effect(
             assert await look(driver) != before, name
 
 
+def test_the_readme_names_what_counts_at_once() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    found = re.search(r"also while the worklist is open: (.*?)\.", readme, re.DOTALL)
+    assert found is not None
+    # The theme is one of the themes, and a preset is of keys.
+    assert set(re.findall(r"\w+", found[1])) == EFFECTS.keys() - {"theme", "key_preset"}
+
+
 class Noting:
     """Settings that note which of them are read."""
 
