@@ -242,7 +242,7 @@ class AvaraClient:
         async def fetch(cursor: str | None) -> Fetched[UserPage, User]:
             listing = await self._list_users(cursor, limit)
             page = _user_page(listing)
-            fresh = seen.take(page.users).nouns
+            fresh = seen.add(page.users).nouns
             return Fetched(page._replace(users=fresh), listing, bool(fresh))
 
         async for page in walk(fetch, routes.LIST_USERS):
@@ -270,7 +270,7 @@ class AvaraClient:
         async def fetch(cursor: str | None) -> Fetched[CustomerPage, Customer]:
             listing = await self._list_customers(cursor, limit)
             page = _customer_page(listing)
-            fresh = seen.take(page.customers).nouns
+            fresh = seen.add(page.customers).nouns
             return Fetched(page._replace(customers=fresh), listing, bool(fresh))
 
         async for page in walk(fetch, routes.LIST_CUSTOMERS):

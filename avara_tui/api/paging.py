@@ -100,7 +100,7 @@ class Memory(Protocol[Noun]):
         """Take it that the list begins, or begins again: nothing has come so far."""
         ...
 
-    def take(self, nouns: list[Noun], /) -> Fresh[Noun]:
+    def add(self, nouns: list[Noun], /) -> Fresh[Noun]:
         """Return what the rows of a page bring, and remember it."""
         ...
 
@@ -118,7 +118,7 @@ class Seen(Generic[Noun]):
         what came before."""
         self._passed.clear()
 
-    def take(self, nouns: list[Noun]) -> Fresh[Noun]:
+    def add(self, nouns: list[Noun]) -> Fresh[Noun]:
         """Return what the ``nouns`` of a page bring, and remember it.
 
         The same thing comes again when the list moved under the walk; the later reading counts,

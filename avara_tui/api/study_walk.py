@@ -117,7 +117,7 @@ class _Steps:
         if cursor is None:
             self._seen.start()
         held = ((self._known(study.study_id), study) for study in listing.rows)
-        fresh = self._seen.take([one if one == study else study for one, study in held])
+        fresh = self._seen.add([one if one == study else study for one, study in held])
         page = self._page(listing.of(fresh.nouns, listing.unreadable))
         page = page._replace(served=fresh.served, repeats=fresh.repeats, is_first=cursor is None)
         return Fetched(page, listing, bool(fresh.nouns))

@@ -101,12 +101,12 @@ class Writes:
             )
             if isinstance(study, Problem) or study is not answer:
                 return study
-            study = await self._told_better(study, budget)
+            study = await self._read_again_if_odd(study, budget)
             return await self._confirmed(study, compare, budget, untouched, (0.0, _SECOND_LOOK))
 
         return await self._calls.run(request, Outcome.NOT_APPLIED, work)
 
-    async def _told_better(self, answer: Study, budget: Budget) -> Study:
+    async def _read_again_if_odd(self, answer: Study, budget: Budget) -> Study:
         """Return the study of an answer to a write, read again where the answer was odd.
 
         Some servers answer a write with the part of the study that it was about.
@@ -260,9 +260,9 @@ class Writes:
         )
         if not isinstance(result, Problem) or result.effect is Effect.NONE:
             return result
-        return await self._settle(result, look, compare, budget)
+        return await self._check_effect(result, look, compare, budget)
 
-    async def _settle(
+    async def _check_effect(
         self,
         problem: Problem,
         look: Look,

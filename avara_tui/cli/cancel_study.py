@@ -39,10 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry out ``cancel`` and return the exit code."""
-    return run_deed(args, CANCEL)
+    return run_operation(args, CANCEL)
 
 
-def run_deed(args: argparse.Namespace, operation: Operation) -> int:
+def run_operation(args: argparse.Namespace, operation: Operation) -> int:
     """Do ``operation`` to the studies named and return the exit code."""
     from avara_tui.cli import headless
     from avara_tui.cli.complaining import complain

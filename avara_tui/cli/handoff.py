@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _hand_off(session: "ClientSession", args: argparse.Namespace) -> int:
     from avara_tui.cli.headless import patience
-    from avara_tui.cli.list_studies import require_begun, say_incomplete
+    from avara_tui.cli.list_studies import report_incomplete, require_begun
     from avara_tui.triage.handoff import HandOff
     from avara_tui.triage.reading.once import read_matching
     from avara_tui.worklist.handoff import ASIDE, MINE, hand_off
@@ -68,7 +68,7 @@ async def _hand_off(session: "ClientSession", args: argparse.Namespace) -> int:
     else:
         _print(told)
     sys.stdout.flush()
-    return ExitCode.DONE if reading.is_complete else say_incomplete(reading, limit)
+    return ExitCode.DONE if reading.is_complete else report_incomplete(reading, limit)
 
 
 def _certainty(reading: "Reading") -> str:

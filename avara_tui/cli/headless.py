@@ -120,11 +120,11 @@ def _connect_and(work: Work, settings: Settings, environ: Mapping[str, str]) -> 
         return asyncio.run(go())
     except KeyboardInterrupt:
         for session in sessions:
-            _tell_unknown(session)
+            _report_unknown(session)
         raise
 
 
-def _tell_unknown(session: "ClientSession") -> None:
+def _report_unknown(session: "ClientSession") -> None:
     """Name the studies that an interrupt left in the middle of a write."""
     changes = [change for entry in session.history.entries for change in entry.changes]
     for change in changes:

@@ -125,11 +125,11 @@ async def _list(session: "ClientSession", args: argparse.Namespace, chosen: _Cho
     found = chosen.selection.of(reading.studies, context)
     shown = found if args.limit is None else found[: args.limit]
     _Printer(args, chosen.columns).print(shown, context)
-    say_unsure(reading.studies, chosen.selection.query, context)
+    report_unsure(reading.studies, chosen.selection.query, context)
     if not reading.is_complete:
-        return say_incomplete(reading, limit)
+        return report_incomplete(reading, limit)
     if not found:
-        _say_none(args, chosen)
+        _report_none(args, chosen)
     elif len(shown) < len(found) and sys.stdout.isatty():
         print(f"The first {len(shown):,} of {len(found):,} studies.", file=sys.stderr)
     return ExitCode.DONE
@@ -152,11 +152,11 @@ async def _stream(session: "ClientSession", args: argparse.Namespace, chosen: _C
             if printer.count == args.limit:
                 return ExitCode.DONE
     require_begun(stream.completeness)
-    _say_unsure(len(stream.unsure))
+    _report_unsure(len(stream.unsure))
     if not stream.completeness.is_complete:
-        return say_incomplete(stream.completeness, None)
+        return report_incomplete(stream.completeness, None)
     if not printer.count:
-        _say_none(args, chosen)
+        _report_none(args, chosen)
     return ExitCode.DONE
 
 
@@ -184,7 +184,7 @@ class _Printer:
         sys.stdout.flush()
 
 
-def _say_none(args: argparse.Namespace, chosen: _Chosen) -> None:
+def _report_none(args: argparse.Namespace, chosen: _Chosen) -> None:
     if args.all:
         print("No study matches.", file=sys.stderr)
         return
@@ -192,13 +192,13 @@ def _say_none(args: argparse.Namespace, chosen: _Chosen) -> None:
     print(said, file=sys.stderr)
 
 
-def say_unsure(studies: "Iterable[Study]", query: "Query", context: "QueryContext") -> None:
+def report_unsure(studies: "Iterable[Study]", query: "Query", context: "QueryContext") -> None:
     """Say how many more studies ``query`` may mean: nobody knows how long they wait."""
     unsure = query.unsure()
-    _say_unsure(0 if unsure is None else sum(1 for _ in unsure.select(studies, context)))
+    _report_unsure(0 if unsure is None else sum(1 for _ in unsure.select(studies, context)))
 
 
-def _say_unsure(number: int) -> None:
+def _report_unsure(number: int) -> None:
     if number:
         those = "1 open study has" if number == 1 else f"{number:,} open studies have"
         said = f"Note: {those} no waiting time and may belong here too; is:untimed shows them."
@@ -218,7 +218,7 @@ def missing_text(reading: "Completeness") -> str:
     return f"Up to {number} may be missing{but}"
 
 
-def say_incomplete(reading: "Completeness", limit: int | None) -> int:
+def report_incomplete(reading: "Completeness", limit: int | None) -> int:
     """Say what is missing from the list, and return the exit code that says so too."""
     from avara_tui.cli.complaining import complain
     from avara_tui.cli.headless import complain_of

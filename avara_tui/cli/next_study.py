@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _next(session: "ClientSession", args: argparse.Namespace, query: "Query") -> int:
     from avara_tui.cli.headless import Refusal, patience
-    from avara_tui.cli.list_studies import say_unsure
+    from avara_tui.cli.list_studies import report_unsure
     from avara_tui.cli.people import me_of
     from avara_tui.triage.reading.once import read_matching
     from avara_tui.triage.taking import to_take
@@ -74,9 +74,9 @@ async def _next(session: "ClientSession", args: argparse.Namespace, query: "Quer
     claimer = Claimer(session, session.editor, settling=SETTLING)
     claim = await claimer.next(candidates, me_of(session.settings))
     if claim is None:
-        say_unsure(session.studies, free, session.context())
+        report_unsure(session.studies, free, session.context())
         raise Refusal("There is no open study without an assignee.", "", ExitCode.NOT_FOUND)
-    code = await _tell(session, args, claim)
+    code = await _report(session, args, claim)
     await _warn_of_stat(session, claim, patient)
     return code
 
@@ -116,8 +116,8 @@ def _require_whole(reading: "Reading") -> None:
         complain(f"Note: {missing_text(reading)}.", "", ExitCode.FAILED)
 
 
-async def _tell(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
-    from avara_tui.cli.opening import open_and_tell
+async def _report(session: "ClientSession", args: argparse.Namespace, claim: "Claim") -> int:
+    from avara_tui.cli.opening import open_and_report
     from avara_tui.cli.plain import name, person
     from avara_tui.cli.reporting import report
 
@@ -129,7 +129,9 @@ async def _tell(session: "ClientSession", args: argparse.Namespace, claim: "Clai
     unsure = "" if claim.is_verified else "; it could not be read back yet"
     if not args.json:
         print(f"{name(study)}: yours, {person(study.assignee)}{unsure}", flush=True)
-    opened = await open_and_tell(session, study, link=args.link) if args.open or args.link else None
+    opened = (
+        await open_and_report(session, study, link=args.link) if args.open or args.link else None
+    )
     if args.json:
         from avara_tui.cli.as_json import json_line, study_fields
 

@@ -41,7 +41,7 @@ def require_way(settings: Settings, *, link: bool) -> None:
         raise Refusal(f"{reason} The study was not opened.", _REMEDY, ExitCode.FAILED)
 
 
-async def open_and_tell(session: "ClientSession", study: Study, *, link: bool) -> Told:
+async def open_and_report(session: "ClientSession", study: Study, *, link: bool) -> Told:
     """Open ``study``; with ``link``, the link is told where no browser can be started.
 
     Raises :class:`Refusal`.

@@ -25,7 +25,7 @@ class Aside:
         """Put a study aside, from now on."""
         self._until[study_id] = self._clock.monotonic() + ASIDE_FOR
 
-    def take(self, study_id: str) -> None:
+    def bring_back(self, study_id: str) -> None:
         """Bring a study back before its time."""
         self._until.pop(study_id, None)
 

@@ -1,7 +1,6 @@
 """The Textual app: it only wires. What it shows is the screen's, what it does the commands'."""
 
 import contextlib
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,6 +13,7 @@ from avara_tui.tui.keys.key_turn import types
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
+from avara_tui.tui.terminal.app import bound_action
 from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.ending import MustEnd
 from avara_tui.tui.terminal.host import DEFAULT_TRAITS, Host
@@ -72,11 +72,11 @@ class WorklistApp(Host, inherit_bindings=False):
         if isinstance(event, EscapedKey):
             for key in self._meant_by(event):
                 key.time = event.time
-                await self._take_event(key)
+                await self._dispatch_event(key)
         else:
-            await self._take_event(event)
+            await self._dispatch_event(event)
 
-    async def _take_event(self, event: events.Event) -> None:
+    async def _dispatch_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and self._asks_to_draw_anew(event):
             self.draw_anew()
         else:
@@ -92,7 +92,7 @@ class WorklistApp(Host, inherit_bindings=False):
         taker, screen = self.focused, self.screen
         if taker is not None and types(taker):
             writes = whole.is_printable and whole.character != second.character
-            if differs and (writes or whole.key in taker._bindings.key_to_bindings):
+            if differs and (writes or bound_action(taker, whole.key)):
                 return (whole,)
         elif isinstance(screen, WorklistScreen) and screen.is_at_rest:
             for key in (event.with_alt, whole) if differs else ():
@@ -103,10 +103,7 @@ class WorklistApp(Host, inherit_bindings=False):
     async def show_profile(self, options: RunOptions) -> None:
         """Close what is open, drop its studies, and start again as ``options`` say."""
         self.options = options
-        if not self.screen._result_callbacks:
-            # Nobody asked for the first screen, so that nobody waits for its answer.
-            self.screen._push_result_callback(self.screen, None)
-        await self.switch_screen(WorklistScreen(options, self._begin))
+        await self.replace_screen(WorklistScreen(options, self._begin))
 
     def get_default_screen(self) -> WorklistScreen:
         """Return the worklist: it is there from the first frame on."""
@@ -122,7 +119,7 @@ class WorklistApp(Host, inherit_bindings=False):
         from avara_tui.tui.controller.worklist import WorklistController  # noqa: PLC0415 - while the key is looked for
 
         controller = WorklistController(screen, connector)
-        screen.take_over(controller)
+        screen.attach(controller)
         controller.start()
         screen.set_interval(TICK, controller.tick)
         if options.config is not None and options.settings_file is not None:
@@ -151,7 +148,7 @@ class WorklistApp(Host, inherit_bindings=False):
         focused = self.focused
         nodes = () if focused is None else focused.ancestors_with_self
         return worklist.keymap.has_key("redraw", event) and not any(
-            event.key in node._bindings.key_to_bindings for node in nodes
+            bound_action(node, event.key) for node in nodes
         )
 
     def action_help_quit(self) -> None:
@@ -184,13 +181,8 @@ class WorklistApp(Host, inherit_bindings=False):
         """Types and places of the mistake that ended it; None if none did."""
         return None if self.crash_error is None else crash_report(self.crash_error)
 
-    def _fatal_error(self) -> None:
-        """End after an error nobody expected, naming type and place only.
-
-        Textual would print every local variable: keys, tokens, patients' text.
-        """
-        self.crash_error = sys.exc_info()[1]
+    def crashed(self, error: BaseException | None) -> None:
+        """Take note of the error, and count what is lost by it."""
+        self.crash_error = error
         with contextlib.suppress(Exception):  # whatever is broken by now: the error is told
             self._count_losses()
-        self._return_code = 1
-        self._close_messages_no_wait()

@@ -41,11 +41,11 @@ def run(options: RunOptions) -> int:
         app.theme = options.config.theme
     app.driver_class = TerminalDriver
     app.run(mouse=options.mouse)
-    _say_how_it_ended(app)
+    _report_end(app)
     return app.return_code or 0
 
 
-def _say_how_it_ended(app: "WorklistApp") -> None:
+def _report_end(app: "WorklistApp") -> None:
     """Say on standard error what ended it and what is lost, if the person did not end it."""
     from avara_tui.tui.terminal.lost import last_words  # noqa: PLC0415 - imported by now
 

@@ -130,7 +130,7 @@ class AlarmBook:
             if standing.is_known is are_known and study_id not in self._pending
         }
 
-    def take(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> list[Alarm]:
+    def update(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> list[Alarm]:
         """Take in a change of the studies; return the alarms that it raises.
 
         A study that is not held any more keeps its alarm, even one that the server says is gone:

@@ -90,7 +90,7 @@ class Drafts:
         changes = {each.field: each.new for each in differences(base, mine)}
         draft.mine = with_values(draft.mine, changes)
 
-    def take_in(self, study: Study) -> None:
+    def move_along(self, study: Study) -> None:
         """Take in a study as it was read: what the draft has not touched moves along."""
         draft = self._drafts.get(study.study_id)
         if draft is None:

@@ -103,7 +103,7 @@ def merge(base: Draft, mine: Draft, theirs: Draft) -> Merge:
     """
     conflicts: list[FieldConflict] = []
 
-    def settle(name: str, old: Value, own: Value, other: Value) -> Value:
+    def merge_value(name: str, old: Value, own: Value, other: Value) -> Value:
         if own in (old, other):
             return other
         if other == old:
@@ -114,14 +114,14 @@ def merge(base: Draft, mine: Draft, theirs: Draft) -> Merge:
     metadata: dict[str, str] = {}
     for key in dict.fromkeys((*theirs.metadata, *mine.metadata)):
         sides = (each.metadata.get(key) for each in (base, mine, theirs))
-        value = settle(METADATA_PREFIX + key, *sides)
+        value = merge_value(METADATA_PREFIX + key, *sides)
         if value is not None:
             metadata[key] = value
     result = Draft(
-        settle("severity", base.severity, mine.severity, theirs.severity),
-        settle("status", base.status, mine.status, theirs.status),
-        settle("description", base.description, mine.description, theirs.description),
-        settle("assigned_to", base.assigned_to, mine.assigned_to, theirs.assigned_to),
+        merge_value("severity", base.severity, mine.severity, theirs.severity),
+        merge_value("status", base.status, mine.status, theirs.status),
+        merge_value("description", base.description, mine.description, theirs.description),
+        merge_value("assigned_to", base.assigned_to, mine.assigned_to, theirs.assigned_to),
         metadata,
     )
     return Merge(theirs, result, tuple(conflicts))

@@ -67,12 +67,12 @@ class Site:
         self.view, self.counts = View(self.known), Counts(self.known, BUILT_IN)
         studies = made(number)
         for start in range(0, number, 100):
-            self.take_in(self.known.merge(studies[start : start + 100]))
+            self.follow(self.known.merge(studies[start : start + 100]))
         self.view.select(parse("is:open"), TRIAGE, self.context)
         self._draw = random.Random(1)
         self._edits = count(1)
 
-    def take_in(self, change: ChangeSet) -> None:
+    def follow(self, change: ChangeSet) -> None:
         self.view.update(change, self.context)
         self.counts.update(change, self.context)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from avara_tui.cli import plain
 from avara_tui.config import COLUMNS, Alarm, Config, ConfigError, load_config
 from avara_tui.config.model import SORT_COLUMNS
 from avara_tui.study import Study
@@ -91,6 +92,11 @@ def test_quiet_hours_may_span_midnight(
 
 def test_every_column_of_the_settings_is_one_of_the_screen() -> None:
     assert set(COLUMNS) == set(columns.COLUMNS)
+
+
+def test_every_column_of_the_settings_is_printed_without_a_screen() -> None:
+    # Any other name is taken for that of a metadata value, which most studies have not.
+    assert set(COLUMNS) <= set(plain.CELLS)
 
 
 @pytest.mark.parametrize("name", [*SORT_COLUMNS, "meta.x"])

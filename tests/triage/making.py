@@ -53,12 +53,12 @@ class Shelf:
         self.ledger: Ledger | None = None
 
     def merge(self, studies: Iterable[Study]) -> None:
-        self._tell(self.studies.merge(studies))
+        self._notify(self.studies.merge(studies))
 
     def forget(self, study_id: str) -> None:
-        self._tell(self.studies.discard(study_id))
+        self._notify(self.studies.discard(study_id))
 
-    def _tell(self, change: ChangeSet) -> None:
+    def _notify(self, change: ChangeSet) -> None:
         """Do what a screen does with what was read: show it to the ledger."""
         if self.ledger is None:
             return

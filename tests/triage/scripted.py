@@ -104,7 +104,7 @@ class _Client(AvaraClient):
             page, more = rows[offset : offset + size], len(rows) > offset + size
             await self._answer(operation)
             is_first, offset = offset == 0, offset + size
-            fresh = seen.take(page)
+            fresh = seen.add(page)
             cursor = base64.b64encode(f"rows:{offset}".encode()).decode()
             yield StudyPage(
                 fresh.nouns,

@@ -90,7 +90,7 @@ class Shelf:
                 rows = [row for row in rows if self._mark(row[0]) > after]
             page = rows[skipped : skipped + size]
             is_last = len(rows) <= skipped + size
-            taken = seen.take([study for _, study in page])
+            taken = seen.add([study for _, study in page])
             yield StudyPage(
                 taken.nouns,
                 None if is_last else "more",

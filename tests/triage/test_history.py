@@ -156,7 +156,7 @@ def test_what_may_have_been_done_is_not_forgotten_because_a_second_try_wrote_not
     history.end(entry, a_change("stu_1", second))
     assert entry.change("stu_1") == a_change("stu_1", kept)
     assert notes.lines[-1] == ("ended", 1, "stu_1", kept.value)
-    history.settle(entry, a_change("stu_1", Ending.FAILED))
+    history.resolve(entry, a_change("stu_1", Ending.FAILED))
     assert not entry.can_be_undone
 
 

@@ -153,7 +153,7 @@ async def test_a_study_that_is_only_let_go_of_is_not_told_of(
         await save(work, study_id, severity="high")
         change = drop(work.shelf.studies, study_id)
         assert study_id in change.dropped
-        work.shelf._tell(change)
+        work.shelf._notify(change)
         assert study_id not in work.shelf.studies
         assert not work.told
         await work.read(study_id)
@@ -169,7 +169,7 @@ async def test_a_study_that_is_only_let_go_of_is_not_told_of_until_the_server_sa
     study_id = an_open_study(emulator, severity="normal")
     async with workplace(emulator) as work:
         await save(work, study_id, severity="high")
-        work.shelf._tell(work.shelf.studies.clear())
+        work.shelf._notify(work.shelf.studies.clear())
         work.shelf.forget(study_id)
         assert work.fates == [Fate.GONE]
 

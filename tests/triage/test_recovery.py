@@ -169,7 +169,7 @@ async def counted_again(seed: int, old: list[Json], new: list[Json]) -> tuple[fl
             severities=lambda: {"stat", "high"},
             follows=lambda: [each["studyId"] for each in old],
             look=lambda _: None,
-            tell=counts.append,
+            notify=counts.append,
         )
         task = asyncio.create_task(watch.run())
         await asyncio.sleep(60.0)

@@ -43,11 +43,11 @@ async def until(condition: Callable[[], object]) -> None:
 def health_told_to(session: TriageSession, look: Callable[[], None]) -> Iterator[None]:
     """Call ``look`` whenever the session's health changes."""
     listener = session._listener
-    session._walker._tell_health = look
+    session._walker._notify_health = look
     try:
         yield
     finally:
-        session._walker._tell_health = listener.health_changed
+        session._walker._notify_health = listener.health_changed
 
 
 def _all_walked_since(session: TriageSession, before: list[float | None]) -> bool:
@@ -153,7 +153,7 @@ async def test_studies_of_unknown_kind_are_loaded_are_no_news_twice_and_go(
         assert session.health.state is State.LIVE
         assert session.health.loaded == len(ids(emulator))
         news: list[ChangeSet] = []
-        session._walker._tell_news = news.append
+        session._walker._notify_news = news.append
         new = emulator.create(
             severity="high", studyDescription="CT Head", studyInstanceUid="1.2.3.4"
         )["studyId"]

@@ -34,7 +34,7 @@ async def counted(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> StatCount:
         severities=lambda: {STAT},
         follows=list,
         look=lambda _: None,
-        tell=told.append,
+        notify=told.append,
     )
     task = asyncio.create_task(watch.run())
     await until(lambda: bool(told))

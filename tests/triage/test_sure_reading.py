@@ -50,21 +50,21 @@ LOSSY: dict[str, dict[str, object]] = {
 async def read_through(
     listed: Shelf,
     look_up: Callable[[str], Awaitable[Study | None]],
-    take: Callable[[StudyPage, Sequence[Study]], bool],
+    accept: Callable[[StudyPage, Sequence[Study]], bool],
 ) -> Outcome:
     census = Census(OPEN)
-    return await read_surely(census, lambda first: listed.walk(first, census), look_up, take)
+    return await read_surely(census, lambda first: listed.walk(first, census), look_up, accept)
 
 
 async def read(listed: Shelf) -> tuple[Outcome, set[str]]:
     """Read a list; return how that went, and what is missing that was there all the time."""
     stayed, got = listed.open, set[str]()
 
-    def take(page: StudyPage, _new: Sequence[Study]) -> bool:
+    def accept(page: StudyPage, _new: Sequence[Study]) -> bool:
         got.update(study.study_id for study in page.studies)
         return True
 
-    outcome = await read_through(listed, listed.look_up, take)
+    outcome = await read_through(listed, listed.look_up, accept)
     return outcome, (stayed & listed.open) - listed.touched - got
 
 
@@ -142,12 +142,12 @@ async def test_what_left_the_list_is_looked_up_and_does_not_count_as_lost() -> N
         asked.append(study_id)
         return None
 
-    def take(page: StudyPage, _new: Sequence[Study]) -> bool:
+    def accept(page: StudyPage, _new: Sequence[Study]) -> bool:
         if page.cursor is None:
             listed.studies.pop(gone, None)
         return True
 
-    outcome = await read_through(listed, look_up, take)
+    outcome = await read_through(listed, look_up, accept)
     assert (outcome.missing, asked) == (0, [gone])
 
 
@@ -161,13 +161,13 @@ async def test_reading_stops_where_it_is_told_to() -> None:
 def test_what_a_walk_had_brought_before_is_told_from_what_changed() -> None:
     census, first, other = Census(OPEN), study(1), study(2, metadata={"a": "1"})
     census.start()
-    assert census.take([first, other, first]) == ([first, other], 2, 0)
-    assert census.take([first, study(2, metadata={"a": "1"})]) == ([], 2, 2)
+    assert census.add([first, other, first]) == ([first, other], 2, 0)
+    assert census.add([first, study(2, metadata={"a": "1"})]) == ([], 2, 2)
     changed = [study(1, severity="high"), study(2, metadata={"a": "2"})]
-    assert census.take(changed) == (changed, 2, 0)
-    assert census.take(changed) == ([], 2, 2)
+    assert census.add(changed) == (changed, 2, 0)
+    assert census.add(changed) == ([], 2, 2)
     census.start()
-    assert census.take(changed) == (changed, 2, 0)
+    assert census.add(changed) == (changed, 2, 0)
     assert census.unlisted == []
 
 
@@ -177,7 +177,7 @@ def test_what_a_walk_had_brought_before_is_told_from_what_changed() -> None:
 def said(*tallies: Tally) -> list[int | None]:
     """Return how many may be missing after each of some walks; None where it is sure."""
     certainty = Certainty()
-    verdicts = [certainty.take(each) for each in tallies]
+    verdicts = [certainty.add_walk(each) for each in tallies]
     return [None if each == SURE else each.missing for each in verdicts]
 
 
@@ -225,7 +225,7 @@ def test_pages_end_elsewhere_in_every_walk() -> None:
     for served in range(101, 700, 7):
         certainty, sizes = Certainty(), [PAGE]
         for _ in range(MOST_WALKS - 1):
-            certainty.take(Tally(-(-served // PAGE), served, 1))
+            certainty.add_walk(Tally(-(-served // PAGE), served, 1))
             sizes.append(certainty.first_page)
         assert all(abs(one - other) >= 10 for one, other in pairwise(sizes))
         assert len(set(sizes)) >= MOST_WALKS - 1

@@ -133,7 +133,7 @@ async def test_rows_without_an_id_are_never_called_complete(emulator: EmbeddedEm
     emulator.arm("lost-ids", EVER)
     async with running(emulator) as session:
         said: list[bool] = []
-        session._walker._tell_health = lambda: said.append(session.health.is_complete)
+        session._walker._notify_health = lambda: said.append(session.health.is_complete)
         await until(lambda: not session.health.loading)
         assert session.health.unreadable
         await refreshed(session, 2)
@@ -302,7 +302,7 @@ async def test_a_locked_screen_counts_stat_studies_with_odd_details() -> None:
             severities=lambda: {"stat", "high"},
             follows=lambda: [each["studyId"] for each in truth],
             look=lambda _: None,
-            tell=counts.append,
+            notify=counts.append,
         )
         truth = open_studies(emulator, severity="stat")
         task = asyncio.create_task(watch.run())

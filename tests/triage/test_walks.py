@@ -38,9 +38,9 @@ class Ward:
             self.lanes,
             self.clock,
             load_limit=load_limit,
-            tell=self._was_told,
-            tell_news=self._was_news,
-            tell_health=lambda: None,
+            notify=self._was_told,
+            notify_news=self._was_news,
+            notify_health=lambda: None,
         )
 
     def _was_told(self, change: ChangeSet) -> None:
@@ -468,7 +468,7 @@ async def test_how_far_the_first_search_has_come_is_told_as_a_share(ward: Ward) 
     ward.add(20)
     ward.add(10, status=COMPLETE)
     shares = []
-    ward.walker._tell_health = lambda: shares.append(ward.lanes[OTHER_LANE].share)
+    ward.walker._notify_health = lambda: shares.append(ward.lanes[OTHER_LANE].share)
     await ward.read_all()
     told = [share for share in shares if share is not None]
     assert told == sorted(told)

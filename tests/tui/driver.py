@@ -135,7 +135,7 @@ class Driver:
 
     def drop(self, study_id: str) -> None:
         """Let a study be one that has not been read, without a word of its being gone."""
-        self.session._tell(self.session.studies.drop(study_id))
+        self.session._notify(self.session.studies.drop(study_id))
 
     @property
     def findings(self) -> list[EditFinding]:

@@ -135,7 +135,7 @@ class FakeScreen:
         (found,) = (each.key for each in choices if str(answer) in (each.key, each.search))
         return found
 
-    async def settle(self, clash: Clash) -> frozenset[str] | None:
+    async def resolve_conflict(self, clash: Clash) -> frozenset[str] | None:
         fields = ", ".join(each.field for each in clash.conflicts)
         winners = self._answer(f"conflict: {fields}")
         return winners if isinstance(winners, frozenset) else None

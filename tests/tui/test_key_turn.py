@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from avara_tui.tui.keys.key_turn import KeyScreen, keeps, take
+from avara_tui.tui.keys.key_turn import KeyScreen, forward_key, keeps
 from avara_tui.tui.keys.places import Place
 
 
@@ -29,7 +29,7 @@ class Table(Widget, can_focus=True):
     """Leaves its keys to the screen."""
 
     def on_key(self, event: events.Key) -> None:
-        take(self, event, Place.TABLE)
+        forward_key(self, event, Place.TABLE)
 
 
 class TwoTakers(KeyScreen):
@@ -47,7 +47,7 @@ class TwoTakers(KeyScreen):
         yield self.table
         yield self.prompt
 
-    def take_key(self, event: events.Key, place: Place) -> None:
+    def do_key(self, event: events.Key, place: Place) -> None:
         event.stop()
         self.acted.append(f"{place} {event.key}")
 
@@ -100,7 +100,7 @@ async def test_who_ends_an_input_takes_over_its_hold() -> None:
         screen.key_turn.hand_over()
         screen.key_turn.hand_over()
         await pilot.press("1")
-        ending = screen.key_turn.take_over()
+        ending = screen.key_turn.take_hold()
         screen.set_focus(screen.table)
         screen.key_turn.release(ending)
         await pilot.pause()

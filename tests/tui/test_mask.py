@@ -7,8 +7,11 @@ import pytest
 from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.study import CustomerRef, Study, UserRef
 from avara_tui.tui.keys.actions import ACTIONS
 from avara_tui.tui.keys.places import Place
+from avara_tui.tui.presentation import columns
+from avara_tui.tui.presentation.row_context import RowContext
 from tui.driver import Driver, worklist
 
 PLANTED = "Zebra"
@@ -36,6 +39,26 @@ def _rename(connection: object) -> None:
     execute("UPDATE users SET last_name = ?, first_name = ?", (PLANTED, PLANTED))
     execute("UPDATE users SET email = ? || user_id", (PLANTED,))
     execute("UPDATE customers SET name = ?", (PLANTED,))
+
+
+@pytest.mark.parametrize("name", [*columns.COLUMNS, "meta.patient"])
+def test_no_column_shows_while_masked_what_names_a_patient(name: str) -> None:
+    secrets = {"Zebra", "stu_4711", UID, "usr_4711"}
+    study = Study(
+        "stu_4711", UID, "Zebra head", "stat", "incomplete",
+        is_cancelled=False,
+        created_at=0.0,
+        assignee=UserRef("usr_4711", "Zebra", "Zebra", "Zebra@x"),
+        customer=CustomerRef("Zebra", "Zebra"),
+        metadata={"patient": "Zebra Jane"},
+    )  # fmt: skip
+
+    def shown(*, masked: bool) -> bool:
+        text = columns.column(name).text(study, RowContext(masked=masked))
+        return any(secret in text or secret[-4:] in text for secret in secrets)
+
+    assert shown(masked=False) is (name not in {"priority", "age", "status"})
+    assert not shown(masked=True)
 
 
 def assert_hidden(driver: Driver, study_id: str) -> None:

@@ -38,7 +38,7 @@ class Watching:
         self.book.watch(read, self._context(), others=others)
 
     def _take(self, change: Any) -> list[Alarm]:
-        return self.book.take(change, self.studies, self._context())
+        return self.book.update(change, self.studies, self._context())
 
     def _context(self) -> Any:
         return context(self.now, me=self.me)

@@ -98,7 +98,7 @@ class Watching:
 
     def read(self, *studies: Study) -> list[tuple[str, Cause]]:
         change = self.studies.merge(studies)
-        alarms = self.book.take(change, self.studies, context())
+        alarms = self.book.update(change, self.studies, context())
         return [(each.study_id, each.cause) for each in alarms]
 
 
@@ -237,8 +237,8 @@ def test_a_draft_outlives_a_reading_that_could_not_be_understood() -> None:
     drafts, seen = Drafts(), study(1, metadata={"side": "left"})
     mine = Draft.of(seen)._replace(severity="high", metadata={"side": "right"})
     drafts.change(seen, mine)
-    drafts.take_in(odd(1, "severity", "metadata"))
-    drafts.take_in(seen)
+    drafts.move_along(odd(1, "severity", "metadata"))
+    drafts.move_along(seen)
     draft = drafts.get(seen.study_id)
     assert draft is not None
     assert replace(draft).mine == mine

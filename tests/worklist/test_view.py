@@ -71,7 +71,7 @@ class WorklistMachine(RuleBasedStateMachine):
     def context(self) -> QueryContext:
         return context(self.now, me=self.me, marked=self.marked, thresholds=self.limits)
 
-    def take_in(self, change: ChangeSet) -> None:
+    def follow(self, change: ChangeSet) -> None:
         before = list(self.view.ids)
         differs = self.view.update(change, self.context)
         assert differs or list(self.view.ids) == before
@@ -79,21 +79,21 @@ class WorklistMachine(RuleBasedStateMachine):
 
     @rule(read=st.lists(studies, min_size=1, max_size=4))
     def merge(self, read: list[Study]) -> None:
-        self.take_in(self.known.merge(read))
+        self.follow(self.known.merge(read))
 
     @rule(which=ids)
     def discard(self, which: str) -> None:
-        self.take_in(self.known.discard(which))
+        self.follow(self.known.discard(which))
 
     @rule(seen=st.sets(ids))
     def walk(self, seen: set[str]) -> None:
         revision = self.known.revision
-        self.take_in(self.known.finish_walk(selector(StudyFilter()), seen, revision))
+        self.follow(self.known.finish_walk(selector(StudyFilter()), seen, revision))
 
     @rule(which=ids)
     def toggle_mark(self, which: str) -> None:
         self.marked ^= {which}
-        self.take_in(ChangeSet(changed={which}))
+        self.follow(ChangeSet(changed={which}))
 
     @rule(which=st.none() | ids)
     def pin(self, which: str | None) -> None:
@@ -118,12 +118,12 @@ class WorklistMachine(RuleBasedStateMachine):
     @rule(clock_key=st.sampled_from((None, "exam end")))
     def rules_change(self, clock_key: str | None) -> None:
         self.limits = LIMITS._replace(clock_key=clock_key)
-        self.take_in(ChangeSet())
+        self.follow(ChangeSet())
 
     @rule(me=st.sampled_from((None, SMITH.user_id, OKAFOR.user_id)))
     def another_person_comes(self, me: str | None) -> None:
         self.me = me
-        self.take_in(ChangeSet())
+        self.follow(ChangeSet())
 
     @rule(seconds=steps)
     def time_passes(self, seconds: float) -> None:
@@ -136,7 +136,7 @@ class WorklistMachine(RuleBasedStateMachine):
     @rule(seconds=steps, read=st.lists(studies, max_size=2))
     def time_passes_unnoticed(self, seconds: float, read: list[Study]) -> None:
         self.now += seconds
-        self.take_in(self.known.merge(read))
+        self.follow(self.known.merge(read))
         self.counts.retime(self.context)
 
     def key(self, one: Study) -> Key:

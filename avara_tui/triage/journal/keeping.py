@@ -125,13 +125,13 @@ class Journal:
         try:
             self._file.append([*lost, *self._waiting])
         except OSError as error:
-            self._tell(error.strerror or str(error))
+            self._set_problem(error.strerror or str(error))
             return
         self._waiting.clear()
         self._lost = 0
-        self._tell(None)
+        self._set_problem(None)
 
-    def _tell(self, problem: str | None) -> None:
+    def _set_problem(self, problem: str | None) -> None:
         if problem != self.problem:
             self.problem = problem
             self._changed()

@@ -87,7 +87,7 @@ def read(path: Path, *, head: str | None = None) -> Reading:
     reader = _Reader(head)
     with path.open("rb") as file:
         for line in _raw_lines(file):
-            reader.take(line)
+            reader.add(line)
     return reader.finish()
 
 
@@ -107,12 +107,12 @@ class _Reader:
         self._broken: bytes | None = None
         """A line that could not be read, until the next one says whether it was torn."""
 
-    def take(self, raw: bytes) -> None:
+    def add(self, raw: bytes) -> None:
         self._number += 1
         self._reading.lines += 1
         record = unseal(raw.removesuffix(b"\n"))
         if self._broken is not None:
-            self._settle_broken(record)
+            self._judge_broken(record)
         if record is None:
             self._broken = raw
             return
@@ -135,7 +135,7 @@ class _Reader:
         self._reading.attempts = list(self._attempts.values())
         return self._reading
 
-    def _settle_broken(self, after: Record | None) -> None:
+    def _judge_broken(self, after: Record | None) -> None:
         broken, self._broken = (self._broken or b"").removesuffix(b"\n"), None
         is_torn = (
             after is not None

@@ -17,7 +17,7 @@ async def in_daemon_thread(call: Callable[[], Result]) -> Result:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
 
-    def settle(result: Result | None, error: BaseException | None) -> None:
+    def resolve(result: Result | None, error: BaseException | None) -> None:
         if future.done():
             return
         if error is not None:
@@ -33,7 +33,7 @@ async def in_daemon_thread(call: Callable[[], Result]) -> Result:
         except BaseException as caught:  # noqa: BLE001 - handed on to whoever waits
             error = caught
         if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
+            loop.call_soon_threadsafe(resolve, result, error)
 
     threading.Thread(target=run, name=getattr(call, "__name__", "call"), daemon=True).start()
     return await future

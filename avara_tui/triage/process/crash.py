@@ -77,7 +77,7 @@ def farewell(error: BaseException | None) -> str:
     return f"{report}{where}\n"
 
 
-def say_nothing_of_values() -> None:
+def leave_values_out() -> None:
     """Let nothing that goes wrong in this process be told with more than types and places."""
     import logging  # noqa: PLC0415 - Textual imports it anyway, and other commands do not wait
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping, MutableMapping
 from typing import Final
 
-from avara_tui.triage.process.crash import say_nothing_of_values
+from avara_tui.triage.process.crash import leave_values_out
 
 API_KEY_VARIABLE: Final = "AVARA_API_KEY"
 PRIVATE_UMASK: Final = 0o077
@@ -39,7 +39,7 @@ def harden(environ: MutableMapping[str, str] = os.environ) -> dict[str, str]:
     """
     os.umask(PRIVATE_UMASK)
     _forbid_cores()
-    say_nothing_of_values()
+    leave_values_out()
     for name in list(environ):
         if name in _TELLTALES or (name.startswith("TEXTUAL") and name not in _HARMLESS):
             del environ[name]

@@ -72,7 +72,7 @@ class Census:
         if self.walks:
             self._began = self._latest
 
-    def take(self, studies: Iterable[Study]) -> Fresh[Study]:
+    def add(self, studies: Iterable[Study]) -> Fresh[Study]:
         """Take in the rows of a page; return those that this walk had not brought as they are."""
         fresh: list[Study] = []
         here: set[Trace] = set()
@@ -117,7 +117,7 @@ class Census:
 
     # What became of what it did not bring.
 
-    def may_settle(self) -> bool:
+    def is_worth_asking(self) -> bool:
         """Whether to ask what has become of those that were not listed can settle anything.
 
         While more come again than are known besides, some are not known yet.
@@ -140,7 +140,7 @@ class Census:
     def end(self) -> Verdict:
         """End a walk, and return what may be said of the list."""
         self._began_before, self._began = self._began or 0.0, None
-        return self._certainty.take(
+        return self._certainty.add_walk(
             Tally(
                 self._pages,
                 self._served,

@@ -86,7 +86,7 @@ class Certainty:
             least = _LEAST_FIRST
         return (least + PAGE - _LEAST_APART) // 2
 
-    def take(self, tally: Tally, before: Tally | None = None) -> Verdict:
+    def add_walk(self, tally: Tally, before: Tally | None = None) -> Verdict:
         """Take note of a walk, and return what may be said by now.
 
         ``before`` is what the walk before this one showed, as far as it is known by now.

@@ -225,7 +225,7 @@ class LaneCertainty:
         if record.repeats or missing or self.is_lossy or not is_proven:
             self.doubt()
 
-    def take(self, record: WalkRecord, unlisted: Unlisted, changes: int) -> None:
+    def add_walk(self, record: WalkRecord, unlisted: Unlisted, changes: int) -> None:
         """Take note of a walk to the end, once what it left out was asked for.
 
         ``changes`` to studies are known of by now.
@@ -244,7 +244,7 @@ class LaneCertainty:
         before = self._in_hindsight(tally, there)
         if _proves_losses(tally, before):
             self.is_lossy = True
-        verdict = self._counted(tally, there, self._walks.take(tally, before))
+        verdict = self._counted(tally, there, self._walks.add_walk(tally, before))
         is_caught = self.is_lossy and (not was_lossy or _loses_what_is_new(tally))
         if not self.verdict.is_sure or (last is not None and is_caught) or record.pages <= 1:
             self.verdict = verdict

@@ -179,7 +179,7 @@ class _Reader:
         """
         reading, census = self._reading, Census(request)
 
-        def take(page: "StudyPage", _new: "Sequence[Study]") -> bool:
+        def accept(page: "StudyPage", _new: "Sequence[Study]") -> bool:
             reading.has_begun = True
             reading.studies.merge(each for each in page.studies if self._is_held(each))
             is_full = limit is not None and len(reading.studies) > limit
@@ -200,7 +200,7 @@ class _Reader:
 
         is_once = is_rest and not self._has_lost
         try:
-            outcome = await read_surely(census, walk, self._look_up, take, is_once=is_once)
+            outcome = await read_surely(census, walk, self._look_up, accept, is_once=is_once)
         except AvaraError:
             reading.unreadable += census.unreadable
             raise

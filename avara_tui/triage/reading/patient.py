@@ -50,7 +50,7 @@ class Patience:
     ) -> None:
         """``timeout`` is how many seconds without progress are too many."""
         self._clock = clock
-        self._say = say
+        self._report = say
         self._timeout = timeout
         self._sleep = sleep
         self._answered_at = clock.monotonic()
@@ -62,7 +62,7 @@ class Patience:
         self._answered_at = self._clock.monotonic()
         self._has_answered = True
         if is_slowed:
-            self._say_once(ErrorKind.RATE_LIMITED, SLOWER)
+            self._report_once(ErrorKind.RATE_LIMITED, SLOWER)
 
     async def goes_on(self, error: AvaraError) -> bool:
         """Wait before a request that failed is sent again; return False at once if it is not to be.
@@ -76,7 +76,7 @@ class Patience:
         asked = error.retry_after or 0.0
         if left <= 0 or asked > left:
             return False
-        self._tell(error)
+        self._report_failure(error)
         pause = min(max(silence * _SHARE, _LEAST_PAUSE), _LONGEST_PAUSE)
         # Full of other programs' requests, the server shall not get all of ours at once again.
         pause = max(pause, asked) * random.uniform(1.0, 1.1)  # noqa: S311 - spreads requests
@@ -89,17 +89,17 @@ class Patience:
         self.note_answer()
         return value
 
-    def _tell(self, error: AvaraError) -> None:
+    def _report_failure(self, error: AvaraError) -> None:
         if error.kind is ErrorKind.PAUSED and self._said:
             # It follows from what was told already.
             return
         trouble = f"{error} Trying again, for up to {self._timeout:g} s without an answer."
-        self._say_once(error.kind, SLOWER if error.kind is ErrorKind.RATE_LIMITED else trouble)
+        self._report_once(error.kind, SLOWER if error.kind is ErrorKind.RATE_LIMITED else trouble)
 
-    def _say_once(self, kind: ErrorKind, sentence: str) -> None:
+    def _report_once(self, kind: ErrorKind, sentence: str) -> None:
         if kind not in self._said:
             self._said.add(kind)
-            self._say(sentence)
+            self._report(sentence)
 
 
 def _is_busy(error: AvaraError) -> bool:

@@ -112,9 +112,9 @@ class TriageSession:
             self.lanes,
             self._clock,
             load_limit=self._load_limit,
-            tell=self._tell,
-            tell_news=self._tell_news,
-            tell_health=self._listener.health_changed,
+            notify=self._notify,
+            notify_news=self._notify_news,
+            notify_health=self._listener.health_changed,
         )
 
     @property
@@ -206,7 +206,7 @@ class TriageSession:
         self.customers.clear()
         for _ in self.studies.take_fingerprints():
             await asyncio.sleep(0)
-        self._tell(self.studies.clear())
+        self._notify(self.studies.clear())
         self._listener.health_changed()
 
     def reopen(self) -> None:
@@ -247,22 +247,22 @@ class TriageSession:
     def merge(self, studies: Iterable[Study]) -> None:
         """Take in studies read by somebody else than the lanes, such as the answer to an edit."""
         if not self._is_closed:
-            self._tell(self._walker.note(self.studies.merge(studies)))
+            self._notify(self._walker.note(self.studies.merge(studies)))
 
     def forget(self, study_id: str) -> None:
         """Drop a study that the server says does not exist."""
-        self._tell(self._walker.note(self.studies.discard(study_id)))
+        self._notify(self._walker.note(self.studies.discard(study_id)))
 
-    def _tell(self, change: ChangeSet) -> None:
+    def _notify(self, change: ChangeSet) -> None:
         if change:
             self._listener.changed(change)
             self._has_begun.set()
 
-    def _tell_news(self, change: ChangeSet) -> None:
+    def _notify_news(self, change: ChangeSet) -> None:
         """Tell of what a lane brought, which is not of the person's own doing."""
         if self._listener.news is not None:
             self._listener.news(change)
-        self._tell(change)
+        self._notify(change)
 
     async def _keep_fresh(self, state: LaneState, client: "AvaraClient") -> None:
         served = self._asked

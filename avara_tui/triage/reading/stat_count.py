@@ -60,7 +60,7 @@ class StatWatch:
         severities: Callable[[], AbstractSet[str]],
         follows: Callable[[], Iterable[str]],
         look: Callable[[StudySet], None],
-        tell: Callable[[StatCount], None],
+        notify: Callable[[StatCount], None],
     ) -> None:
         """``interval`` returns the seconds from one count to the next, as the settings have it.
 
@@ -76,7 +76,7 @@ class StatWatch:
         self._severities = severities
         self._follows = follows
         self._look = look
-        self._tell = tell
+        self._notify = notify
         self.count = StatCount()
 
     async def run(self) -> None:
@@ -146,12 +146,12 @@ class StatWatch:
             self._known = ids
         arrived = len(ids - self._known)
         self.count = StatCount(len(ids), arrived, self._clock.now(), is_sure=is_sure)
-        self._tell(self.count)
+        self._notify(self.count)
 
     def _failed(self, error: AvaraError) -> None:
         before = self.count
         self.count = replace(before, problem=error)
-        self._tell(self.count)
+        self._notify(self.count)
 
 
 async def _listed(client: "AvaraClient", query: StudyFilter) -> tuple[StudySet, bool]:
@@ -171,7 +171,7 @@ async def _listed(client: "AvaraClient", query: StudyFilter) -> tuple[StudySet, 
         is_again = certainty.walks > 0
         left_out = sum(study.study_id not in listed for study in studies)
         found = len(added) if is_again else 0
-        verdict = certainty.take(Tally(pages, served, repeats, found, left_out))
+        verdict = certainty.add_walk(Tally(pages, served, repeats, found, left_out))
         is_sure = verdict.is_sure or not (is_again or repeats)
         if is_sure or certainty.walks >= _WALKS:
             return studies, is_sure

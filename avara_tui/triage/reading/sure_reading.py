@@ -40,7 +40,7 @@ async def read_surely(
     census: Census,
     walk: Walk,
     look_up: Callable[[str], Awaitable[Study | None]],
-    take: "Callable[[StudyPage, Sequence[Study]], bool]",
+    accept: "Callable[[StudyPage, Sequence[Study]], bool]",
     *,
     is_once: bool = False,
 ) -> Outcome:
@@ -55,7 +55,7 @@ async def read_surely(
     verdict, unreadable = SURE, 0
     while census.walks < MOST_WALKS:
         async for page in walk(census.first_page):
-            if not take(page, census.page(page)):
+            if not accept(page, census.page(page)):
                 return Outcome(unreadable=max(unreadable, census.unreadable), is_cut_off=True)
         unreadable = max(unreadable, census.unreadable)
         if is_once and not census.walks and not census.repeats:
@@ -72,12 +72,14 @@ async def end_walk(census: Census, look_up: Callable[[str], Awaitable[Study | No
     What it did not bring is looked up first, where that can settle anything.
     """
     is_last = census.walks + 1 == MOST_WALKS
-    if census.walks and (is_last or census.may_settle()):
-        await _settle(census, look_up)
+    if census.walks and (is_last or census.is_worth_asking()):
+        await _ask_after_unlisted(census, look_up)
     return census.end()
 
 
-async def _settle(census: Census, look_up: Callable[[str], Awaitable[Study | None]]) -> None:
+async def _ask_after_unlisted(
+    census: Census, look_up: Callable[[str], Awaitable[Study | None]]
+) -> None:
     """Ask what has become of the studies that a walk did not list, as far as there is time."""
     left = census.unlisted[:LOOK_UPS]
     for start in range(0, len(left), _AT_ONCE):

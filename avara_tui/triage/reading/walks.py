@@ -49,18 +49,18 @@ class Walker:
         clock: Clock,
         *,
         load_limit: int,
-        tell: Callable[[ChangeSet], None],
-        tell_news: Callable[[ChangeSet], None],
-        tell_health: Callable[[], None],
+        notify: Callable[[ChangeSet], None],
+        notify_news: Callable[[ChangeSet], None],
+        notify_health: Callable[[], None],
     ) -> None:
-        """``tell_news`` is told of what is not known already, ``tell`` of what is only loaded."""
+        """``notify_news`` gets what is not known already, ``notify`` what is only loaded."""
         self._studies = studies
         self._lanes = lanes
         self._clock = clock
         self._load_limit = load_limit
-        self._tell = tell
-        self._tell_news = tell_news
-        self._tell_health = tell_health
+        self._notify = notify
+        self._notify_news = notify_news
+        self._notify_health = notify_health
         self._intake = Intake(clock)
         self._under_way = 0
         self._rest = RestCheck(studies, lanes)
@@ -83,7 +83,7 @@ class Walker:
             state.loaded = 0
             if state.lane.is_rest and state.total is None:
                 state.total = self._not_cancelled()
-            self._tell_health()
+            self._notify_health()
         self._under_way += 1
         try:
             await self._walk(state, client, whole=whole)
@@ -98,7 +98,7 @@ class Walker:
                 self._studies.forget_readings()
             state.walking = False
             self._has_read(state.lane.name)
-        self._tell_health()
+        self._notify_health()
 
     def _has_read(self, name: str) -> None:
         for unread, event in (
@@ -137,7 +137,7 @@ class Walker:
                 unreadable += page.unreadable
                 # A look that ends early says nothing of the rows further down.
                 state.unreadable = max(state.unreadable, unreadable)
-                change = await self._take(state, page, seen, looked_at, started)
+                change = await self._merge_page(state, page, seen, looked_at, started)
                 record.note(page, change.added)
                 if not await self._goes_on(state, page, change, looked_at):
                     state.is_truncated = True
@@ -174,13 +174,13 @@ class Walker:
         unlisted = Unlisted(unasked=missing)
         if state.certainty.asks_for_missing:
             unlisted = await self._look_up(client, state.certainty.in_turn(missing))
-        await self._settle(state, client, unlisted.unasked | seen, started)
-        state.certainty.take(record, unlisted.without(untold), self._changes)
+        await self._drop_unlisted(state, client, unlisted.unasked | seen, started)
+        state.certainty.add_walk(record, unlisted.without(untold), self._changes)
         if state.certainty.is_lossy:
             for each in self._lanes:
                 each.certainty.suspect()
 
-    async def _take(
+    async def _merge_page(
         self,
         state: LaneState,
         page: "StudyPage",
@@ -200,23 +200,23 @@ class Walker:
             change = self._studies.merge(studies, asked_at=started)
             self._known_until = newest(page.studies, self._known_until)
             self._changes += len(change.changed)
-            self._tell_page(state, change)
-            self._tell_health()
+            self._notify_page(state, change)
+            self._notify_health()
         return change
 
-    def _tell_page(self, state: LaneState, change: ChangeSet) -> None:
+    def _notify_page(self, state: LaneState, change: ChangeSet) -> None:
         """Tell what a page brought: as news, but for what is only read for the first time."""
         is_beginning = state.completed_at is None or state.certainty.is_beginning
         is_first = is_beginning and not state.was_known
         # A walk that is cut off brings now these, now those; what a search finds is news.
         is_moving = state.is_truncated and not state.lane.is_rest
         if not (is_first or is_moving):
-            self._say(change)
+            self._notify_if_any(change)
             return
-        self._say(ChangeSet(changed=change.changed))
+        self._notify_if_any(ChangeSet(changed=change.changed))
         loaded = ChangeSet(added=change.added, returned=change.returned)
         if loaded:
-            self._tell(loaded)
+            self._notify(loaded)
 
     async def _goes_on(
         self, state: LaneState, page: "StudyPage", change: ChangeSet, looked_at: int
@@ -248,7 +248,7 @@ class Walker:
             return False
         change = _make_room(self._studies, self._lanes, max(self._load_limit // 10, 1))
         if change:
-            self._tell(change)
+            self._notify(change)
         return bool(change)
 
     def _is_expected(self, state: LaneState) -> Callable[[Study], bool]:
@@ -263,11 +263,11 @@ class Walker:
         study = self._studies.get(study_id)
         return study is not None and "is_cancelled" in study.unreadable
 
-    async def _settle(
+    async def _drop_unlisted(
         self, state: LaneState, client: "AvaraClient", seen: AbstractSet[str], started: int
     ) -> None:
         """Let go of what the lane does not list and nobody knows of; what was ``seen`` stays."""
-        self._say(self._studies.finish_walk(self._is_expected(state), seen, started))
+        self._notify_if_any(self._studies.finish_walk(self._is_expected(state), seen, started))
         await self._look_up_forgotten(client)
 
     async def _look_up_forgotten(self, client: "AvaraClient") -> None:
@@ -281,7 +281,11 @@ class Walker:
 
     async def _look_up(self, client: "AvaraClient", missing: Sequence[str]) -> Unlisted:
         return await look_up(
-            client, missing, self._studies, self._clock, lambda change: self._say(self.note(change))
+            client,
+            missing,
+            self._studies,
+            self._clock,
+            lambda change: self._notify_if_any(self.note(change)),
         )
 
     def note(self, change: ChangeSet) -> ChangeSet:
@@ -289,9 +293,9 @@ class Walker:
         self._changes += len(change.added) + len(change.changed) + len(change.gone)
         return change
 
-    def _say(self, change: ChangeSet) -> None:
+    def _notify_if_any(self, change: ChangeSet) -> None:
         if change:
-            self._tell_news(change)
+            self._notify_news(change)
 
 
 def _make_room(studies: StudySet, lanes: Sequence[LaneState], number: int) -> ChangeSet:
@@ -313,7 +317,7 @@ async def look_up(
     missing: Sequence[str],
     studies: StudySet,
     clock: Clock,
-    say: Callable[[ChangeSet], None],
+    notify: Callable[[ChangeSet], None],
 ) -> Unlisted:
     """Read some of the studies ``missing`` one by one; return what became of them.
 
@@ -330,12 +334,12 @@ async def look_up(
             study = await client.retrieve(study_id)
         except AvaraError as error:
             if error.kind is ErrorKind.NOT_FOUND:
-                say(studies.discard(study_id))
+                notify(studies.discard(study_id))
             elif error.kind in NO_ANSWER:
                 unasked.add(study_id)
         else:
             change = studies.merge([study], asked_at=asked_at)
-            say(change)
+            notify(change)
             if not change:
                 there.add(study_id)
     return Unlisted(there, unasked)

@@ -76,6 +76,12 @@ class Entry:
         """Return what it changed on a study, or None."""
         return self._changes.get(study_id)
 
+    def put(self, change: StudyChange) -> None:
+        """Let ``change`` stand for what it changed on its study, whatever stood there before."""
+        if change.was is not None:
+            self._changes.pop(change.was, None)
+        self._changes[change.study_id] = change
+
     @property
     def can_be_undone(self) -> bool:
         """Whether any of it can be taken back. What was taken back once is not put back."""
@@ -145,9 +151,9 @@ class History:
                 change = before._replace(ending=Ending.DONE, error=None)
             elif change.ending in {Ending.FAILED, Ending.CONFLICT}:
                 change = before
-        return self.settle(entry, change)
+        return self.resolve(entry, change)
 
-    def settle(self, entry: Entry, change: StudyChange) -> StudyChange:
+    def resolve(self, entry: Entry, change: StudyChange) -> StudyChange:
         """Take note of how an attempt is known to have ended, whatever was thought before."""
         self._put(entry, change)
         for watcher in tuple(self._watchers):
@@ -187,6 +193,4 @@ class History:
         if entry not in self._entries:
             self._entries.append(entry)
             del self._entries[:-MOST_ENTRIES]
-        if change.was is not None:
-            entry._changes.pop(change.was, None)
-        entry._changes[change.study_id] = change
+        entry.put(change)

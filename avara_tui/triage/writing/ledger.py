@@ -70,13 +70,13 @@ class Ledger:
         self,
         history: History,
         clock: Clock,
-        tell: Callable[[EditFinding], None],
+        notify: Callable[[EditFinding], None],
         study_of: Callable[[str], Study | None],
     ) -> None:
         """``study_of`` returns a study as it was last read."""
         self._history = history
         self._clock = clock
-        self._tell = tell
+        self._notify = notify
         self._study_of = study_of
         self._watches: dict[str, dict[str, _Watch]] = {}
         self._writing: set[tuple[int, str]] = set()
@@ -143,13 +143,13 @@ class Ledger:
                     self._compare(watch, study)
         self._note_unsure(study.study_id)
 
-    def settle(self, study: Study) -> None:
+    def conclude(self, study: Study) -> None:
         """Take ``study`` as the last word on writes whose outcome was not known."""
         study = self._newest(study)
         self.look(study)
         while (watch := self._unmade(study)) is not None:
             self._resolve(watch, study.study_id, Ending.FAILED)
-            self._say(Fate.NOT_SAVED, watch, study)
+            self._report(Fate.NOT_SAVED, watch, study)
             # The edit before counts again, and its outcome may not be known either.
             self.look(study)
         self._note_unsure(study.study_id)
@@ -196,7 +196,7 @@ class Ledger:
         """Take note that the server does not know a study any more."""
         for watch in self._current(study_id):
             fate = Fate.GONE if watch.is_sure else Fate.UNCLEAR
-            self._tell(EditFinding(fate, watch.entry, study_id, watch.change))
+            self._notify(EditFinding(fate, watch.entry, study_id, watch.change))
         self._watches.pop(study_id, None)
         self._note_unsure(study_id)
 
@@ -207,15 +207,15 @@ class Ledger:
         if now == watch.change.new:
             if not watch.is_sure:
                 self._resolve(watch, study.study_id, Ending.DONE)
-                self._say(Fate.SAVED, watch, study)
+                self._report(Fate.SAVED, watch, study)
             return
         if not watch.is_sure and now == watch.change.old:
-            # It may still arrive; settle() says when it is time to give up on it.
+            # It may still arrive; conclude() says when it is time to give up on it.
             return
         self._drop(watch, study.study_id)
         if watch.is_told:
             return
-        self._say(Fate.OVERWRITTEN if watch.is_sure else Fate.UNCLEAR, watch, study, now)
+        self._report(Fate.OVERWRITTEN if watch.is_sure else Fate.UNCLEAR, watch, study, now)
 
     def _resolve(self, watch: _Watch, study_id: str, ending: Ending) -> None:
         """Let the history, and with it everybody who watches it, know how a write has ended.
@@ -230,14 +230,14 @@ class Ledger:
                     self._watches[study_id][each.change.field] = each.former
         change = watch.entry.change(study_id)
         if change is not None and change.ending is not ending:
-            self._history.settle(watch.entry, change._replace(ending=ending, error=None))
+            self._history.resolve(watch.entry, change._replace(ending=ending, error=None))
 
-    def _say(self, fate: Fate, watch: _Watch, study: Study, now: str | None = None) -> None:
+    def _report(self, fate: Fate, watch: _Watch, study: Study, now: str | None = None) -> None:
         now = value_on(study, watch.change.field) if now is None else now
         finding = EditFinding(
             fate, watch.entry, study.study_id, watch.change, now, study.updated_at
         )
-        self._tell(finding)
+        self._notify(finding)
 
     def _drop(self, watch: _Watch, study_id: str) -> None:
         watches = self._watches.get(study_id, {})

@@ -108,7 +108,7 @@ class ReadBack:
             await self._pause(wait)
             study = await self._read(study_id)
         if study is not None:
-            self._ledger.settle(study)
+            self._ledger.conclude(study)
 
     async def _read(self, study_id: str) -> Study | None:
         """Return the study as it is now; None if nobody can say."""

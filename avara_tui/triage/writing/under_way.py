@@ -41,7 +41,7 @@ class UnderWay:
     def writing(self, study_id: str, fields: Fields) -> Iterator[None]:
         """Count ``fields`` as wanted while the block runs."""
         self._wanted.setdefault(study_id, []).append(fields)
-        self._tell(study_id)
+        self._notify(study_id)
         try:
             yield
         finally:
@@ -49,7 +49,7 @@ class UnderWay:
             left.remove(fields)
             if not left:
                 del self._wanted[study_id]
-            self._tell(study_id)
+            self._notify(study_id)
 
     def shown(self, study: Study, people: Mapping[str, UserRef]) -> Study:
         """Return ``study`` as it will be if everything under way succeeds."""
@@ -61,6 +61,6 @@ class UnderWay:
             study = applied(study, others, people)
         return study
 
-    def _tell(self, study_id: str) -> None:
+    def _notify(self, study_id: str) -> None:
         for listener in tuple(self._listeners):
             listener(study_id)

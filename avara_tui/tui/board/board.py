@@ -53,7 +53,7 @@ class Board:
         self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)
-        self._take(config)
+        self._apply(config)
         self.filter = parse("")
         self._orders: dict[str, Order] = {}
         self._columns: dict[str, Sequence[str]] = {}
@@ -65,11 +65,11 @@ class Board:
     def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
         """Let other settings count; the worklist that is shown stays, if there still is one."""
         self.worklists = worklists
-        self._take(config)
+        self._apply(config)
         self.active = worklist_called(self.active.name, worklists) or first_worklist(worklists)
         self._rebuild()
 
-    def _take(self, config: Config) -> None:
+    def _apply(self, config: Config) -> None:
         self._config = config
         self._thresholds = thresholds_of(config)
         are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()

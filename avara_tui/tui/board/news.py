@@ -20,7 +20,7 @@ class News:
         """The marked studies that are not held at the moment, and whether they are new."""
         self._cursor: str | None = None
 
-    def take_in(self, change: ChangeSet) -> None:
+    def note(self, change: ChangeSet) -> None:
         """Take in what the server brought."""
         self.follow(change)
         self.new |= change.added

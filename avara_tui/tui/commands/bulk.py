@@ -141,7 +141,7 @@ class BulkCommands:
             if await self._agreed(card, run, left_out):
                 self._run = run
                 await self._watch(card, run, run.run)
-                await self._settle(card, run)
+                await self._show_outcome(card, run)
                 self._run = None
         self._report(run)
 
@@ -179,15 +179,17 @@ class BulkCommands:
         heading = line((f"{what}?", Role.STRONG))
         must_type = bool(run.job.cancelled) and count > 1
         if not count:
-            card.tell(line(("Nothing to do", Role.STRONG)), warning, join([BACK, SCROLL]))
+            card.describe(line(("Nothing to do", Role.STRONG)), warning, join([BACK, SCROLL]))
         typed = ""
         while True:
             if must_type:
                 ask = line(f"type {count} and ", ("enter", Role.KEY), f" to cancel them: {typed}▁")
-                card.tell(heading, warning, join([ask, BACK, SCROLL]))
+                card.describe(heading, warning, join([ask, BACK, SCROLL]))
             elif count:
                 yes = line(("y", Role.KEY), " do it")
-                card.tell(heading, warning, join([yes, line(("n", Role.KEY), " no"), BACK, SCROLL]))
+                card.describe(
+                    heading, warning, join([yes, line(("n", Role.KEY), " no"), BACK, SCROLL])
+                )
             key = await card.next_key()
             if must_type and key.isdecimal() and key.isascii():
                 typed = (typed + key)[-len(f"{count}") :]
@@ -233,9 +235,9 @@ class BulkCommands:
         stop = join([line(("esc", Role.KEY), " stop"), SCROLL])
         heading = line((title(run.job, studies_text(total), self._people.known()), Role.STRONG))
         heading += line(f"  {run.ended:,} of {total:,} …")
-        card.tell(heading, summary(run.rows), line((said, Role.WARNING)) if said else stop)
+        card.describe(heading, summary(run.rows), line((said, Role.WARNING)) if said else stop)
 
-    async def _settle(self, card: "BulkCard", run: BulkRun) -> None:
+    async def _show_outcome(self, card: "BulkCard", run: BulkRun) -> None:
         """Show what came of every study until the person goes on."""
         self._list(card, run, by_need(run.rows))
         while True:
@@ -248,7 +250,7 @@ class BulkCommands:
             what = title(run.job, studies_text(len(run.rows)), self._people.known())
             heading = line((what, Role.STRONG), "  ") + summary(run.rows)
             why = first_problem(run)
-            card.tell(heading, line((why, Role.WARNING)) if why else (), join(keys))
+            card.describe(heading, line((why, Role.WARNING)) if why else (), join(keys))
             key = "" if card.is_left else await card.next_key()
             if card.is_left:
                 # The screen is being locked. What was not done has to be seen by somebody.

@@ -95,7 +95,7 @@ class ClaimCommands:
             if claim.standing is not ClaimStanding.HELD or self._screen.pressed != pressed:
                 break
             holder = claim.holder
-        self._say(study, claim)
+        self._report(study, claim)
 
     async def next(self) -> None:
         """Claim the most urgent study that nobody has, and open it."""
@@ -110,7 +110,7 @@ class ClaimCommands:
         self._looking = press
         self._screen.notice(line(("looking for the next study …", Role.DIM)), kind=Kind.PASSING)
         try:
-            claim = await self._claimer.next(self._candidates, me, self._tell_which)
+            claim = await self._claimer.next(self._candidates, me, self._name_study)
         finally:
             self._looking = None
         if claim is None:
@@ -125,9 +125,9 @@ class ClaimCommands:
             self._effects.go_to(study.study_id)
             await self._effects.open(study, line("is yours") + self._candidates.beyond(study))
         else:
-            self._say(study, claim)
+            self._report(study, claim)
 
-    def _tell_which(self, study: Study) -> None:
+    def _name_study(self, study: Study) -> None:
         """Name the study that is about to be claimed: nothing is written to one nobody saw."""
         name = self._studies.name(study)
         self._screen.notice(line(("claiming ", Role.DIM)) + name, kind=Kind.NAMING)
@@ -135,7 +135,7 @@ class ClaimCommands:
     async def put_aside(self, study: Study) -> None:
         """Leave the study out of what is next for a while, or bring it back."""
         if study.study_id in self._aside.ids:
-            self._aside.take(study.study_id)
+            self._aside.bring_back(study.study_id)
             said = "is back: it can be next again"
         else:
             self._aside.put(study.study_id)
@@ -148,7 +148,7 @@ class ClaimCommands:
     def _person(self, user: UserRef | None) -> str:
         return veiled(person_name(user), masked=self._screen.masked)
 
-    def _say(self, study: Study, claim: Claim) -> None:
+    def _report(self, study: Study, claim: Claim) -> None:
         name, holder = self._studies.name(study), self._person(claim.holder)
         match claim.standing:
             case ClaimStanding.YOURS:

@@ -85,7 +85,7 @@ class CreateCommands:
         there: tuple[Study, str] | None = None
         async with self._screen.over(card):
             while there is None:
-                self._tell()
+                self._draw_card()
                 key = await card.next_key()
                 self._said = ()
                 if key in _MOVES:
@@ -106,7 +106,7 @@ class CreateCommands:
 
     # What is shown.
 
-    def _tell(self) -> None:
+    def _draw_card(self) -> None:
         keys = [
             (self._key("w"), "create"),
             (self._key("enter"), "edit"),
@@ -115,7 +115,7 @@ class CreateCommands:
             (self._key("esc"), "back"),
         ]
         foot = join(key + line(f" {word}") for key, word in keys)
-        self._card.tell(line(("New study", Role.STRONG)), self._entries(), self._said, foot)
+        self._card.describe(line(("New study", Role.STRONG)), self._entries(), self._said, foot)
 
     @staticmethod
     def _key(name: str) -> Line:
@@ -178,7 +178,7 @@ class CreateCommands:
         if client is None:
             return
         self._about_uid = Entry("", "asking the server …", Role.DIM)
-        self._tell()
+        self._draw_card()
         try:
             study = await client.retrieve_by_uid(uid)
         except AvaraError as error:
@@ -251,7 +251,7 @@ class CreateCommands:
             self._said = line((f"not created: {problem}", Role.WARNING))
             return None
         self._said = line(("creating …", Role.DIM))
-        self._tell()
+        self._draw_card()
         self._is_sending = True
         creation = await create(self._session, self._history, self._new)
         self._is_sending = False
@@ -265,7 +265,7 @@ class CreateCommands:
         study = creation.study
         if creation.is_taken and study is not None:
             self._about_uid = self._taken(study)
-            self._tell()
+            self._draw_card()
             name = short_name(study, masked=self._screen.masked)
             question = line(("Not created, the UID is taken by ", Role.WARNING), name)
             is_wanted = await self._screen.ask(question, _GO) == "y"

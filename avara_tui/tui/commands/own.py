@@ -53,14 +53,14 @@ class OwnCommands:
     @property
     def study_actions(self) -> StudyActions:
         """What is done to the study that a key means, by action id."""
-        return {action_id(each): self._deed(each) for each in self._commands}
+        return {action_id(each): self._handler_of(each) for each in self._commands}
 
     @property
     def actions(self) -> Actions:
         """What is done with no study in particular, by action id."""
         return {"output": self.show_output}
 
-    def _deed(self, command: OwnCommand) -> Callable[[Study], Awaitable[None]]:
+    def _handler_of(self, command: OwnCommand) -> Callable[[Study], Awaitable[None]]:
         return partial(self.run, command)
 
     async def run(self, command: OwnCommand, study: Study) -> None:

@@ -105,7 +105,7 @@ class People:
         await self._tell_how_to_keep(user_id)
         return user_id
 
-    async def _tell_how_to_keep(self, user_id: str) -> None:
+    async def _explain_how_to_keep(self, user_id: str) -> None:
         from avara_tui.tui.widgets.work_card import WorkCard  # noqa: PLC0415 - on request only
 
         card = WorkCard(

@@ -39,7 +39,7 @@ SEVERITY_OF: Final = {"s": STAT, "h": HIGH, "r": NORMAL}
 class WritingScreen(Asking, Protocol):
     """What commands need of the screen: somebody to ask and to tell."""
 
-    async def settle(self, clash: Clash) -> frozenset[str] | None:
+    async def resolve_conflict(self, clash: Clash) -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
         ...
 
@@ -233,7 +233,7 @@ class StudyCommands:
                 return result, True
             clash = Clash(study, result.study, result.conflicts, self.people())
             self._screen.notice()
-            winners = await self._screen.settle(clash)
+            winners = await self._screen.resolve_conflict(clash)
             if winners is None:
                 return result, False
             theirs_win = tuple(each for each in result.conflicts if each.field not in winners)

@@ -163,7 +163,7 @@ class Lock:
             severities=lambda: self._controller.alarms.severities,
             follows=lambda: self._controller.alarms.followed,
             look=self._controller.alarms.look_from_behind_a_lock,
-            tell=locked.show_count,
+            notify=locked.show_count,
         )
         await watch.run()
 

@@ -44,7 +44,7 @@ class SettingsWatch:
             said = str(error).removeprefix(f"{error.path.parent}/")
             self._screen.notice(line((f"settings stay as they were: {clean(said)}", Role.WARNING)))
             return
-        told = self._take(config)
+        told = self._apply(config)
         if told:
             self._screen.notice(told)
 
@@ -69,7 +69,7 @@ class SettingsWatch:
         if theme is not None:
             yield theme
 
-    def _take(self, config: Config) -> Line:
+    def _apply(self, config: Config) -> Line:
         """Let ``config`` count, as far as it can; return what to say."""
         before = self._config
         changed = [

@@ -91,11 +91,11 @@ class KeyTurn:
         return hold
 
     def hand_over(self) -> None:
-        """Hold keys back for whoever ends what the focus was for, and calls :meth:`take_over`."""
+        """Hold keys back for whoever ends what the focus was for, and calls :meth:`take_hold`."""
         if self._handover is None:
             self._handover = self.hold()
 
-    def take_over(self) -> Hold:
+    def take_hold(self) -> Hold:
         """Return the hold of who had the keys until now, or a new one."""
         hold, self._handover = self._handover, None
         return hold or self.hold()
@@ -217,7 +217,7 @@ class KeyTurn:
         self._refused = (run, names)
         if name not in names:
             names.append(name)
-        self._screen.tell_refused(burst_line(run.count, names))
+        self._screen.show_refusal(burst_line(run.count, names))
 
     def is_told_of(self, event: events.Key) -> bool:
         """Whether the screen says of the burst that ``event`` is part of that it did nothing."""
@@ -233,7 +233,7 @@ class KeyTurn:
         has_paused = self.arrivals.pause(event) >= PAUSE
         self._goes_on_typing = not has_paused and (event.is_printable or self._goes_on_typing)
         if self._goes_on_typing:
-            self._screen.tell_refused(still_line(meaning.name))
+            self._screen.show_refusal(still_line(meaning.name))
             return True
         # What a question leads to may be a question again: only the worklist ends it.
         self._is_after_text = event.is_printable and not self._screen.is_at_rest
@@ -288,21 +288,21 @@ class KeyScreen(TerminalScreen[None]):
         """Return what a key means in ``place``."""
         return FREE
 
-    def tell_refused(self, said: Line) -> None:
+    def show_refusal(self, said: Line) -> None:
         """Say that a key did nothing, where the person looks."""
 
-    def take_key(self, event: events.Key, place: Place) -> None:
+    def do_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
         raise NotImplementedError
 
     def refuse_paste(self) -> None:
         """Say that a pasted text does nothing here."""
 
-    def tell_layout(self, event: events.Key) -> None:
+    def warn_of_layout(self, event: events.Key) -> None:
         """Say so if the keyboard types letters that no key of ours is in."""
 
 
-def take_paste(widget: Widget, event: events.Paste) -> None:
+def forward_paste(widget: Widget, event: events.Paste) -> None:
     """Leave a pasted text to whoever has the keys by now; say so if nobody has a use for it."""
     screen = widget.screen
     if isinstance(screen, KeyScreen):
@@ -324,7 +324,7 @@ def keeps(widget: Widget, event: events.Key, meaning: Meaning = FREE) -> bool:
     if screen.key_turn.keeps(event, widget, meaning):
         return True
     if not types(widget):
-        screen.tell_layout(event)
+        screen.warn_of_layout(event)
     return False
 
 
@@ -335,13 +335,13 @@ def card_meaning(event: events.Key) -> Meaning:
     return Meaning(Does.ACTS, pressed(event.key, event.character))
 
 
-def take(widget: Widget, event: events.Key, place: Place) -> None:
+def forward_key(widget: Widget, event: events.Key, place: Place) -> None:
     """Let the screen act on a key that ``widget`` got, if it is this widget's to take."""
     screen = widget.screen
     if isinstance(screen, KeyScreen) and not screen.key_turn.keeps(
         event, widget, screen.meaning(event, place)
     ):
-        screen.take_key(event, place)
+        screen.do_key(event, place)
 
 
 def hand_over(widget: Widget) -> None:
@@ -356,9 +356,9 @@ def text_ended(widget: Widget) -> None:
         widget.screen.key_turn.text_ended()
 
 
-def take_back(widget: Widget) -> None:
+def keep_keys(widget: Widget) -> None:
     """Let the keys go on to ``widget``: the one that was to be its last was not."""
     if isinstance(widget.screen, KeyScreen):
         turn = widget.screen.key_turn
         turn.text_goes_on()
-        turn.release(turn.take_over())
+        turn.release(turn.take_hold())

@@ -1,1 +1,1 @@
-"""Screens lay out widgets and forward: keys to commands, events to widgets."""
+"""Screens lay out widgets, and forward keys and events to whoever stands behind them."""

@@ -10,7 +10,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
-from avara_tui.tui.keys.key_turn import Hold, KeyScreen, take_paste
+from avara_tui.tui.keys.key_turn import Hold, KeyScreen, forward_paste
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.notices import PRESS, Kind, Notice, Press
 from avara_tui.tui.terminal.layouts import is_foreign
@@ -124,7 +124,7 @@ class AskingScreen(KeyScreen):
         """Show the keys that fit the moment."""
         raise NotImplementedError
 
-    async def settle(self, clash: "Clash") -> frozenset[str] | None:
+    async def resolve_conflict(self, clash: "Clash") -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
         from avara_tui.tui.widgets.conflict_card import (  # noqa: PLC0415 - not for the first frame
             ConflictCard,
@@ -162,7 +162,7 @@ class AskingScreen(KeyScreen):
         try:
             yield
         finally:
-            turn = self.key_turn.take_over()
+            turn = self.key_turn.take_hold()
             if self.focused in {taker, None}:
                 self.set_focus(previous, scroll_visible=False)
             if then is not None:
@@ -186,23 +186,23 @@ class AskingScreen(KeyScreen):
         """Take back what was said, unless it answers a newer key."""
         self.status.clear_notice(self._press)
 
-    def tell_layout(self, event: events.Key) -> None:
+    def warn_of_layout(self, event: events.Key) -> None:
         """Say once if the keyboard types letters that no key of ours is in."""
         letter = event.character or ""
         if self._layout_told or event.key != letter or not is_foreign(letter):
             return
         self._layout_told = True
-        self.tell_refused(
+        self.show_refusal(
             line((f"this keyboard types {letter}: switch to Latin letters for keys", Role.WARNING))
         )
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text while no widget can have it."""
-        take_paste(self, event)
+        forward_paste(self, event)
 
     def refuse_paste(self) -> None:
         """Say that a pasted text does nothing where there is no field for it."""
-        self.tell_refused(line(("pasted text is not keys: nothing was done", Role.WARNING)))
+        self.show_refusal(line(("pasted text is not keys: nothing was done", Role.WARNING)))
 
     def alert(self, said: Line, about: str = "") -> None:
         """Say something that stays until the person has seen it.
@@ -219,7 +219,7 @@ class AskingScreen(KeyScreen):
         """Take everything that was said as seen."""
         self.status.acknowledge_all()
 
-    def tell_refused(self, said: Line) -> None:
+    def show_refusal(self, said: Line) -> None:
         """Say that a key did nothing: at the foot, or above what has taken the foot."""
         if self.is_at_rest:
             self.status.notice(Notice(said, self.pressed, Kind.ANSWER))
@@ -229,7 +229,7 @@ class AskingScreen(KeyScreen):
 
             self._hint = Hint()
             self.mount(self._hint)
-        self._hint.say(said)
+        self._hint.show_line(said)
 
     def lay(self, card: Card) -> None:
         """Lay a card over the worklist, and give it the keys."""
@@ -254,7 +254,7 @@ class AskingScreen(KeyScreen):
 
     @on(Card.Closed)
     async def _card_closed(self, event: Card.Closed) -> None:
-        turn = self.key_turn.take_over()
+        turn = self.key_turn.take_hold()
         card = event.card
         if card.is_attached:
             if self.focused in {card, None}:

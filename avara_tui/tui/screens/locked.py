@@ -81,7 +81,7 @@ class LockedScreen(TerminalScreen[None]):
         if self._is_unlocking:
             return
         if event.key == "enter" and not is_by_hand(self.app, event):
-            self._say(
+            self._show_line(
                 line(
                     ("keys that came at once were taken for a paste: ", Role.WARNING),
                     ("enter", Role.KEY),
@@ -92,23 +92,23 @@ class LockedScreen(TerminalScreen[None]):
             self._is_unlocking = True
             self.run_worker(self._try(), group="unlock", description="unlocking")
         else:
-            self._say(line(("enter", Role.KEY), " unlocks"))
+            self._show_line(line(("enter", Role.KEY), " unlocks"))
 
     def on_paste(self, event: events.Paste) -> None:
         """Do nothing with a pasted text, and say what unlocks."""
         event.stop()
         if not self._is_unlocking:
-            self._say(line(("enter", Role.KEY), " unlocks"))
+            self._show_line(line(("enter", Role.KEY), " unlocks"))
 
     async def _try(self) -> None:
         self._problem = None
-        self._say(line(("asking for the key …", Role.DIM)))
+        self._show_line(line(("asking for the key …", Role.DIM)))
         self._problem = await self._unlock()
         if self._problem is not None:
             self._is_unlocking = False
-            self._say(())
+            self._show_line(())
 
-    def _say(self, said: Line) -> None:
+    def _show_line(self, said: Line) -> None:
         self._said = said
         self._draw()
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from avara_tui.config import KeyPreset
 from avara_tui.tui.controller_protocol import Controller, NoController
 from avara_tui.tui.keys.actions import Does
-from avara_tui.tui.keys.key_turn import FREE, Meaning, take
+from avara_tui.tui.keys.key_turn import FREE, Meaning, forward_key
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.notices import PRESS, Press
@@ -68,13 +68,7 @@ class WorklistScreen(AskingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
-        # Textual would do this after the first frame, and then lay out and draw all once more.
-        size = self.app.size
-        for length, breakpoints in (
-            (size.width, self.HORIZONTAL_BREAKPOINTS),
-            (size.height, self.VERTICAL_BREAKPOINTS),
-        ):
-            self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
+        self.add_breakpoint_classes(self.app.size)
         yield self.masthead
         yield self.filter_bar
         with Backdrop(id="body"):
@@ -95,7 +89,7 @@ class WorklistScreen(AskingScreen):
         if self._begin is not None:
             self.call_after_refresh(self._begin, self)
 
-    def take_over(self, controller: Controller) -> None:
+    def attach(self, controller: Controller) -> None:
         """Let ``controller`` stand behind the screen from here on."""
         self.controller = controller
         self.table.call_when(moved=self._cursor_moved, scrolled=controller.show_count)
@@ -253,7 +247,7 @@ class WorklistScreen(AskingScreen):
 
     @on(FilterBar.Finished)
     async def _filter_finished(self, event: FilterBar.Finished) -> None:
-        turn = self.key_turn.take_over()
+        turn = self.key_turn.take_hold()
         await self.controller.filter_finished(event.text)
         self.key_turn.release(turn)
 
@@ -282,7 +276,7 @@ class WorklistScreen(AskingScreen):
     def on_key(self, event: events.Key) -> None:
         """Take the keys while no widget can have them, as on a terminal that is too small."""
         if self.focused is None:
-            take(self, event, Place.TABLE)
+            forward_key(self, event, Place.TABLE)
 
     def meaning(self, event: events.Key, place: Place) -> Meaning:
         """Return what a key means in ``place``."""
@@ -295,7 +289,7 @@ class WorklistScreen(AskingScreen):
             return FREE
         return Meaning(action.does, f"{self.key(action_id)} {action.label}")
 
-    def take_key(self, event: events.Key, place: Place) -> None:
+    def do_key(self, event: events.Key, place: Place) -> None:
         """Do what a key stands for in ``place``, before the next key is looked at."""
         if not self.is_active:
             return
@@ -321,7 +315,7 @@ class WorklistScreen(AskingScreen):
         elif index is not None:
             self.controller.choose(index)
         else:
-            self.tell_layout(event)
+            self.warn_of_layout(event)
             return
         event.stop()
         event.prevent_default()

@@ -1,1 +1,1 @@
-"""What reaches the terminal and what comes from it."""
+"""What reaches the terminal and what comes from it: all that is private to Textual is here."""

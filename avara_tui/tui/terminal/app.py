@@ -1,11 +1,13 @@
 """An app that knows what its terminal shows, whichever screen draws and however."""
 
 import re
+import sys
 from typing import Final, TypeVar
 
 from rich.console import RenderableType
 from textual import events, messages, on
 from textual.app import App
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from avara_tui.tui.terminal.drawing import WholeUpdate
@@ -49,6 +51,25 @@ class TerminalApp(App[Result]):
         if not _DRAWS_NOTHING.fullmatch(sequence):
             self.draw_anew()
 
+    async def replace_screen(self, screen: Screen[None]) -> None:
+        """Show ``screen`` in the place of the one that is shown, also of the very first."""
+        if not self.screen._result_callbacks:
+            # Nobody asked for the first screen, so that nobody waits for its answer.
+            self.screen._push_result_callback(self.screen, None)
+        await self.switch_screen(screen)
+
+    def crashed(self, error: BaseException | None) -> None:
+        """Take note of an error that nobody expected; the app ends by it."""
+
+    def _fatal_error(self) -> None:
+        """End after an error nobody expected, and print nothing of it.
+
+        Textual would print every local variable: keys, tokens, patients' text.
+        """
+        self.crashed(sys.exc_info()[1])
+        self._return_code = 1
+        self._close_messages_no_wait()
+
     async def on_event(self, event: events.Event) -> None:
         """Take note that the terminal may show anything once its size has changed."""
         if isinstance(event, events.Resize) and self._size is not None:
@@ -78,3 +99,12 @@ class TerminalApp(App[Result]):
         super()._display(screen, renderable)
         if renderable is not None:
             self.front_buffer.forget()
+
+
+def bound_action(node: DOMNode, key: str) -> str | None:
+    """Return what a widget, a screen or an app itself does with ``key``; None if nothing.
+
+    What its parents do with the key is not asked for.
+    """
+    bindings = node._bindings.key_to_bindings.get(key)
+    return bindings[0].action if bindings else None

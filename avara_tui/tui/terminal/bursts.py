@@ -94,9 +94,9 @@ class Arrivals:
         with self._lock:
             if self._arrivals.get(event.time, _NONE).key == event.key:
                 return
-            self._take(event, self._now() if at is None else at)
+            self._count(event, self._now() if at is None else at)
 
-    def _take(self, event: events.Key, at: float) -> None:
+    def _count(self, event: events.Key, at: float) -> None:
         run, pause = self._run, math.inf
         if run is not None:
             at = max(at, math.nextafter(run.last, math.inf))

@@ -105,13 +105,13 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         """Take the terminal back, likewise."""
-        self._between_steps(self._take_back)
+        self._between_steps(self._resume)
 
     def _between_steps(self, work: Callable[[], None]) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(work)
 
-    def _take_back(self) -> None:
+    def _resume(self) -> None:
         """Take the terminal back, also after a stop that nobody could see coming.
 
         Textual would begin to read keys a second time after a SIGSTOP from elsewhere.

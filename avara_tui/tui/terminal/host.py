@@ -27,7 +27,7 @@ class Host(TerminalApp[None]):
         """Close what is open, drop its studies, and start again as ``options`` say."""
         raise NotImplementedError
 
-    def settle_memory(self) -> None:
+    def freeze_memory(self) -> None:
         """Let the garbage collector run again; nothing made so far will become garbage.
 
         To be called when the first studies are there: until then hardly anything but imports

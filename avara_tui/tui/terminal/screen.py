@@ -22,6 +22,17 @@ class TerminalScreen(Screen[Result]):
         super().__init__()
         self._compositor: RowCompositor = RowCompositor(lambda: front_buffer_of(self.app))
 
+    def add_breakpoint_classes(self, size: Size) -> None:
+        """Add the classes that the breakpoints give a screen of ``size``.
+
+        Textual would do this after the first frame, and then lay out and draw all once more.
+        """
+        for length, breakpoints in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*self._get_breakpoint_classes(length, breakpoints or []), update=False)
+
     @property
     def is_shown(self) -> bool:
         """Whether the terminal shows what this screen has drawn last."""

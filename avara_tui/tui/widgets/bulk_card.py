@@ -38,7 +38,7 @@ class BulkCard(WorkCard):
         self._row: Callable[[int], RowLine] = lambda _: ((), ())
         self._top = 0
 
-    def tell(self, heading: Line, second: Line, foot: Line) -> None:
+    def describe(self, heading: Line, second: Line, foot: Line) -> None:
         """Show what stands around the rows."""
         self._heading, self._second, self._foot = heading, second, foot
         self.draw()

@@ -28,7 +28,7 @@ class CreateCard(WorkCard):
         self.cursor = 0
         """Which of the entries that can be edited the cursor is on."""
 
-    def tell(self, heading: Line, entries: Sequence[Entry], said: Line, foot: Line) -> None:
+    def describe(self, heading: Line, entries: Sequence[Entry], said: Line, foot: Line) -> None:
         """Show the form, and what is to be ``said`` of it above its ``foot``."""
         self._heading, self._entries = heading, entries
         self._said, self._foot = said, foot

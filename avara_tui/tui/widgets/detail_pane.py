@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from textual import events
 from textual.message import Message
 
-from avara_tui.tui.keys.key_turn import take
+from avara_tui.tui.keys.key_turn import forward_key
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.presentation.row_context import RowContext
@@ -108,9 +108,9 @@ class DetailPane(Pane, can_focus=True):
         """Show ``study``, with its draft if there is one."""
         if study is None or self.study is None or study.study_id != self.study.study_id:
             self._cursor = self._top = 0
-        self.take_in(study)
+        self.show_again(study)
 
-    def take_in(self, study: "Study | None") -> None:
+    def show_again(self, study: "Study | None") -> None:
         """Show ``study`` as it was read anew."""
         self.study = study
         self.refresh_entries()
@@ -118,7 +118,7 @@ class DetailPane(Pane, can_focus=True):
     def refresh_entries(self) -> None:
         """Draw again what is known, as time passes and as the study changes."""
         study = self.study
-        self._tell_change()
+        self._post_change()
         if study is None:
             self._entries = []
             self.show([(), line("  ") + self._empty])
@@ -138,7 +138,7 @@ class DetailPane(Pane, can_focus=True):
         self._cursor = min(self._cursor, max(len(self._editable()) - 1, 0))
         self._layout_lines()
 
-    def _tell_change(self) -> None:
+    def _post_change(self) -> None:
         shown = (self.study, self.is_dirty)
         if shown != self._told:
             self._told = shown
@@ -206,7 +206,7 @@ class DetailPane(Pane, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Let the screen act on the key."""
-        take(self, event, Place.DETAIL)
+        forward_key(self, event, Place.DETAIL)
 
     def on_click(self, event: events.Click) -> None:
         """Give the pane the keys."""

@@ -26,7 +26,7 @@ class Hint(Pane):
         self.is_gone = False
         """Whether it is being taken away."""
 
-    def say(self, said: Line) -> None:
+    def show_line(self, said: Line) -> None:
         """Show ``said`` from now on, for a while."""
         if self._goes is not None:
             self._goes.cancel()

@@ -11,7 +11,7 @@ from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.widget import Widget
 
-from avara_tui.tui.keys.key_turn import take_paste
+from avara_tui.tui.keys.key_turn import forward_paste
 from avara_tui.tui.lines import Line, Role, crop
 from avara_tui.tui.terminal.changed_cells import changed_cells
 from avara_tui.tui.terminal.palette import palette
@@ -36,7 +36,7 @@ class Pane(Widget):
 
     def on_paste(self, event: events.Paste) -> None:
         """Leave a pasted text to who can use it, behind the keys that came before it."""
-        take_paste(self, event)
+        forward_paste(self, event)
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show ``lines`` in place of what was shown."""
@@ -123,7 +123,7 @@ class Pane(Widget):
         changed = changed_cells(old, new)
         return [Region(changed[0], y, changed[1], 1)] if changed else []
 
-    def _settle(self) -> None:
+    def _draw_for_size(self) -> None:
         """Draw for the size that the layout has just given the widget."""
         size = self.size
         if self._drawn_for != size:
@@ -133,7 +133,7 @@ class Pane(Widget):
         """Return rows as they were drawn, with nothing of Textual's around them."""
         if self.styles.gutter != Spacing():
             return super().render_lines(crop)
-        self._settle()
+        self._draw_for_size()
         strips = self.on_terminal(self._strips[crop.y : crop.bottom])
         if crop.column_span == (0, self._drawn_for.width):
             return strips
@@ -147,7 +147,7 @@ class Pane(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return row ``y`` of the widget."""
-        self._settle()
+        self._draw_for_size()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.ground)

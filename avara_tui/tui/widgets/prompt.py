@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from avara_tui.text import clean, hidden_characters
 from avara_tui.tui.choices import Check
-from avara_tui.tui.keys.key_turn import take_back
+from avara_tui.tui.keys.key_turn import keep_keys
 from avara_tui.tui.lines import Line, Role, line, width_of
 from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
@@ -81,14 +81,14 @@ class Prompt(Horizontal):
         if problem is None:
             self._answer(self.input.value)
         else:
-            self._say(problem)
+            self._show_problem(problem)
 
     def on_quiet_input_given_up(self, event: QuietInput.GivenUp) -> None:
         """Give nothing back; ask once more before a changed text is thrown away."""
         event.stop()
         is_changed = self.input.value != self._value and self.input.value.strip()
         if is_changed and self._said != ONCE_MORE:
-            self._say(ONCE_MORE)
+            self._show_problem(ONCE_MORE)
         else:
             self._answer(None)
 
@@ -112,11 +112,11 @@ class Prompt(Horizontal):
         if not self.answered.done():
             self.answered.set_result(text)
 
-    def _say(self, text: str) -> None:
+    def _show_problem(self, text: str) -> None:
         """Say something beside the text, and go on typing."""
         self._said, self._asked_about = text, self.input.value
         self._show_beside()
-        take_back(self)
+        keep_keys(self)
 
     def _show_beside(self) -> None:
         beside = self._beside_line()

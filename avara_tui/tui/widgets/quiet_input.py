@@ -2,23 +2,22 @@
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
-from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Input
 
-from avara_tui.text import clean_in_place, is_text
+from avara_tui.text import is_text
 from avara_tui.tui.keys.actions import Does
 from avara_tui.tui.keys.key_turn import FREE, Meaning, hand_over, keeps, text_ended
+from avara_tui.tui.terminal.app import bound_action
+from avara_tui.tui.terminal.clean_input import CleanInput
 from avara_tui.tui.terminal.right_to_left import WALL, runs_left
 from avara_tui.tui.terminal.translation import TerminalPaste
 from avara_tui.tui.widgets import pasted_text
 
 
-class QuietInput(Input):
+class QuietInput(CleanInput):
     """A one-line input that neither blinks nor puts what it holds on the clipboard."""
 
     DEFAULT_CSS = """
@@ -65,7 +64,7 @@ class QuietInput(Input):
         """
         if keeps(self, event, self.ends_in if event.key == "enter" else FREE):
             return
-        editing = next(iter(self._bindings.key_to_bindings.get(event.key, [])), None)
+        editing = bound_action(self, event.key)
         if editing is None and event.key not in {"escape", "tab", *self.asked_keys}:
             self._type_unseen(event)
             return
@@ -86,7 +85,7 @@ class QuietInput(Input):
                 hand_over(self)
                 self.post_message(self.GivenUp())
             case _ if editing is not None:
-                await self.run_action(editing.action)
+                await self.run_action(editing)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text as far as one line can hold it, and say what became of the rest.
@@ -111,11 +110,6 @@ class QuietInput(Input):
         event.prevent_default()
         self.replace(event.character, *sorted(self.selection))
 
-    @property
-    def _value(self) -> Text:
-        """The text as it is drawn: as many characters, and none that a terminal would obey."""
-        return Text(clean_in_place(self.value), no_wrap=True, overflow="ignore", end="")
-
     def render_line(self, y: int) -> Strip:
         """Return the text as it is drawn, its end apart from what stands beside it."""
         strip = super().render_line(y)
@@ -124,9 +118,6 @@ class QuietInput(Input):
             return strip
         wall = Strip([Segment(WALL, self.rich_style)])
         return Strip.join([strip.crop(0, last), wall, strip.crop(last + 1)])
-
-    def _position_to_cell(self, position: int) -> int:
-        return cell_len(clean_in_place(self.value)[:position])
 
     def action_copy(self) -> None:
         """Do nothing: a terminal's clipboard may be anybody's."""

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from avara_tui.tui.keys.key_turn import take
+from avara_tui.tui.keys.key_turn import forward_key
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Line, Role
 from avara_tui.tui.presentation.column_layout import ColumnLayout
@@ -348,7 +348,7 @@ class StudyTable(Pane, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Let the screen act on the key."""
-        take(self, event, Place.TABLE)
+        forward_key(self, event, Place.TABLE)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the study that was clicked; a second click opens its detail.
