@@ -73,7 +73,7 @@ class AlarmWatch:
 
     def changed(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> None:
         """Take in a change of the studies."""
-        alarms = self.book.take(change, studies, context)
+        alarms = self.book.update(change, studies, context)
         if alarms:
             self._is_silenced = False
             self._raised(alarms)

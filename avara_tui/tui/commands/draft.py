@@ -91,7 +91,7 @@ class DraftCommands:
         user_id = mine.assigned_to or ""
         self._drafts.change(study, mine, self._studies.people().get(user_id))
         # It may have changed on the server while the person was typing.
-        self._drafts.take_in(self._studies.held(study))
+        self._drafts.move_along(self._studies.held(study))
         self._screen.drafts_changed()
 
     async def _severity(self, study: Study) -> None:

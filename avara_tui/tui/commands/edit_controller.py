@@ -103,7 +103,7 @@ class EditController:
             study = self._session.studies.get(study_id)
             if study is not None:
                 self.ledger.look(study)
-                self.open_drafts.take_in(study)
+                self.open_drafts.move_along(study)
         for study_id in change.gone:
             self.ledger.gone(study_id)
 

@@ -102,7 +102,7 @@ class People:
         if user_id is None:
             return None
         self._session.say_who(user_id)
-        await self._tell_how_to_keep(user_id)
+        await self._explain_how_to_keep(user_id)
         return user_id
 
     async def _explain_how_to_keep(self, user_id: str) -> None:

@@ -208,7 +208,7 @@ class StudyCommands:
             self._drafts.saved(study.study_id, wanted, result.study)
         elif is_typed or has_gone_on:
             self._drafts.keep(study, base, mine)
-            self._drafts.take_in(self.held(study))
+            self._drafts.move_along(self.held(study))
         self._screen.drafts_changed()
         if result.study is not None and result.study.is_cancelled and not study.is_cancelled:
             done += line(("; somebody cancelled the study meanwhile", Role.WARNING))

@@ -54,7 +54,7 @@ class Following:
 
     def news_came(self, change: ChangeSet) -> None:
         """Take in what the server brought, before it is told as a change."""
-        self._parts.news.take_in(change)
+        self._parts.news.note(change)
         if any(map(self._is_stat, change.added)):
             self._parts.guide.end_tour()
 
@@ -75,14 +75,14 @@ class Following:
         parts.edits.studies_changed(change)
         shown = detail.study
         if shown is not None and shown.study_id in change.read:
-            detail.take_in(parts.session.studies.get(shown.study_id))
+            detail.show_again(parts.session.studies.get(shown.study_id))
 
     def health_changed(self) -> None:
         """Take in how far the data may be believed."""
         parts = self._parts
         health = parts.session.health
         if health.loaded or health.state not in {State.CONNECTING, State.LOADING}:
-            self._screen.app.settle_memory()
+            self._screen.app.freeze_memory()
         if not health.loading and not parts.lock.is_locked:
             self._screen.table.await_study(None)
         parts.alarms.health_changed()
