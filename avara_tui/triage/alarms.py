@@ -53,7 +53,9 @@ class AlarmWatch:
         clock: Clock,
         lanes: Callable[[], Sequence[LaneState]],
         raised: Callable[[Sequence[Alarm]], None],
+        me: Callable[[], str | None],
     ) -> None:
+        """``me`` returns the user id of the person at the keys."""
         self.book = AlarmBook(parse(settings.filter))
         self._settings = settings
         self._clock = clock
@@ -61,7 +63,7 @@ class AlarmWatch:
         self._raised = raised
         self._rung_at: float | None = None
         self._is_silenced = False
-        self.me: str | None = None
+        self._me = me
 
     def take_settings(self, settings: Settings) -> None:
         """Let other settings count, but for the filter: what it settled stays settled."""
@@ -71,7 +73,6 @@ class AlarmWatch:
 
     def changed(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> None:
         """Take in a change of the studies."""
-        self.me = context.me
         alarms = self.book.update(change, studies, context)
         if alarms:
             self._is_silenced = False
@@ -79,7 +80,6 @@ class AlarmWatch:
 
     def lanes_changed(self, context: QueryContext) -> None:
         """Take in how far the lanes have come."""
-        self.me = context.me
         read = {each.lane.query.severity for each in self._watched_lanes() if each.has_begun}
         others = any(each.lane.is_rest and each.has_begun for each in self._lanes())
         self.book.watch({each for each in read if each is not None}, context, others=others)
@@ -87,7 +87,7 @@ class AlarmWatch:
     @property
     def severities(self) -> frozenset[str]:
         """The severities whose open studies have to be read for the watch to go on."""
-        return self.book.severities(self.me)
+        return self.book.severities(self._me())
 
     def watch(self, health: Health) -> Watch:
         """Return whether a study that should raise the alarm would be noticed at this moment."""
@@ -159,7 +159,7 @@ class AlarmWatch:
         for field, _, new in change.fields:
             if field in {"severity", "status", CANCELLED}:
                 causes |= {Cause.TURNED, Cause.NEW}
-            elif field == "assigned_to" and new is not None and new == self.me:
+            elif field == "assigned_to" and new is not None and new == self._me():
                 causes |= {Cause.MINE, Cause.TURNED}
         self.book.expect(change.study_id, causes)
 

@@ -38,6 +38,10 @@ class Row(NamedTuple):
     text: str
     study: Study | None = None
     is_title: bool = False
+    is_certainty: bool = False
+    """Whether it says how far the rest may be believed."""
+    urgency: str = ""
+    """The beginning of the text, where that says how urgent the study is."""
 
 
 def certainty(health: Health) -> str:
@@ -73,7 +77,7 @@ def rows(hand_off: HandOff) -> Iterator[Row]:
     moment = datetime.fromtimestamp(context.now, UTC).astimezone()
     when = moment.strftime("%Y-%m-%d %H:%M %Z")
     yield Row(f"Hand-off of {clean(hand_off.profile)}, {when}", is_title=True)
-    yield Row(hand_off.certainty)
+    yield Row(hand_off.certainty, is_certainty=True)
     for note in hand_off.notes:
         yield Row(note)
     for section in hand_off.sections:
@@ -81,12 +85,16 @@ def rows(hand_off: HandOff) -> Iterator[Row]:
         above = f", {section.above:,} of them above" if section.above else ""
         yield Row(f"{section.title}: {section.total:,}{above}", is_title=True)
         for study in section.studies:
-            yield Row(_line(study, hand_off), study)
+            urgency = _urgency(study)
+            yield Row(urgency + _line(study, hand_off), study, urgency=urgency)
+
+
+def _urgency(study: Study) -> str:
+    return f"  {priority_word(study.told_severity):<5}"
 
 
 def _line(study: Study, hand_off: HandOff) -> str:
     context = hand_off.context
-    word = priority_word(study.told_severity)
     seconds = age(study, context.now, context.thresholds.clock_key)
     waited = "?" if seconds is None else age_text(seconds)
     parts = [clean(study.description), family_name_first(study.assignee)]
@@ -96,7 +104,7 @@ def _line(study: Study, hand_off: HandOff) -> str:
         parts = [HIDDEN, HIDDEN if study.assignee is not None else parts[1]]
     study_id = f"…{clean(study.study_id[-6:])}" if hand_off.on_screen else clean(study.study_id)
     late = _late(study, context)
-    return f"  {word:<5} {waited:>5}  {late:<{_LATE}}  {'; '.join(parts)}  {study_id}"
+    return f" {waited:>5}  {late:<{_LATE}}  {'; '.join(parts)}  {study_id}"
 
 
 def _late(study: Study, context: QueryContext) -> str:

@@ -29,7 +29,7 @@ def saved_worklists(
         found = [_saved(each, site, index) for index, each in enumerate(config.worklists)]
     taken = {each.name.casefold() for each in found}
     for index, setting in enumerate(own):
-        mine = _saved(setting, own_worklists_file(), index)
+        mine = _saved(setting, own_worklists_file(), index)._replace(own_name=setting.name)
         if mine.name.casefold() in taken:
             # The site has come to use the name since.
             mine = mine._replace(name=f"{mine.name} (own)")

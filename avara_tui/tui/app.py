@@ -125,7 +125,9 @@ class WorklistApp(Host, inherit_bindings=False):
         if options.config is not None and options.settings_file is not None:
             from avara_tui.tui.controller.settings_watch import SettingsWatch  # noqa: PLC0415 - not before
 
-            watch = SettingsWatch(screen, controller, options.config, options.settings_file)
+            watch = SettingsWatch(
+                screen, controller.settings_takers, options.config, options.settings_file
+            )
             screen.set_interval(TICK, watch.look)
         if options.tour and not screen.is_too_small:
             controller.guide.offer_tour()

@@ -123,6 +123,10 @@ class Drafts:
         draft.meanwhile.clear()
         self._drop_if_empty(draft)
 
+    def put_by(self, study_id: str) -> None:
+        """Let a draft wait: the person has said so, and is not asked again until it changes."""
+        self._drafts[study_id].is_put_by = True
+
     def drop(self, study_id: str) -> None:
         """Let go of a draft."""
         self._drafts.pop(study_id, None)

@@ -19,6 +19,8 @@ class SavedWorklist(NamedTuple):
     """Its own columns; none for those of the table."""
     key: str = ""
     """The number key that shows it."""
+    own_name: str = ""
+    """The name under which the person saved it; empty for one of the site's."""
 
 
 _WITH_STATUS: Final = ("priority", "age", "description", "assignee", "status", "customer")

@@ -9,9 +9,9 @@ from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
 from avara_tui.api.paging import Memory, Seen
+from avara_tui.server_filter import selector
 from avara_tui.study import Study, UserRef
 from avara_tui.study_requests import NewStudy, StudyChanges, StudyFilter, Unset
-from avara_tui.worklist.server_filter import selector
 
 _KEPT: Final = Unset.UNSET
 

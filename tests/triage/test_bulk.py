@@ -174,7 +174,7 @@ async def test_it_can_be_stopped_at_any_time_and_what_is_under_way_ends(
             if row.phase is Phase.ENDED and run.ended >= 3:
                 run.stop()
 
-        run.changed = stop_at_the_third
+        run.tell(stop_at_the_third)
         await run.run()
         done = [row for row in run.rows if row.is_good]
         left = [row for row in run.rows if row.phase is Phase.NOT_SENT]
@@ -182,7 +182,7 @@ async def test_it_can_be_stopped_at_any_time_and_what_is_under_way_ends(
         assert len(done) + len(left) == 20
         assert all(not emulator.writes(row.study.study_id) for row in left)
         assert not run.is_running
-        run.changed = lambda _: None
+        run.tell(None)
         await run.retry()
         assert all(row.is_good for row in run.rows)
 
@@ -197,7 +197,7 @@ async def test_only_a_few_studies_are_written_to_at_once(emulator: EmbeddedEmula
             nonlocal most
             most = max(most, sum(row.phase is Phase.UNDER_WAY for row in run.rows))
 
-        run.changed = count
+        run.tell(count)
         await run.run()
         assert most == AT_ONCE
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.reading.once import worth_holding
 from avara_tui.triage.reading.plan import Plan, plan_for
 from avara_tui.worklist.query import Query, QueryContext, Term, parse
-from avara_tui.worklist.server_filter import selector
 from worklist.making import ME, NOW, OKAFOR, context, queries, studies
 from worklist.plain_matching import matches_plainly, meets_plainly
 

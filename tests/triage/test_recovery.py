@@ -51,7 +51,9 @@ class Shift:
             refresh=Refresh(),
             load_limit=20_000,
         )
-        self.alarms = AlarmWatch(Alarm(), LoopClock(), lambda: self.session.lanes, lambda _: None)
+        self.alarms = AlarmWatch(
+            Alarm(), LoopClock(), lambda: self.session.lanes, lambda _: None, lambda: None
+        )
 
     def _health_changed(self) -> None:
         self.alarms.lanes_changed(QueryContext(None, LoopClock().now(), Thresholds()))

@@ -65,7 +65,7 @@ async def seconds_until_on(seed: int) -> float:
         refresh=Refresh(),
         load_limit=20_000,
     )
-    alarms = AlarmWatch(Alarm(), clock, lambda: session.lanes, lambda _: None)
+    alarms = AlarmWatch(Alarm(), clock, lambda: session.lanes, lambda _: None, lambda: None)
 
     def is_on(since: float) -> bool:
         read_at = session.lanes[0].completed_at or 0.0

@@ -31,6 +31,7 @@ from avara_tui.tui.terminal.traits import TerminalTraits
 from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.status_line import StatusLine
 from avara_tui.worklist.alarm import Alarm, AlarmBook
+from avara_tui.worklist.drafts import Drafts
 from tui.rest import rest
 
 PATIENCE = 15.0
@@ -120,6 +121,11 @@ class Driver:
     def ids(self) -> list[str]:
         """The studies of the table, from the top."""
         return list(self.controller.board.ids)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was typed and is not saved, of every study."""
+        return self.controller.edits.open_drafts
 
     def study(self, study_id: str) -> Study:
         """Return a study that the worklist holds."""

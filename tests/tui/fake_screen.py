@@ -19,7 +19,6 @@ from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.picker import Rank
 from avara_tui.tui.widgets.work_card import WorkCard
-from avara_tui.worklist.drafts import Drafts
 
 SIZE: Final = Size(120, 36)
 PATIENCE: Final = 15.0
@@ -190,10 +189,6 @@ class FakeScreen:
         raise NotImplementedError(action_id)
 
     # Drafts.
-
-    @property
-    def drafts(self) -> Drafts:
-        return self.detail.drafts
 
     def drafts_changed(self) -> None:
         self.detail.refresh_entries()

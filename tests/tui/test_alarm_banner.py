@@ -267,7 +267,7 @@ async def test_masked_the_banner_hides_the_description(
 ) -> None:
     async with worklist(emulator, config=OFTEN) as driver:
         await at_work(driver)
-        driver.screen.row_context.masked = True
+        driver.screen.row_context.hide_texts(masked=True)
         one = add_study(emulator, "CT Head, arrived")
         await driver.until(lambda: "NEW STAT" in banner(driver))
         assert "CT Head" not in banner(driver)

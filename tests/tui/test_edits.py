@@ -169,7 +169,7 @@ async def test_a_conflict_shows_both_sides_with_the_time_and_theirs_is_the_defau
         await driver.until(lambda: "saved" in driver.status)
         saved = emulator.study(study_id)
         assert (saved["severity"], saved["studyDescription"]) == ("high", "Zebra head mine")
-        assert not driver.screen.drafts
+        assert not driver.drafts
 
 
 async def test_leaving_a_conflict_writes_nothing_and_keeps_the_draft(
@@ -186,7 +186,7 @@ async def test_leaving_a_conflict_writes_nothing_and_keeps_the_draft(
         assert emulator.writes(study_id) == []
         await driver.until(lambda: "Zebra head mine" in driver.text)
         assert "now “Zebra theirs” on" in driver.text
-        assert driver.screen.drafts.ids == {study_id}
+        assert driver.drafts.ids == {study_id}
 
 
 async def test_nobody_who_has_gone_on_is_asked_about_a_conflict(
@@ -203,7 +203,7 @@ async def test_nobody_who_has_gone_on_is_asked_about_a_conflict(
         await driver.until(lambda: driver.screen.table.cursor_id == other)
         await driver.until(lambda: "not saved" in driver.status)
         assert "Somebody else was quicker" not in driver.text
-        assert driver.screen.drafts.ids == {study_id}
+        assert driver.drafts.ids == {study_id}
         assert emulator.writes(study_id) == []
 
 
@@ -226,7 +226,7 @@ async def test_what_was_typed_survives_a_failed_save(emulator: EmbeddedEmulator)
         await driver.until(
             lambda: emulator.study(study_id)["studyDescription"] == "Zebra head typed"
         )
-        await driver.until(lambda: not driver.screen.drafts)
+        await driver.until(lambda: not driver.drafts)
 
 
 async def test_a_draft_survives_the_loss_of_the_server(emulator: EmbeddedEmulator) -> None:
@@ -237,12 +237,12 @@ async def test_a_draft_survives_the_loss_of_the_server(emulator: EmbeddedEmulato
         with emulator.refusing_connections():
             await driver.press("w")
             await driver.until(lambda: "not saved" in driver.status)
-            assert driver.screen.drafts.ids == {study_id}
+            assert driver.drafts.ids == {study_id}
             assert "▲ STAT" in driver.text
         driver.controller.session.client.resume()  # type: ignore[union-attr]
         await driver.press("w")
         await driver.until(lambda: emulator.study(study_id)["severity"] == "stat")
-        await driver.until(lambda: not driver.screen.drafts)
+        await driver.until(lambda: not driver.drafts)
 
 
 async def test_a_draft_moves_along_where_it_was_not_touched_and_shows_a_conflict(
@@ -407,7 +407,7 @@ async def test_an_alert_shows_no_name_once_names_are_hidden(emulator: EmbeddedEm
         await driver.press("v")
         await driver.until(lambda: "not saved" in driver.status)
         assert "Zebra" in driver.status
-        driver.screen.row_context.masked = True
+        driver.screen.row_context.hide_texts(masked=True)
         driver.screen.show_keys()
         await driver.until(lambda: "one of your edits needs a look" in driver.status)
         assert "Zebra" not in driver.status

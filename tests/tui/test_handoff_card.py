@@ -36,7 +36,7 @@ async def test_old_data_is_not_handed_off_as_complete(emulator: EmbeddedEmulator
 
 async def test_masked_it_names_no_study(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as driver:
-        driver.screen.row_context.masked = True
+        driver.screen.row_context.hide_texts(masked=True)
         await driver.press("T")
         await driver.sees("Hand-off of test")
         assert "CT " not in driver.text

@@ -319,7 +319,7 @@ class Ward(RuleBasedStateMachine):
             else:
                 self.driver.filter.narrow(text)
                 self.driver.board.sort(order)
-                self.driver.shown_anew()
+                self.driver.showing.shown_anew()
             await self._settle()
             if not key and before is not None and before in self.driver.board.ids:
                 assert self._under_cursor() == before

@@ -15,7 +15,7 @@ def marks(driver: Driver) -> set[str]:
 
 
 def targets(driver: Driver) -> list[str]:
-    study = driver.controller.under_cursor()
+    study = driver.controller.cursor.study
     assert study is not None
     return driver.controller.marks.targets(study)
 

@@ -124,7 +124,7 @@ class Before:
             board.filter_text,
             board.order,
             board.columns,
-            list(screen.drafts),
+            list(driver.drafts),
             set(screen.row_context.aside),
             screen.row_context.masked,
             driver.session.paused,

@@ -94,7 +94,7 @@ async def test_another_profile_takes_the_place_of_this_one(
         assert driver.screen is not before
         assert not before.is_attached
         assert f"{len(south.studies())} loaded" in driver.lines[0]
-        assert driver.controller.board.me is None
+        assert driver.session.me is None
         served = len(emulator.requests)
         await driver.press("r")
         await driver.until(lambda: len(south.requests) > 5)

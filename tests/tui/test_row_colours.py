@@ -1,8 +1,11 @@
 """A row tells by colour what its words and signs tell as well: overdue, one's own, the cursor."""
 
+import pytest
+
 from avara_tui.study import STAT, Study, UserRef
 from avara_tui.tui.lines import Line, Role
-from avara_tui.tui.presentation.placing import place
+from avara_tui.tui.presentation.columns import column
+from avara_tui.tui.presentation.placing import Placed, place
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.presentation.row_drawing import row_line
 
@@ -36,6 +39,23 @@ def test_an_overdue_age_and_ones_own_name_have_theirs() -> None:
     assert role_of(row, "Own A") is Role.OWN
     other = STUDY._replace(assignee=ME._replace(user_id="usr_other"))
     assert role_of(drawn(other), "Own A") is Role.PLAIN
+
+
+@pytest.mark.parametrize("width", [3, 4, 6, 20])
+@pytest.mark.parametrize("names", [("priority", "age"), ("priority", "age", "description")])
+def test_an_overdue_study_is_told_by_the_clock_and_not_by_how_its_age_is_drawn(
+    width: int, names: tuple[str, ...]
+) -> None:
+    context = RowContext(now=3600.0, me=ME.user_id)
+    placed = [Placed(column(name), 10) for name in names]
+    placed[1] = placed[1]._replace(width=width)
+    late = row_line(STUDY, placed, WIDTH, context)
+    assert Role.OVERDUE in {role for _, role in late}
+    # A name that ends as an overdue age does is none, nor is a time that nobody knows.
+    odd = STUDY._replace(description="CT 1h00!", created_at=None)
+    roles = {role for _, role in row_line(odd, placed, WIDTH, context)}
+    assert Role.OVERDUE not in roles
+    assert Role.WARNING in roles
 
 
 def test_a_mark_goes_before_both() -> None:

@@ -1,14 +1,16 @@
 """What is saved in the settings file counts at once where that is safe, and is told."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from avara_tui.config import load_config
+from avara_tui.config import Config, load_config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.reading.stat_count import StatWatch
 from avara_tui.tui import app as app_module
@@ -171,3 +173,117 @@ async def test_how_often_stat_is_counted_counts_behind_the_lock_too(
         # The settings are looked at behind the lock as well.
         save(file, "refresh = { stat = 62 }\n")
         await driver.until(lambda: intervals[0]() == 62.0, "the next interval")
+
+
+# Who takes which settings.
+
+AFTER_A_RESTART = {
+    # Where studies come from, and how many.
+    "default_profile", "profiles", "load_limit",
+    # What may leave the program, and what is kept of it.
+    "commands", "journal",
+    # What else is decided before the first frame, and how long nobody may be there.
+    "ascii", "bandwidth", "lock_minutes",
+}  # fmt: skip
+
+
+def is_told_of(name: str, driver: Driver) -> bool:
+    return re.search(rf"taken over: .*\b{name}\b", driver.status) is not None
+
+
+async def see(what: Callable[[Driver], object], driver: Driver) -> object:
+    return what(driver)
+
+
+async def at_the_link(what: str, driver: Driver) -> object:
+    """Return what the card of a link says."""
+    await driver.press(driver.screen.key("open"))
+    await driver.sees("goes away in")
+    await driver.press("c")
+    found = re.search(what, driver.text)
+    await driver.press("escape")
+    return found and found[0]
+
+
+EFFECTS: dict[str, tuple[str, Callable[[Driver], Awaitable[object]]]] = {
+    "theme": ('theme = "textual-light"', partial(see, lambda d: d.app.theme)),
+    "themes": (
+        '[themes.night]\nprimary = "#ff0000"',
+        partial(see, lambda d: "night" in d.app.available_themes),
+    ),
+    "key_preset": (
+        'key_preset = "vi"',
+        partial(see, lambda d: [d.screen.key(each) for each in d.screen.keymap.actions]),
+    ),
+    "keys": ('[keys]\nquit = "Q"', partial(see, lambda d: d.screen.key("quit"))),
+    "columns": (
+        'columns = ["priority", "uid"]',
+        partial(see, lambda d: [e.column.id for e in d.screen.table.placement.columns]),
+    ),
+    "zebra": ("zebra = true", partial(see, lambda d: str(d.screen.table.visible_strips()))),
+    "worklists": (
+        '[[worklists]]\nname = "Only CT"\nfilter = "meta.modality:ct"',
+        partial(see, lambda d: [each.name for each in d.controller.board.worklists]),
+    ),
+    "thresholds": (
+        "thresholds = { normal = { warn = 0, due = 0 } }",
+        partial(see, lambda d: d.controller.board.load),
+    ),
+    "refresh": ("refresh = { stat = 60 }", partial(see, lambda d: d.session.lanes[0].lane)),
+    "alarm": ("alarm = { bell = false }", partial(see, lambda d: d.rings)),
+    "link_seconds": ("link_seconds = 9", partial(at_the_link, r"goes away in \d\d s")),
+    "clipboard": ('clipboard = "off"', partial(at_the_link, "the clipboard is switched off")),
+    "roster": (
+        '[[roster]]\nuser = "usr_' + "9" * 32 + '"\nname = "Okafor, Amara"',
+        partial(see, lambda d: len(d.controller.people.known())),
+    ),
+}
+"""What somebody writes into the file, and what is to be another thing from then on."""
+
+
+@pytest.mark.usefixtures("no_desktop")
+async def test_every_setting_that_is_taken_over_has_an_effect(
+    emulator: EmbeddedEmulator, file: Path
+) -> None:
+    settings = {name for name, each in Config.settings.items() if each.kind is not None}
+    async with watching(emulator, file) as driver:
+        taken = {name for taker in driver.controller.settings_takers for name in taker.takes}
+        assert taken == EFFECTS.keys()
+        assert taken | AFTER_A_RESTART == settings
+        assert not taken & AFTER_A_RESTART
+        for name, (text, look) in EFFECTS.items():
+            before = await look(driver)
+            save(file, text + "\n")
+            await driver.until(partial(is_told_of, name, driver), name)
+            assert await look(driver) != before, name
+
+
+def test_the_readme_names_what_counts_at_once() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    found = re.search(r"also while the worklist is open: (.*?)\.", readme, re.DOTALL)
+    assert found is not None
+    # The theme is one of the themes, and a preset is of keys.
+    assert set(re.findall(r"\w+", found[1])) == EFFECTS.keys() - {"theme", "key_preset"}
+
+
+class Noting:
+    """Settings that note which of them are read."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.read: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.read.add(name)
+        return getattr(self._config, name)
+
+
+async def test_who_takes_settings_reads_those_it_names_and_no_others(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as driver:
+        takers = driver.controller.settings_takers
+        for taker in takers:
+            noting = Noting(Config())
+            taker.take_settings(cast("Config", noting))
+            assert noting.read & EFFECTS.keys() == set(taker.takes), taker

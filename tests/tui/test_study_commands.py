@@ -13,9 +13,7 @@ from tui.without_screen import OKAFOR, SMITH, Commands
 def begun(commands: Commands, study: Study, severity: str) -> None:
     """Show a study in the detail and put a severity into its draft."""
     commands.screen.detail.show_study(commands.held(study.study_id))
-    commands.screen.drafts.change(
-        study, commands.screen.drafts.of(study)._replace(severity=severity)
-    )
+    commands.drafts.change(study, commands.drafts.of(study)._replace(severity=severity))
 
 
 # Claiming and next.
@@ -158,7 +156,7 @@ async def test_nobody_who_has_gone_on_is_asked_about_a_conflict() -> None:
     await saving
     assert "not saved" in commands.screen.status
     assert "kept as a draft" in commands.screen.status
-    assert commands.screen.drafts.ids == {study.study_id}
+    assert commands.drafts.ids == {study.study_id}
     assert commands.writes(study.study_id) == []
 
 
@@ -166,15 +164,15 @@ async def test_of_a_conflict_what_is_mine_is_written_and_what_is_theirs_stays() 
     commands = Commands()
     study = commands.there_is()
     begun(commands, study, "stat")
-    mine = commands.screen.drafts.of(study)._replace(description="Zebra mine")
-    commands.screen.drafts.change(study, mine)
+    mine = commands.drafts.of(study)._replace(description="Zebra mine")
+    commands.drafts.change(study, mine)
     commands.somebody(study.study_id, severity="high", description="Zebra theirs")
     commands.screen.will("conflict: severity, description", frozenset({"description"}))
     await commands.do("save")
     assert "saved" in commands.screen.status
     saved = commands.on_server(study.study_id)
     assert (saved.severity, saved.description) == ("high", "Zebra mine")
-    assert not commands.screen.drafts
+    assert not commands.drafts
 
 
 async def test_leaving_a_conflict_writes_nothing_and_keeps_the_draft() -> None:
@@ -186,8 +184,8 @@ async def test_leaving_a_conflict_writes_nothing_and_keeps_the_draft() -> None:
     await commands.do("description", study)
     assert "kept as a draft" in commands.screen.status
     assert commands.writes(study.study_id) == []
-    assert commands.screen.drafts.ids == {study.study_id}
-    assert commands.screen.drafts.of(study).description == "Zebra head mine"
+    assert commands.drafts.ids == {study.study_id}
+    assert commands.drafts.of(study).description == "Zebra head mine"
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.SERVER, ErrorKind.FORBIDDEN, ErrorKind.TIMEOUT])
@@ -199,12 +197,12 @@ async def test_what_was_typed_survives_a_failed_save(kind: ErrorKind) -> None:
     await commands.do("description", study)
     assert "not saved" in commands.screen.status
     assert "kept as a draft" in commands.screen.status
-    assert commands.screen.drafts.of(study).description == "Zebra head typed"
+    assert commands.drafts.of(study).description == "Zebra head typed"
     commands.fails(None)
     commands.screen.detail.show_study(commands.held(study.study_id))
     await commands.do("save")
     assert commands.on_server(study.study_id).description == "Zebra head typed"
-    assert not commands.screen.drafts
+    assert not commands.drafts
 
 
 async def test_a_draft_survives_the_loss_of_the_server() -> None:
@@ -214,12 +212,12 @@ async def test_a_draft_survives_the_loss_of_the_server() -> None:
     commands.fails(ErrorKind.UNREACHABLE, "retrieve")
     await commands.do("save")
     assert "not saved" in commands.screen.status
-    assert commands.screen.drafts.ids == {study.study_id}
-    assert commands.screen.drafts.of(study).severity == "stat"
+    assert commands.drafts.ids == {study.study_id}
+    assert commands.drafts.of(study).severity == "stat"
     commands.fails(None)
     await commands.do("save")
     assert commands.on_server(study.study_id).severity == "stat"
-    assert not commands.screen.drafts
+    assert not commands.drafts
 
 
 async def test_what_is_edited_while_it_is_saved_stays_a_draft() -> None:
@@ -231,13 +229,13 @@ async def test_what_is_edited_while_it_is_saved_stays_a_draft() -> None:
     saving = asyncio.ensure_future(commands.do("save"))
     while not commands.writes(study.study_id):  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0)
-    mine = commands.screen.drafts.of(study)._replace(status="complete")
-    commands.screen.drafts.change(study, mine)
+    mine = commands.drafts.of(study)._replace(status="complete")
+    commands.drafts.change(study, mine)
     answer.set_result(None)
     await saving
     assert "saved" in commands.screen.status
     assert commands.on_server(study.study_id).severity == "stat"
-    assert commands.screen.drafts.ids == {study.study_id}
+    assert commands.drafts.ids == {study.study_id}
     assert commands.screen.detail.changed_fields == 1
     assert commands.on_server(study.study_id).status == "incomplete"
     commands.server.gate = lambda _: None
@@ -263,10 +261,10 @@ async def test_a_deleted_pair_can_be_put_back() -> None:
     while detail.entry is None or detail.entry.key != "room":
         detail.move_field(1)
     await commands.do("delete_metadata")
-    assert commands.screen.drafts.of(study).metadata == {}
+    assert commands.drafts.of(study).metadata == {}
     await commands.do("delete_metadata")
     assert not detail.is_dirty
-    assert commands.screen.drafts.of(study).metadata == {"room": "B12"}
+    assert commands.drafts.of(study).metadata == {"room": "B12"}
 
 
 async def test_a_change_under_way_is_not_confirmed_and_shown_as_wanted() -> None:

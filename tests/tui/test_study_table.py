@@ -39,7 +39,9 @@ class TableApp(App[None]):
         self.table = StudyTable(RowContext(now=NOW))
         self.rows = rows
         self.moves: list[str | None] = []
-        self.table.when_moved = lambda: self.moves.append(self.table.cursor_id)
+        self.table.call_when(
+            moved=lambda: self.moves.append(self.table.cursor_id), scrolled=lambda: None
+        )
 
     def compose(self) -> ComposeResult:
         yield self.table
@@ -195,8 +197,10 @@ async def test_what_is_out_of_sight_is_told_before_the_move_and_both_once_it_is_
     rows = FakeRows(30)
     async with table_of(rows) as (table, _, _):
         told: list[tuple[str, str | None, tuple[int, int]]] = []
-        table.when_scrolled = lambda: told.append(("scrolled", table.cursor_id, table.out_of_sight))
-        table.when_moved = lambda: told.append(("moved", table.cursor_id, table.out_of_sight))
+        table.call_when(
+            moved=lambda: told.append(("moved", table.cursor_id, table.out_of_sight)),
+            scrolled=lambda: told.append(("scrolled", table.cursor_id, table.out_of_sight)),
+        )
         table.move_to(1)
         assert told == [("moved", rows.ids[1], (0, 20))]
         del told[:]

@@ -40,6 +40,29 @@ async def test_saving_under_a_name_of_ones_own_asks_and_of_the_sites_is_refused(
     assert "“STAT” is not yours to forget" in commands.screen.status
 
 
+async def test_a_worklist_of_the_sites_is_never_taken_for_ones_own_of_its_name() -> None:
+    """The site came to use the name since: one's own is shown with a word behind it."""
+    commands = Commands(own=(WorklistSetting("STAT", "ct"),))
+    sites, mine = (
+        next(each for each in commands.board.worklists if each.name == name)
+        for name in ("STAT", "STAT (own)")
+    )
+    commands.switching.choose(sites)
+    await commands.do("forget_worklist")
+    assert "“STAT” is not yours to forget" in commands.screen.status
+    commands.board.narrow("mri")
+    commands.screen.will("save the worklist as", "stat (own)")
+    commands.screen.will("Replace your worklist “STAT”?", "y")
+    await commands.do("save_worklist")
+    assert "saved as “STAT (own)”" in commands.screen.status
+    assert active(commands) == mine.name
+    assert commands.board.active.query_text == "severity:stat is:open mri"
+    commands.screen.will("Forget your worklist “STAT”?", "y")
+    await commands.do("forget_worklist")
+    assert read_own_worklists() == ()
+    assert sites in commands.board.worklists
+
+
 @pytest.fixture
 def unwritable(config_home: Path) -> None:
     config_home.write_text("a file where the directory should be")

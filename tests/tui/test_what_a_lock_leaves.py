@@ -190,7 +190,7 @@ class Shift:
         kept = {
             "marked": controller.marks.ids,
             "aside": context.aside,
-            "draft": self.driver.screen.drafts.ids,
+            "draft": self.driver.drafts.ids,
         }
         found = self.driver.findings
         return Seen(

@@ -19,6 +19,7 @@ from avara_tui.tui.commands.people import People
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, text_of
 from avara_tui.tui.options import RunOptions
+from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.studies import ChangeSet
 from triage.scripted import ScriptedServer
 from tui.fake_screen import FakeScreen
@@ -61,12 +62,16 @@ class Commands:
         self.clock = ManualClock(NOW)
         self.session = TriageSession(
             lambda: CONNECTION,
-            Listener(self._changed, lambda: None),
+            Listener(
+                self._changed,
+                lambda: None,
+                me_changed=lambda: self.board.set_me(self.session.me),
+            ),
             self.clock,
             refresh=Refresh(),
             load_limit=1000,
         )
-        self.session.connection = CONNECTION._replace(me=me)
+        self.session.connection = CONNECTION
         self.session.client = self.server.client()
         self.board = Board(
             self.session.studies,
@@ -75,7 +80,7 @@ class Commands:
             config,
             saved_worklists(config, own),
         )
-        self.board.set_me(me)
+        self.session.say_who(me)
         screen = cast("Any", self.screen)
         self.viewer = FakeViewer()
         self.people = People(screen, self.session, config, "test")
@@ -102,10 +107,7 @@ class Commands:
         self.find = FindCommands(
             screen, self.session, config.clipboard, show=self._show, send=screen.write_to_terminal
         )
-        self.switching = Switching(
-            screen, self.board, own, shown_anew=lambda: None, saved=self._worklists_saved
-        )
-        self._config = config
+        self.switching = Switching(screen, self.board, own, config=config, shown_anew=lambda: None)
         self.switching.begin(None)
         edits, handlers = self.edits, Handlers()
         handlers.add_for_study(edits.commands, edits.commands.actions)
@@ -118,14 +120,15 @@ class Commands:
         self.board.apply(change)
         self.edits.studies_changed(change)
 
-    def _worklists_saved(self) -> None:
-        worklists = saved_worklists(self._config, self.switching.own)
-        self.board.take_settings(self._config, worklists)
-
     def _show(self, study_id: str) -> str | None:
         why = self.board.why_hidden(study_id)
         self.screen.table.go_to(study_id)
         return None if why is None else f"{why}: shown for now"
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was typed and is not saved."""
+        return self.edits.open_drafts
 
     # The studies.
 

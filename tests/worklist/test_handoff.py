@@ -1,5 +1,6 @@
 """The hand-off: every open study that needs a word, once, under the most urgent reason."""
 
+from avara_tui.triage.handoff import HandOff, rows
 from avara_tui.worklist.clocks import DAY, MINUTE
 from avara_tui.worklist.handoff import ASIDE, MINE, OVERDUE, STAT, hand_off
 from avara_tui.worklist.studies import StudySet
@@ -33,3 +34,19 @@ def test_each_study_stands_once_under_its_most_urgent_reason() -> None:
         [study_id(5)],
         [study_id(4)],
     ]
+
+
+def test_each_row_says_which_of_its_words_tell_how_urgent_it_is() -> None:
+    """Whoever colours them need not count cells: words nobody documented are longer."""
+    studies = StudySet()
+    words = {"stat": "STAT", "critical-care": "critical-care?", "high": "HIGH"}
+    for number, severity in enumerate(words):
+        studies.merge([study(number, severity=severity, age=9 * DAY)])
+    told = HandOff("test", hand_off(studies, context()), context(), "OLD: so.", is_complete=False)
+    listed = list(rows(told))
+    (sure,) = (each for each in listed if each.is_certainty)
+    assert sure.text == "OLD: so."
+    found = {each.study.severity: each for each in listed if each.study is not None}
+    assert {severity: row.urgency.strip() for severity, row in found.items()} == words
+    assert all(row.text.startswith(row.urgency + " ") for row in found.values())
+    assert not any(each.urgency for each in listed if each.study is None)

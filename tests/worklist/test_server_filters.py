@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.query.server import MOST_REQUESTS
-from avara_tui.worklist.server_filter import selector
 from worklist.making import CITY, LAKESIDE, ME, OKAFOR, SMITH, context, queries, studies, study
 from worklist.plain_matching import matches_plainly
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.clocks import HOUR
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import MISSES, ChangeSet, StudySet
 from worklist.making import CITY, LAKESIDE, ME, OKAFOR, SMITH, studies, study, study_id
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from avara_tui.server_filter import selector
 from avara_tui.study import (
     UNREADABLE,
     UNREADABLE_CUSTOMER,
@@ -31,7 +32,6 @@ from avara_tui.worklist.merge import (
 )
 from avara_tui.worklist.order import TRIAGE, Band, Order, SortKey, band
 from avara_tui.worklist.query import parse
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import StudySet
 from worklist.making import LAKESIDE, LIMITS, ME, NOW, OKAFOR, SMITH, context, study, study_id
 

@@ -11,13 +11,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE
 from avara_tui.worklist.order import TRIAGE, Key, Order, SortKey
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import BUILT_IN, Counts, SavedWorklist
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from avara_tui.worklist.view import View
 from worklist.making import (

@@ -21,7 +21,7 @@ class Connection(NamedTuple):
     key_source: str
     """Where the key was found, as a phrase: "the OS keyring"."""
     me: str | None = None
-    """The user id of the person at the keys, as far as the profile says."""
+    """The user id of the person at the keys, as the profile says; a session may know more."""
     profile: str = "default"
     ca_file: str | None = None
     """A file of certificates to trust instead of the machine's own."""

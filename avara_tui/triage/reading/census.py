@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from avara_tui.api.paging import Fresh
 from avara_tui.api.traces import Trace, id_of, trace_of
+from avara_tui.server_filter import selector
 from avara_tui.study import Study, fingerprint, touched_at
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.reading.certainty import Certainty, Tally, Verdict
-from avara_tui.worklist.server_filter import selector
 
 if TYPE_CHECKING:
     from avara_tui.api.pages import StudyPage

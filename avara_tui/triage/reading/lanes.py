@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.config import Refresh
+from avara_tui.server_filter import selector
 from avara_tui.study import COMPLETE, HIGH, INCOMPLETE, NORMAL, STAT, Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.reading.lane_certainty import LaneCertainty
-from avara_tui.worklist.server_filter import selector
 
 PAGE_REST: Final = 1.5
 """Seconds of rest that a page of a long lane costs: it is read whole the less often, the longer."""

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from avara_tui.server_filter import selector
 from avara_tui.triage.reading.lanes import LaneState
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from avara_tui.server_filter import selector
 from avara_tui.study import Study, touched_at
 from avara_tui.triage.reading.lanes import LaneState, unlisted
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import StudySet
 
 

@@ -5,11 +5,11 @@ import contextlib
 import random
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
-from avara_tui.config import Refresh
+from avara_tui.config import Config, Refresh
 from avara_tui.study import STAT, Customer, Study, User
 from avara_tui.triage.access.connection import Connection, ConnectionProblem
 from avara_tui.triage.process.background import in_daemon_thread
@@ -41,6 +41,8 @@ class Listener(NamedTuple):
     """What may be believed of the data has changed."""
     news: Callable[[ChangeSet], None] | None = None
     """The lanes brought a change. Comes before :attr:`changed`, which is told of it as well."""
+    me_changed: Callable[[], None] = lambda: None
+    """Somebody else sits at the keys, as far as :attr:`TriageSession.me` knows."""
 
 
 def open_client(connection: Connection, early: "EarlyAnswer | None" = None) -> "AvaraClient":
@@ -65,6 +67,8 @@ async def any_of(*events: asyncio.Event, seconds: float) -> None:
 class TriageSession:
     """The studies of one profile, loaded and kept fresh for as long as :meth:`run` runs."""
 
+    takes: ClassVar[tuple[str, ...]] = ("refresh",)
+
     def __init__(
         self,
         connect: Callable[[], Connection],
@@ -83,8 +87,8 @@ class TriageSession:
         self.users: dict[str, User] = {}
         self.customers: dict[str, Customer] = {}
         self.paused = False
-        self.watched: AbstractSet[str] = {STAT}
-        """The severities whose open studies are read even while refreshing is paused."""
+        self._me: str | None = None
+        self._watched: AbstractSet[str] = {STAT}
         self._connect = connect
         self._take_early = take_early
         self._listener = listener
@@ -112,6 +116,24 @@ class TriageSession:
             notify_news=self._notify_news,
             notify_health=self._listener.health_changed,
         )
+
+    @property
+    def me(self) -> str | None:
+        """The user id of the person at the keys: as the person or else the profile says.
+
+        It stays when everything else is let go of, until the next connection.
+        """
+        return self._me
+
+    def say_who(self, user_id: str | None) -> None:
+        """Say who sits at the keys, until the next connection."""
+        if user_id != self._me:
+            self._me = user_id
+            self._listener.me_changed()
+
+    def watch(self, severities: AbstractSet[str]) -> None:
+        """Read the open studies of these severities even while refreshing is paused."""
+        self._watched = severities
 
     @property
     def health(self) -> Health:
@@ -155,6 +177,7 @@ class TriageSession:
             else:
                 self.connection, self.client = connection, client
                 self._problem = self.lanes[0].problem = None
+                self.say_who(connection.me)
                 return client
             self._listener.health_changed()
             await self._wake.wait()
@@ -216,9 +239,9 @@ class TriageSession:
             self.refresh()
         self._listener.health_changed()
 
-    def set_pace(self, refresh: Refresh) -> None:
-        """Read the lanes as often as ``refresh`` says, each from its next reading on."""
-        for state, lane in zip(self.lanes, lanes_of(refresh), strict=True):
+    def take_settings(self, config: Config) -> None:
+        """Read the lanes as often as ``config`` says, each from its next reading on."""
+        for state, lane in zip(self.lanes, lanes_of(config.refresh), strict=True):
             state.lane = lane
 
     def merge(self, studies: Iterable[Study]) -> None:
@@ -250,7 +273,7 @@ class TriageSession:
         while True:
             wake, stir, asked = self._wake, self._stir, self._asked > served
             served = self._asked
-            is_watched = state.lane.is_open and state.lane.query.severity in self.watched
+            is_watched = state.lane.is_open and state.lane.query.severity in self._watched
             is_wanted = state.completed_at is None or state.wants_walk
             if asked or not self.paused or is_watched or is_wanted:
                 async with self._turn(state):

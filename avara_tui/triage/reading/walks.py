@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from avara_tui.api.errors import AvaraError
 from avara_tui.clock import Clock
+from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.triage.reading.intake import Intake
 from avara_tui.triage.reading.lanes import LaneState
@@ -15,7 +16,6 @@ from avara_tui.triage.reading.load_limit import LoadLimit
 from avara_tui.triage.reading.looking_up import LOOK_UPS, look_up
 from avara_tui.triage.reading.rest_check import RestCheck
 from avara_tui.triage.reading.walk_record import NEVER, Unlisted, WalkRecord, newest
-from avara_tui.worklist.server_filter import selector
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:

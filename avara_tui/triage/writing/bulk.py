@@ -121,12 +121,11 @@ class BulkRun:
     source: Source
     job: Job
     rows: Sequence[Row]
-    changed: Callable[[Row], None] = lambda _: None
-    """Told of every row that moves on."""
     is_running: bool = False
     entry: Entry | None = None
     """What all the writes belong to in the history, once there was one."""
     _is_stopped: bool = field(default=False, init=False)
+    _changed: Callable[[Row], None] | None = field(default=None, init=False)
 
     @classmethod
     def of(cls, editor: Editor, source: Source, job: Job, studies: Iterable[Study]) -> "BulkRun":
@@ -138,6 +137,10 @@ class BulkRun:
     def ended(self) -> int:
         """How many studies are through."""
         return sum(row.phase in {Phase.ENDED, Phase.NOT_SENT} for row in self.rows)
+
+    def tell(self, changed: Callable[[Row], None] | None) -> None:
+        """Tell ``changed`` of every row that moves on from here on; None tells nobody."""
+        self._changed = changed
 
     def stop(self) -> None:
         """Begin no further study; what is under way comes to its end."""
@@ -196,7 +199,8 @@ class BulkRun:
 
     def _move(self, row: Row, phase: Phase) -> None:
         row.phase = phase
-        self.changed(row)
+        if self._changed is not None:
+            self._changed(row)
 
     async def _write(self, study: Study, entry: Entry) -> Result:
         if self.job.cancelled is not None:

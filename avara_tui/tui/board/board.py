@@ -49,10 +49,8 @@ class Board:
         self.active = worklists[0]
         self.filter_text = ""
         self.row_context = row_context
-        row_context.now = clock.now()
         self.studies = studies
-        self.looks: Callable[[Study], Study] = lambda study: study
-        """Returns a study as what is under way will make it."""
+        self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)
         self._apply(config)
@@ -73,9 +71,9 @@ class Board:
 
     def _apply(self, config: Config) -> None:
         self._config = config
-        self._thresholds = self.row_context.thresholds = thresholds_of(config)
+        self._thresholds = thresholds_of(config)
         are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
-        self.row_context.are_placeholders = are_placeholders
+        self.row_context.take_thresholds(self._thresholds, are_placeholders=are_placeholders)
         self._counts = Counts(self.studies, self.worklists, LOAD)
 
     @property
@@ -90,7 +88,14 @@ class Board:
     def study(self, study_id: str) -> Study | None:
         """Return a study that the session holds, as what is under way will make it."""
         study = self.studies.get(study_id)
-        return None if study is None else self.looks(study)
+        return None if study is None else self._shown(study)
+
+    def show_as(self, shown: Callable[[Study], Study]) -> None:
+        """Show every study as ``shown`` returns it: as what is under way will make it.
+
+        Which studies are shown, and in which order, goes by what the server has.
+        """
+        self._shown = shown
 
     @property
     def order(self) -> Order:
@@ -154,14 +159,9 @@ class Board:
         of = self._counts.of_filter
         return OpenCounts(of(OPEN), of(OPEN_STAT), of(OVERDUE), of(UNASSIGNED), of(UNTIMED))
 
-    @property
-    def me(self) -> str | None:
-        """The user id of the person at the keys, as far as it is known."""
-        return self.row_context.me
-
     def set_me(self, user_id: str | None) -> None:
-        """Say who the person at the keys is."""
-        self.row_context.me = user_id
+        """Take over who the person at the keys is, which the session knows."""
+        self.row_context.tell_me(user_id)
         self._rebuild()
 
     def choose(self, worklist: SavedWorklist) -> None:
@@ -189,7 +189,7 @@ class Board:
         if study_id == self._pinned:
             return False
         self._pinned = study_id
-        return bool(self._view.pin(study_id, self.context()))
+        return bool(self._view.pin(study_id, self._tell_time()))
 
     def why_hidden(self, study_id: str) -> str | None:
         """Return why a study is not among those shown, or None if it is."""
@@ -202,7 +202,7 @@ class Board:
 
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""
-        context = self.context()
+        context = self._tell_time()
         self._view.update(change, context)
         for counts in filter(None, (self._counts, self._unsure)):
             counts.update(change, context)
@@ -217,15 +217,15 @@ class Board:
 
     def tick(self) -> None:
         """Take in that time has passed: studies grow old and overdue."""
-        context = self.context()
+        context = self._tell_time()
         self._view.retime(context)
         for counts in filter(None, (self._counts, self._unsure)):
             counts.retime(context)
 
     def _rebuild(self) -> None:
-        context = self.context()
+        context = self._tell_time()
         query = self._query()
-        self.row_context.words = query.words
+        self.row_context.set_off(query.words)
         self._view.select(query, self.order, context)
         self._counts.retime(context)
         unsure = query.unsure()
@@ -237,13 +237,17 @@ class Board:
     def _query(self) -> Query:
         return parse(self.active.query_text).and_also(self.filter)
 
+    def _tell_time(self) -> QueryContext:
+        """Let rows be drawn by the time by which they are selected and sorted; return the rest."""
+        context = self.context()
+        self.row_context.tell_time(context.now)
+        return context
+
     def context(self) -> QueryContext:
         """Return what a query needs to know at this moment."""
-        now = self._clock.now()
-        self.row_context.now = now
         return QueryContext(
             me=self.row_context.me,
-            now=now,
+            now=self._clock.now(),
             thresholds=self._thresholds,
             marked=self.row_context.marked,
             new=self.row_context.new,

@@ -48,7 +48,7 @@ class Marks:
         self._ids: set[str] = set()
         self._last: str | None = None
         self._hidden = 0
-        board.row_context.marked = self._ids
+        board.row_context.show_marks(self._ids)
 
     @property
     def ids(self) -> AbstractSet[str]:

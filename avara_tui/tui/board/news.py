@@ -15,7 +15,7 @@ class News:
     def __init__(self, context: "RowContext") -> None:
         self.new: set[str] = set()
         self.changed: set[str] = set()
-        context.new, context.changed = self.new, self.changed
+        context.show_news(self.new, self.changed)
         self._away: dict[str, bool] = {}
         """The marked studies that are not held at the moment, and whether they are new."""
         self._cursor: str | None = None

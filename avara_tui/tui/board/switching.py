@@ -1,15 +1,15 @@
 """Going from one saved worklist to another, saving the one that is shown, and forgetting it."""
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
-from avara_tui.config import WorklistSetting
+from avara_tui.config import Config, WorklistSetting
 from avara_tui.config.declaring import InvalidValueError
 from avara_tui.config.own_worklists import MOST, write_own_worklists
 from avara_tui.config.values import kind_of
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
-from avara_tui.triage.site import order_text
+from avara_tui.triage.site import order_text, saved_worklists
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Role, line
@@ -27,22 +27,29 @@ class SwitchScreen(Asking, Pointing, Protocol):
 class Switching:
     """Keeps the cursor of every worklist, and the list of those that are the person's own."""
 
+    takes: ClassVar[tuple[str, ...]] = ("worklists", "columns", "thresholds")
+
     def __init__(
         self,
         screen: SwitchScreen,
         board: Board,
         own: tuple[WorklistSetting, ...],
         *,
+        config: Config,
         shown_anew: Callable[[], None],
-        saved: Callable[[], None],
     ) -> None:
-        """``saved`` is told when :attr:`own` is another than before."""
         self._screen = screen
         self._board = board
         self.own = own
+        self._config = config
         self._shown_anew = shown_anew
-        self._saved = saved
         self._cursors: dict[str, str] = {}
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count: show the worklists that there are by now, as they say."""
+        self._config = config
+        self._board.take_settings(config, saved_worklists(config, self.own))
+        self._shown_anew()
 
     @property
     def actions(self) -> Actions:
@@ -85,12 +92,16 @@ class Switching:
         """Ask for a name, and save the worklist shown with its filter, order and columns."""
         active = self._board.active
         query = str(parse(active.query_text).and_also(parse(self._board.filter_text)))
-        mine = self._mine(active.name)
+        mine = self._mine(active.own_name)
         named = mine.name if mine is not None else ""
         name = await self._screen.prompt("save the worklist as", named, NAME_LIMIT)
         if name is None or not name.strip():
             return
         name = name.strip()
+        # One of the person's own that has a name of the site's is shown with a word behind it.
+        shown = worklist_called(name, self._board.worklists)
+        if shown is not None and shown.own_name and self._mine(name) is None:
+            name = shown.own_name
         if self._mine(name) is None and name.casefold() in self._taken():
             self._refuse(f"“{clean(name)}” is not yours to change: choose another name")
             return
@@ -112,7 +123,7 @@ class Switching:
 
     async def forget(self) -> None:
         """Ask, and take the worklist shown out of the person's own."""
-        mine = self._mine(self._board.active.name)
+        mine = self._mine(self._board.active.own_name)
         if mine is None:
             self._refuse(f"“{clean(self._board.active.name)}” is not yours to forget")
             return
@@ -127,8 +138,8 @@ class Switching:
             self._refuse(f"not saved: {error.strerror or error}")
             return
         self.own = own
-        self._saved()
-        found = next((each for each in self._board.worklists if each.name == name), None)
+        self.take_settings(self._config)
+        found = next((each for each in self._board.worklists if each.own_name == name), None)
         if found is None:
             self._screen.notice(line("worklist forgotten"))
             return
@@ -138,7 +149,7 @@ class Switching:
         self._screen.notice(line(f"saved as “{clean(found.name)}”") + key)
 
     def _mine(self, name: str) -> WorklistSetting | None:
-        wanted = name.casefold().removesuffix(" (own)")
+        wanted = name.casefold()
         return next((each for each in self.own if each.name.casefold() == wanted), None)
 
     def _taken(self) -> set[str]:

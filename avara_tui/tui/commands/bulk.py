@@ -210,7 +210,7 @@ class BulkCommands:
     ) -> None:
         """Show a run on its way; escape stops it."""
         self._list(card, run, run.rows)
-        run.changed = lambda _: self._show_progress(card, run)
+        run.tell(lambda _: self._show_progress(card, run))
         working = asyncio.ensure_future(work())
         try:
             while not working.done():
@@ -226,7 +226,7 @@ class BulkCommands:
                     card.scroll_by_key(key.result())
             await working
         finally:
-            run.changed = lambda _: None
+            run.tell(None)
             working.cancel()
 
     def _show_progress(self, card: "BulkCard", run: BulkRun) -> None:
@@ -254,7 +254,7 @@ class BulkCommands:
             key = "" if card.is_left else await card.next_key()
             if card.is_left:
                 # The screen is being locked. What was not done has to be seen by somebody.
-                card.is_left = False
+                card.come_back()
                 if all(row.is_good for row in run.rows):
                     return
                 continue

@@ -25,6 +25,7 @@ from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.presentation.detail import METADATA
 from avara_tui.tui.widgets.detail_pane import DetailPane
+from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, with_values
 
 _LEAVE = (Answer("s", "save"), Answer("k", "keep for later"), Answer("y", "discard"))
@@ -38,10 +39,13 @@ class DraftCommands:
     person has answered.
     """
 
-    def __init__(self, screen: WritingScreen, pane: DetailPane, studies: StudyCommands) -> None:
+    def __init__(
+        self, screen: WritingScreen, pane: DetailPane, studies: StudyCommands, drafts: Drafts
+    ) -> None:
         self._screen = screen
         self._pane = pane
         self._studies = studies
+        self._drafts = drafts
 
     @property
     def actions(self) -> Actions:
@@ -74,7 +78,7 @@ class DraftCommands:
             await edits[entry.field](study)
 
     def _mine(self, study: Study) -> Draft:
-        return self._pane.drafts.of(study)
+        return self._drafts.of(study)
 
     def _change(self, study: Study, **values: str | None) -> None:
         self._put(study, with_values(self._mine(study), values))
@@ -85,11 +89,9 @@ class DraftCommands:
 
     def _put(self, study: Study, mine: Draft) -> None:
         user_id = mine.assigned_to or ""
-        self._pane.drafts.change(study, mine, self._studies.people().get(user_id))
-        shown = self._pane.study
-        if shown is not None and shown.study_id == study.study_id:
-            # It may have changed on the server while the person was typing.
-            self._pane.show_again(shown)
+        self._drafts.change(study, mine, self._studies.people().get(user_id))
+        # It may have changed on the server while the person was typing.
+        self._drafts.move_along(self._studies.held(study))
         self._screen.drafts_changed()
 
     async def _severity(self, study: Study) -> None:
@@ -207,8 +209,9 @@ class DraftCommands:
         if answer == "s":
             return await self.save()
         if answer == "y":
-            self._pane.drafts.drop(draft.study.study_id)
-        draft.is_put_by = answer == "k"
+            self._drafts.drop(draft.study.study_id)
+        elif answer == "k":
+            self._drafts.put_by(draft.study.study_id)
         self._screen.drafts_changed()
         return answer is not None
 
@@ -216,7 +219,7 @@ class DraftCommands:
         """Ask before drafts are lost with the program."""
         if not await self.may_leave():
             return False
-        left = list(self._pane.drafts)
+        left = list(self._drafts)
         if not left:
             return True
         names: Line = self._studies.name(left[0].study)

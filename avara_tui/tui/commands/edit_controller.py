@@ -1,10 +1,10 @@
 """Everything that changes studies: the commands, their history, and the eye on what follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.clock import Clock
-from avara_tui.study import Study
+from avara_tui.study import Study, UserRef
 from avara_tui.triage.aside import Aside
 from avara_tui.triage.writing.claiming import Claimer
 from avara_tui.triage.writing.editing import Editor
@@ -22,6 +22,7 @@ from avara_tui.tui.commands.study import StudyCommands
 from avara_tui.tui.commands.viewer import ViewerController
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.protocols import Drawing, Pointing
+from avara_tui.worklist.drafts import Drafts, OpenDraft
 from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ class EditController:
         self._board = board
         self.history = History(clock)
         self.editor = Editor(session, self.history)
-        self.commands = StudyCommands(screen, session, self.editor, people)
-        self.drafts = DraftCommands(screen, screen.detail, self.commands)
+        self.open_drafts = Drafts()
+        """What was typed and is not saved, of every study."""
+        self.commands = StudyCommands(
+            screen, session, self.editor, people=people, drafts=self.open_drafts
+        )
+        self.drafts = DraftCommands(screen, screen.detail, self.commands, self.open_drafts)
         self._aside = Aside(clock)
         self.claims = ClaimCommands(
             screen,
@@ -70,21 +75,27 @@ class EditController:
         self.ledger = Ledger(self.history, clock, self.past.found, session.studies.get)
         self.read_back = ReadBack(session, self.history, self.ledger)
         self._unconfirmed: set[str] = set()
-        self._connect()
-
-    def _connect(self) -> None:
-        context, detail = self._screen.row_context, self._screen.detail
-        context.aside, context.drafts = self._aside.ids, detail.drafts.ids
-        context.unconfirmed = self._unconfirmed
-        self._board.looks = detail.looks = self._shown
-        detail.people = self.commands.people
+        screen.row_context.show_edits(
+            unconfirmed=self._unconfirmed, drafts=self.open_drafts.ids, aside=self._aside.ids
+        )
+        board.show_as(self.shown)
+        screen.detail.show_edits(self)
         self.editor.under_way.subscribe(lambda study_id: self._look_changed({study_id}))
 
-    def _shown(self, study: Study) -> Study:
+    def draft(self, study_id: str) -> OpenDraft | None:
+        """Return what was typed of a study and is not saved."""
+        return self.open_drafts.get(study_id)
+
+    def people(self) -> Mapping[str, UserRef]:
+        """Return the people that studies can be assigned to, by user id."""
+        return self.commands.people()
+
+    def shown(self, study: Study) -> Study:
+        """Return a study as what is under way will make it."""
         under_way = self.editor.under_way
         if study.study_id not in under_way.ids:
             return study
-        return under_way.shown(study, self.commands.people())
+        return under_way.shown(study, self.people())
 
     def studies_changed(self, change: ChangeSet) -> None:
         """Hold what was read against what was written, and bring drafts up to date."""
@@ -92,7 +103,7 @@ class EditController:
             study = self._session.studies.get(study_id)
             if study is not None:
                 self.ledger.look(study)
-                self._screen.drafts.move_along(study)
+                self.open_drafts.move_along(study)
         for study_id in change.gone:
             self.ledger.gone(study_id)
 
@@ -108,7 +119,7 @@ class EditController:
 
     @property
     def _has_work(self) -> bool:
-        return bool(self.ledger.watched or self._screen.drafts)
+        return bool(self.ledger.watched or self.open_drafts)
 
     def not_confirmed(self) -> set[tuple[str, str]]:
         """Return what was asked for and not answered: the ids of studies, each with a field."""

@@ -1,7 +1,7 @@
 """Whom a study can go to: everybody known, how much each has to read, and who sits here."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from rich.cells import cell_len
 
@@ -17,8 +17,6 @@ from avara_tui.tui.protocols import Lending, Noticing, Picking
 from avara_tui.worklist.clocks import is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from avara_tui.triage.reading.session import TriageSession
 
 _WIDEST_NAME: Final = 30
@@ -43,19 +41,19 @@ class Workload:
 class People:
     """The people known, from every source there is."""
 
+    takes: ClassVar[tuple[str, ...]] = ("roster",)
+
     def __init__(
         self, screen: PeopleScreen, session: "TriageSession", config: Config, profile: str
     ) -> None:
         self._screen = screen
         self._session = session
         self._profile = profile
+        self._settings_file = config.path
         self.take_settings(config)
-        self.me_changed: Callable[[], None] = lambda: None
-        """Told who sits at the keys, once the person has said so."""
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count."""
-        self._config = config
         self._roster = {each.user: _ref(each.user, each.name) for each in config.roster}
 
     def known(self) -> dict[str, UserRef]:
@@ -95,17 +93,15 @@ class People:
 
     async def me(self) -> str | None:
         """Return who sits at the keys; if nothing says so, ask, and remember it until the end."""
-        connection = self._session.connection
-        if connection is None:
+        if self._session.connection is None:
             self._screen.notice(line(("there is no connection to the server yet", Role.WARNING)))
             return None
-        if connection.me is not None:
-            return connection.me
+        if self._session.me is not None:
+            return self._session.me
         user_id = await self.pick("Who are you? Nothing says so yet")
         if user_id is None:
             return None
-        self._session.connection = connection._replace(me=user_id)
-        self.me_changed()
+        self._session.say_who(user_id)
         await self._explain_how_to_keep(user_id)
         return user_id
 
@@ -117,7 +113,7 @@ class People:
                 (),
                 line("  You are ", (full_name(self.known().get(user_id)), Role.STRONG))
                 + line(" until you quit. To stay it, put this into"),
-                line(f"  {clean(str(self._config.path or config_file()))}"),
+                line(f"  {clean(str(self._settings_file or config_file()))}"),
                 (),
                 line((f"    [profiles.{clean(self._profile)}]", Role.KEY)),
                 line((f'    me = "{clean(user_id)}"', Role.KEY)),
@@ -131,8 +127,7 @@ class People:
 
     def _choices(self) -> list[Choice]:
         workloads, people = self.workloads(), self.known()
-        connection = self._session.connection
-        me = connection.me if connection is not None else None
+        me = self._session.me
 
         def order(user: UserRef) -> tuple[bool, str, str]:
             return user.user_id != me, person_name(user).casefold(), user.user_id

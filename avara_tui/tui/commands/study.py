@@ -37,7 +37,7 @@ SEVERITY_OF: Final = {"s": STAT, "h": HIGH, "r": NORMAL}
 
 
 class WritingScreen(Asking, Protocol):
-    """What commands need of the screen: somebody to ask and to tell, and the drafts."""
+    """What commands need of the screen: somebody to ask and to tell."""
 
     async def resolve_conflict(self, clash: Clash) -> frozenset[str] | None:
         """Show both sides of a conflict; return the fields that mine wins, None to leave it."""
@@ -52,22 +52,24 @@ class WritingScreen(Asking, Protocol):
         """Show the drafts as they are by now."""
         ...
 
-    @property
-    def drafts(self) -> Drafts:
-        """The edits that are begun and not saved."""
-        ...
-
 
 class StudyCommands:
     """One-key changes to one study."""
 
     def __init__(
-        self, screen: WritingScreen, session: "TriageSession", editor: Editor, people: People
+        self,
+        screen: WritingScreen,
+        session: "TriageSession",
+        editor: Editor,
+        *,
+        people: People,
+        drafts: Drafts,
     ) -> None:
         self._screen = screen
         self._session = session
         self._editor = editor
         self._people = people
+        self._drafts = drafts
 
     @property
     def actions(self) -> StudyActions:
@@ -120,7 +122,7 @@ class StudyCommands:
 
     async def edit_description(self, study: Study) -> None:
         """Ask for a description and set it. What was typed and not saved stays as a draft."""
-        value = self._screen.drafts.of(study).description
+        value = self._drafts.of(study).description
         note = "the old one could not be read" if value == UNREADABLE else ""
         value = "" if note else value
         text = await self._screen.prompt("description", value, check=description_problem, note=note)
@@ -203,10 +205,10 @@ class StudyCommands:
         wanted = differences(base, mine)
         result, has_gone_on = await self._write(study, base, mine, action)
         if result.is_good:
-            self._screen.drafts.saved(study.study_id, wanted, result.study)
+            self._drafts.saved(study.study_id, wanted, result.study)
         elif is_typed or has_gone_on:
-            self._screen.drafts.keep(study, base, mine)
-            self._screen.drafts.move_along(self._session.studies.get(study.study_id) or study)
+            self._drafts.keep(study, base, mine)
+            self._drafts.move_along(self.held(study))
         self._screen.drafts_changed()
         if result.study is not None and result.study.is_cancelled and not study.is_cancelled:
             done += line(("; somebody cancelled the study meanwhile", Role.WARNING))
@@ -242,6 +244,10 @@ class StudyCommands:
         """Say that something is on its way to the server, and for which study."""
         self._screen.notice(line(("saving ", Role.DIM)) + self.name(study), kind=Kind.NAMING)
 
+    def held(self, study: Study) -> Study:
+        """Return a study as it was last read."""
+        return self._session.studies.get(study.study_id) or study
+
     def people(self) -> dict[str, UserRef]:
         """Return whom a study can be assigned to."""
         return self._people.known()
@@ -258,7 +264,7 @@ class StudyCommands:
     def report(self, study: Study, result: Result, done: Line, *, is_late: bool = False) -> None:
         """Say how a write ended. What went wrong is said until the person has seen it."""
         said = ending_line(result, done, masked=self._screen.masked)
-        if study.study_id in self._screen.drafts.ids and not result.is_good:
+        if study.study_id in self._drafts.ids and not result.is_good:
             said += line(", kept as a draft")
         why = line((clean(str(result.error)), Role.DIM)) if result.error is not None else ()
         whole = join([self.name(study), said, why])

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from avara_tui.config import Config
 from avara_tui.study import Study
@@ -33,6 +33,8 @@ class TargetScreen(WritingScreen, Keyed, Lending, Pointing, Started, Terminal, P
 
 class Targets:
     """Carries out what can be done to several studies, and what begins with none."""
+
+    takes: ClassVar[tuple[str, ...]] = ("clipboard",)
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """The reroute action: from a study to the Avara Viewer, wherever the person's browser is."""
 
 import os
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.config import Clipboard, Config, Profile
 from avara_tui.study import Study
@@ -45,15 +45,21 @@ class ViewerScreen(Noticing, Terminal, Protocol):
 class ViewerController:
     """Opens studies in the viewer."""
 
+    takes: ClassVar[tuple[str, ...]] = ("link_seconds", "clipboard")
+
     def __init__(
         self, counter: ViewerScreen, session: "TriageSession", config: Config, profile: Profile
     ) -> None:
         self._counter = counter
         self._session = session
-        self.config = config
+        self.take_settings(config)
         self._profile = profile
         self._was_asked = False
         sweep_soon()
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count, from the next link on."""
+        self._link_seconds, self._clipboard = config.link_seconds, config.clipboard
 
     async def open(self, study: Study, said: Line = ()) -> None:
         """Open ``study`` in a browser here, or give the person the link.
@@ -79,7 +85,7 @@ class ViewerController:
 
         self._was_asked = False
         name = f"{short_name(study, masked=self._counter.masked)}  {text_of(said)}".rstrip()
-        lifetime = round(self.config.link_seconds)
+        lifetime = round(self._link_seconds)
 
         def copy(url: str) -> str:
             return self._copy(url, to_all=link.is_shared)
@@ -94,9 +100,9 @@ class ViewerController:
         from avara_tui.triage.opener.clipboard import osc52  # noqa: PLC0415 - on request only
         from avara_tui.triage.opener.links import OpenerError  # noqa: PLC0415 - on request only
 
-        if self.config.clipboard is Clipboard.OFF:
+        if self._clipboard is Clipboard.OFF:
             return SWITCHED_OFF
-        if not self._was_asked and (to_all or self.config.clipboard is Clipboard.ASK):
+        if not self._was_asked and (to_all or self._clipboard is Clipboard.ASK):
             self._was_asked = True
             return ONCE_MORE_TO_ALL if to_all else ONCE_MORE
         try:

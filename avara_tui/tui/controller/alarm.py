@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
@@ -44,6 +44,8 @@ class AlarmScreen(Telling, Terminal, Pointing, Protocol):
 class AlarmController:
     """Keeps the banner true. It moves the cursor only when the person asks it to."""
 
+    takes: ClassVar[tuple[str, ...]] = ("alarm",)
+
     def __init__(
         self,
         screen: AlarmScreen,
@@ -60,9 +62,11 @@ class AlarmController:
         self._board = board
         self._desktop = config.alarm.desktop
         self._may_leave = may_leave
-        self._alarms = AlarmWatch(config.alarm, clock, lambda: session.lanes, self._raised)
+        self._alarms = AlarmWatch(
+            config.alarm, clock, lambda: session.lanes, self._raised, lambda: session.me
+        )
         history.subscribe(self._alarms)
-        session.watched = self._alarms.severities
+        session.watch(self._alarms.severities)
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count, but for the filter that says which studies raise the alarm."""
@@ -110,7 +114,7 @@ class AlarmController:
     def health_changed(self) -> None:
         """Take in how far the session has come."""
         self._alarms.lanes_changed(self._board.context())
-        self._session.watched = self._alarms.severities
+        self._session.watch(self._alarms.severities)
 
     def tick(self) -> None:
         """Ring again if it is time to."""
@@ -153,7 +157,7 @@ class AlarmController:
         found = map(self._board.study, self._alarms.book.at_start)
         at_start = [study for study in found if study is not None]
         if at_start and not pending and len(lines) < room:
-            lines.append(start_line(at_start, self._board.me, f"{key} seen", width))
+            lines.append(start_line(at_start, self._session.me, f"{key} seen", width))
         return lines
 
     # The keys.

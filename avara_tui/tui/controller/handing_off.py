@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.triage.handoff import HandOff, Row, certainty, rows
+from avara_tui.triage.reading.health import State
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Line, Role, line
@@ -47,22 +48,21 @@ class HandingOff:
             hand_off(self._session.studies, context),
             context,
             certainty(health),
-            is_complete=health.is_complete,
+            is_complete=health.is_complete and health.state is State.LIVE,
             notes=notes,
             masked=self._screen.masked,
             on_screen=True,
         )
-        said = told.certainty
-        self._screen.lay(HandoffCard([_line(each, said) for each in rows(told)]))
+        is_sure = told.is_complete
+        self._screen.lay(HandoffCard([_line(each, is_sure=is_sure) for each in rows(told)]))
 
 
-def _line(row: Row, certainty: str) -> Line:
+def _line(row: Row, *, is_sure: bool) -> Line:
     if row.is_title:
         return line((f" {row.text}", Role.STRONG))
-    if row.text == certainty:
-        role = Role.PLAIN if row.text.startswith("Complete") else Role.WARNING
-        return line((f" {row.text}", role))
+    if row.is_certainty:
+        return line((f" {row.text}", Role.PLAIN if is_sure else Role.WARNING))
     if row.study is None:
         return line((f" {row.text}", Role.DIM))
-    word = row.text[:7]
-    return line((f" {word}", priority_role(row.study.severity)), row.text[7:])
+    urgency = (f" {row.urgency}", priority_role(row.study.severity))
+    return line(urgency, row.text.removeprefix(row.urgency))

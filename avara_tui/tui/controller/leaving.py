@@ -13,7 +13,6 @@ from avara_tui.tui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from avara_tui.tui.commands.edit_controller import EditController
     from avara_tui.tui.commands.targets import Targets
-    from avara_tui.worklist.drafts import Drafts
 
 Sought = TypeVar("Sought", bound=Widget)
 UNFINISHED_TEXT: Final = "an unfinished text"
@@ -87,11 +86,6 @@ class Leaving:
 class LeftScreen(Protocol):
     """What counting what is not saved needs of the screen."""
 
-    @property
-    def drafts(self) -> "Drafts":
-        """The edits that are begun and not saved."""
-        ...
-
     def query(self, selector: type[Sought], /) -> Iterable[Sought]:
         """Return the widgets of a class."""
         ...
@@ -105,7 +99,7 @@ def leave(screen: LeftScreen, edits: "EditController", targets: "Targets") -> Le
     """Count what is not saved, and send nothing more."""
     wanted = {
         Change(draft.study.study_id, each.field)
-        for draft in screen.drafts
+        for draft in edits.open_drafts
         for each in draft.changes
     }
     wanted |= {Change(*each) for each in edits.not_confirmed() | targets.not_done()}

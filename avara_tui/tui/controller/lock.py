@@ -1,7 +1,7 @@
 """Locking the worklist, and hiding its texts: for the moments when somebody else can see it."""
 
 import asyncio
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
     from avara_tui.tui.screens.locked import LockedScreen
     from avara_tui.tui.widgets.pane import Pane
-    from avara_tui.worklist.drafts import Drafts
 
 SAVING_LIMIT: Final = 20.0
 """Seconds that a change under way may take: more than any of its deadlines."""
@@ -57,11 +56,6 @@ class LockableScreen(Telling, Pointing, Drawing, Started, Hosted, Protocol):
         ...
 
     @property
-    def drafts(self) -> "Drafts":
-        """The edits that are begun and not saved."""
-        ...
-
-    @property
     def is_typing(self) -> bool:
         """Whether a text or an answer has been begun and not ended."""
         ...
@@ -78,6 +72,8 @@ class LockableScreen(Telling, Pointing, Drawing, Started, Hosted, Protocol):
 class Lock:
     """Blanks the screen and forgets the studies, on request or when nobody has been there."""
 
+    takes: ClassVar[tuple[str, ...]] = ("refresh",)
+
     def __init__(
         self,
         screen: LockableScreen,
@@ -90,7 +86,8 @@ class Lock:
         self._controller = controller
         self._connector = connector
         self._clock = clock
-        self._config = config
+        self._idle_limit = config.lock_minutes * MINUTE
+        self.take_settings(config)
         self._locked: LockedScreen | None = None
         self._forgetting: asyncio.Task[None] | None = None
 
@@ -101,7 +98,7 @@ class Lock:
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count, behind the lock too."""
-        self._config = config
+        self._stat_interval = config.refresh.stat
 
     @property
     def is_locked(self) -> bool:
@@ -111,7 +108,7 @@ class Lock:
     def locks_now(self) -> bool:
         """Lock if nobody has been there for long enough; return whether it was so."""
         idle = self._clock.now() - self._screen.app.last_input
-        if idle < self._config.lock_minutes * MINUTE:
+        if idle < self._idle_limit:
             return False
         self.lock()
         return True
@@ -119,7 +116,7 @@ class Lock:
     def toggle_mask(self) -> None:
         """Hide descriptions, names, identifiers and metadata, or show them again."""
         context = self._screen.row_context
-        context.masked = not context.masked
+        context.hide_texts(masked=not context.masked)
         self._controller.rows_changed()
         self._screen.detail.refresh_entries()
         self._screen.show_keys()
@@ -141,7 +138,7 @@ class Lock:
             screen.masthead.own_styles,
             clock=self._clock,
             unlock=self.unlock,
-            unsaved=sum(len(each.changes) for each in screen.drafts),
+            unsaved=sum(len(each.changes) for each in self._controller.edits.open_drafts),
             is_typing=screen.is_typing,
             alarms=lambda: self._controller.alarms.waiting,
         )
@@ -162,7 +159,7 @@ class Lock:
             connection,
             known,
             self._clock,
-            interval=lambda: self._config.refresh.stat,
+            interval=lambda: self._stat_interval,
             severities=lambda: self._controller.alarms.severities,
             follows=lambda: self._controller.alarms.followed,
             look=self._controller.alarms.look_from_behind_a_lock,

@@ -1,59 +1,33 @@
 """Takes over what is saved in the settings file while the worklist is on the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Protocol
 
 from avara_tui.config import Config, ConfigError, load_config
 from avara_tui.config.watching import WatchedFile
 from avara_tui.text import clean
 from avara_tui.triage.process.background import in_daemon_thread
 from avara_tui.triage.site import check_alarm, saved_worklists
+from avara_tui.tui.controller.taken_settings import TakesSettings
 from avara_tui.tui.keys.key_settings import key_problems
 from avara_tui.tui.lines import Line, Role, join, line
-from avara_tui.tui.protocols import Hosted, Noticing
-from avara_tui.tui.terminal.themes import own_themes, theme_problem
-
-LIVE: Final = (
-    "theme",
-    "themes",
-    "key_preset",
-    "keys",
-    "columns",
-    "zebra",
-    "worklists",
-    "thresholds",
-    "refresh",
-    "alarm",
-    "link_seconds",
-    "clipboard",
-    "roster",
-)
-"""The settings that count as soon as they are saved. The others say where studies come from and
-what may leave the program: those are read once, at the start."""
-DEFAULT_THEME: Final = "textual-dark"
-
-
-class TakesSettings(Protocol):
-    """For whom settings count."""
-
-    def take_settings(self, config: Config) -> None:
-        """Let other settings count, as far as they can while the worklist is on the screen."""
-        ...
-
-
-class SettingsScreen(TakesSettings, Noticing, Hosted, Protocol):
-    """What looking at the settings needs of the screen."""
+from avara_tui.tui.protocols import Noticing
+from avara_tui.tui.terminal.themes import theme_problem
 
 
 class SettingsWatch:
     """Looks at the settings file now and then; what will not do changes nothing."""
 
     def __init__(
-        self, screen: SettingsScreen, controller: TakesSettings, config: Config, file: Path
+        self,
+        screen: Noticing,
+        takers: Sequence[TakesSettings],
+        config: Config,
+        file: Path,
     ) -> None:
+        """``takers`` are told of the settings that they take, in their order."""
         self._screen = screen
-        self._controller = controller
+        self._takers = takers
         self._config = config
         self._file = WatchedFile(file)
 
@@ -74,13 +48,14 @@ class SettingsWatch:
         if told:
             self._screen.notice(told)
 
-    def _show_theme(self) -> None:
-        app, config = self._screen.app, self._config
-        for theme in own_themes(config):
-            app.register_theme(theme)
-        # Even if it has the name of the one before, it may have other colours.
-        app.theme = DEFAULT_THEME
-        app.theme = config.theme or DEFAULT_THEME
+    @property
+    def live(self) -> frozenset[str]:
+        """The settings that count as soon as they are saved.
+
+        The others say where studies come from and what may leave the program: those are read once,
+        at the start.
+        """
+        return frozenset(name for taker in self._takers for name in taker.takes)
 
     def _read(self) -> Config | None:
         return load_config() if self._file.has_changed() else None
@@ -102,13 +77,12 @@ class SettingsWatch:
             for name, declared in Config.settings.items()
             if declared.kind is not None and getattr(config, name) != getattr(before, name)
         ]
-        live = [name for name in changed if name in LIVE and not _must_wait(name, before, config)]
+        taken = self.live
+        live = [name for name in changed if name in taken and not _must_wait(name, before, config)]
         self._config = before.with_values(**{name: getattr(config, name) for name in live})
-        if "theme" in live or "themes" in live:
-            self._show_theme()
-        if live:
-            self._screen.take_settings(self._config)
-            self._controller.take_settings(self._config)
+        for taker in self._takers:
+            if not set(live).isdisjoint(taker.takes):
+                taker.take_settings(self._config)
         later = [name for name in changed if name not in live]
         return join(
             [

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
-from avara_tui.study import STAT, Study
+from avara_tui.study import Study
 from avara_tui.triage.journal.on_demand import JournalOnDemand
 from avara_tui.triage.person import Person
-from avara_tui.triage.reading.health import State
 from avara_tui.triage.reading.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.board.arranging import Arranging
@@ -19,7 +18,6 @@ from avara_tui.tui.board.board import Board
 from avara_tui.tui.board.filtering import Filtering
 from avara_tui.tui.board.marks import Marks
 from avara_tui.tui.board.news import News
-from avara_tui.tui.board.surroundings import show_around, show_count
 from avara_tui.tui.board.switching import Switching
 from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.commands.own import OwnCommands
@@ -27,16 +25,18 @@ from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.targets import Targets
 from avara_tui.tui.commands.viewer import ViewerController
 from avara_tui.tui.controller.alarm import AlarmController
+from avara_tui.tui.controller.cursor import Cursor
+from avara_tui.tui.controller.following import Following
 from avara_tui.tui.controller.guide import Guide
 from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
+from avara_tui.tui.controller.showing import Showing
+from avara_tui.tui.controller.taken_settings import TakesSettings, ThemeSetting
 from avara_tui.tui.controller.throttle import Throttle
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, line
-from avara_tui.tui.presentation.footer import footer
-from avara_tui.worklist.studies import ChangeSet
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.connector import Connector
@@ -53,12 +53,16 @@ class WorklistController:
     def __init__(self, screen: "WorklistScreen", connector: "Connector") -> None:
         self._screen = screen
         self._options = screen.options
-        config = self._config = screen.options.config or Config()
+        config = screen.options.config or Config()
         own = screen.options.own_worklists
         clock: Clock = screen.options.clock or SystemClock()
+        showing = self.showing = Showing(screen, self)
         self.news = News(screen.row_context)
-        self.show_soon = Throttle(screen, self.show, SHOW_INTERVAL)
-        listener = Listener(self._studies_changed, self._health_changed, self._news_came)
+        self.show_soon = Throttle(screen, showing.show, SHOW_INTERVAL)
+        follow = self._following = Following(screen, self)
+        listener = Listener(
+            follow.studies_changed, follow.health_changed, follow.news_came, follow.me_changed
+        )
         self.session = TriageSession(
             connector,
             listener,
@@ -71,20 +75,19 @@ class WorklistController:
             self.session.studies, clock, screen.row_context, config, saved_worklists(config, own)
         )
         self.switching = Switching(
-            screen, self.board, own, shown_anew=self.shown_anew, saved=self._worklists_saved
+            screen, self.board, own, config=config, shown_anew=showing.shown_anew
         )
         self.marks = Marks(screen, self.board)
-        self.arranging = Arranging(screen, self.board, self.session.studies, self.shown_anew)
+        self.arranging = Arranging(screen, self.board, self.session.studies, showing.shown_anew)
         self._viewer = ViewerController(
             screen, self.session, config, config.profile(screen.options.profile)
         )
         self.people = People(screen, self.session, config, screen.options.profile)
-        self.people.me_changed = self._health_changed
         self.edits = EditController(
             screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
         )
         self.journal = JournalOnDemand(
-            screen.options.journal, self.edits.history, self._person, clock, self.show
+            screen.options.journal, self.edits.history, self._person, clock, showing.show
         )
         self.targets = Targets(
             screen,
@@ -94,7 +97,7 @@ class WorklistController:
             marks=self.marks,
             people=self.people,
             config=config,
-            rows_changed=self.rows_changed,
+            rows_changed=showing.rows_changed,
         )
         self.alarms = AlarmController(
             screen,
@@ -105,7 +108,15 @@ class WorklistController:
             clock=clock,
             may_leave=self.edits.drafts.may_leave,
         )
-        self.filter = Filtering(screen, self.board, self.session.studies, self.shown_anew)
+        self.cursor = Cursor(
+            screen,
+            self.session,
+            self.board,
+            self.news,
+            may_leave=self.edits.drafts.may_leave,
+            rows_changed=showing.rows_changed,
+        )
+        self.filter = Filtering(screen, self.board, self.session.studies, showing.shown_anew)
         self.guide = Guide(self, screen)
         self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, connector, clock, config)
@@ -115,112 +126,54 @@ class WorklistController:
         self.switching.begin(self._options.view)
         if self._options.filter_text:
             self.filter.narrow(self._options.filter_text)
-        screen.table.has_stripes = config.zebra
-        self._show_columns()
+        screen.table.take_settings(config)
+        showing.show_columns()
 
     def _person(self) -> Person:
-        return Person(self._options.profile, self.board.me)
+        return Person(self._options.profile, self.session.me)
 
     def start(self) -> None:
         """Connect, load and keep fresh."""
         run = self.session.run()
         self._screen.run_worker(run, group="session", description="the session")
 
-    def take_settings(self, config: Config) -> None:
-        """Let other settings count, as far as they can while the worklist is on the screen."""
-        self._config = config
-        self.session.set_pace(config.refresh)
-        self._viewer.config = config
-        self._screen.table.has_stripes = config.zebra
-        self.alarms.take_settings(config)
-        self.people.take_settings(config)
-        self.targets.take_settings(config)
-        self.lock.take_settings(config)
-        self._worklists_saved()
-
-    def _worklists_saved(self) -> None:
-        """Show the worklists that there are by now."""
-        worklists = saved_worklists(self._config, self.switching.own)
-        self.board.take_settings(self._config, worklists)
-        self.shown_anew()
-
-    # The session speaks.
-
-    def _news_came(self, change: ChangeSet) -> None:
-        self.news.note(change)
-        if any(map(self._is_stat, change.added)):
-            self.guide.end_tour()
-
-    def _studies_changed(self, change: ChangeSet) -> None:
-        self.news.follow(change)
-        self.board.apply(change)
-        self.alarms.studies_changed(change)
-        self.marks.forget(change.gone)
-        self._screen.table.rows_changed()
-        self.marks.rows_changed()
-        self.show_soon()
-        self.edits.studies_changed(change)
-        detail = self._screen.detail
-        shown = detail.study
-        if shown is not None and shown.study_id in change.read:
-            detail.show_again(self.session.studies.get(shown.study_id))
-
-    def _is_stat(self, study_id: str) -> bool:
-        study = self.board.study(study_id)
-        return study is not None and study.severity == STAT
-
-    def _health_changed(self) -> None:
-        health = self.session.health
-        if health.loaded or health.state not in {State.CONNECTING, State.LOADING}:
-            self._screen.app.freeze_memory()
-        connection = self.session.connection
-        if connection is not None and connection.me != self.board.me:
-            self.board.set_me(connection.me)
-            self.rows_changed()
-        if not health.loading and not self.lock.is_locked:
-            self._screen.table.await_study(None)
-        self.alarms.health_changed()
-        self.show_soon()
+    @property
+    def settings_takers(self) -> tuple[TakesSettings, ...]:
+        """For whom settings count that are saved while the worklist is on the screen."""
+        return (
+            ThemeSetting(self._screen.app),
+            self._screen,
+            self._screen.table,
+            self.session,
+            self._viewer,
+            self.alarms,
+            self.people,
+            self.targets,
+            self.lock,
+            self.switching,
+        )
 
     def tick(self) -> None:
         """Take in that time has passed."""
-        self.edits.tick()
-        self.alarms.tick()
-        if self.lock.is_locked or self.lock.locks_now():
-            return
-        self.board.tick()
-        self.rows_changed()
-        self.show()
-        detail = self._screen.detail
-        if not detail.is_dirty and not detail.has_focus:
-            detail.refresh_entries()
+        self._following.tick()
 
     # What is shown.
 
     def show(self) -> None:
         """Draw everything around the table again; what has not changed costs nothing."""
-        show_around(self, self._screen)
-        self.alarms.show()
+        self.showing.show()
 
     def show_count(self) -> None:
         """Show how many rows there are, and how many are out of sight."""
-        show_count(self, self._screen)
+        self.showing.show_count()
 
     def rows_changed(self) -> None:
         """Draw the table, and everything around it, as they are now."""
-        self._screen.table.rows_changed()
-        self.marks.rows_changed()
-        self.show()
+        self.showing.rows_changed()
 
     def keys(self) -> Line:
         """Return the keys that fit the moment."""
-        return footer(
-            self.target(),
-            self._screen.size.width - 2,
-            self.targets.situation,
-            marked=self.marks.count(),
-            dirty=self._screen.detail.is_dirty,
-        )
+        return self.showing.keys()
 
     # What the screen tells.
 
@@ -252,53 +205,24 @@ class WorklistController:
         """Take away the tour that came unasked; return whether it was there."""
         return self.guide.end_tour()
 
-    # Where the cursor is.
-
     @property
     def has_target(self) -> bool:
         """Whether there is a study that a key means at this moment."""
         return self.target() is not None
 
-    def target(self) -> Study | None:
-        """Return the study that a key means at this moment."""
-        shown = self._screen.detail.study
-        if self._screen.focused is self._screen.detail and shown is not None:
-            return self.board.study(shown.study_id) or shown
-        return self.under_cursor()
-
-    def under_cursor(self) -> Study | None:
-        """Return the study under the table's cursor."""
-        study_id = self._screen.table.cursor_id
-        return None if study_id is None else self.board.study(study_id)
-
     def cursor_moved(self, study_id: str | None) -> None:
         """Keep the study under the cursor on the table, and take it as seen."""
-        seen = self.news.look_at(study_id)
-        if seen:
-            self.board.apply(seen)
-        if self.board.pin(study_id) or seen:
-            self.rows_changed()
+        self.cursor.moved(study_id)
 
     async def detail_follows(self) -> None:
         """Show the study under the cursor in the detail, unless a draft is in the way."""
-        detail, wanted = self._screen.detail, self.under_cursor()
-        held = detail.study
-        if (
-            detail.is_dirty
-            and held is not None
-            and (wanted is None or held.study_id != wanted.study_id)
-            and not await self.edits.drafts.may_leave()
-        ):
-            self._screen.table.go_to(held.study_id)
-            self._screen.set_focus(detail, scroll_visible=False)
-            return
-        self._show_detail()
-
-    def _show_detail(self) -> None:
-        cursor = self._screen.table.cursor_id
-        self._screen.detail.show_study(None if cursor is None else self.session.studies.get(cursor))
+        await self.cursor.detail_follows()
 
     # Keys.
+
+    def target(self) -> Study | None:
+        """Return the study that a key means at this moment."""
+        return self.cursor.target()
 
     def choose(self, index: int) -> None:
         """Show the saved worklist on the number key ``index`` + 1."""
@@ -322,24 +246,11 @@ class WorklistController:
         handlers.add_for_study(self.own, self.own.study_actions)
         handlers.add_for_study(self._viewer, {"open": self._viewer.open})
         handlers.add_for_many(targets, targets.bulk_actions)
-        for owner in (
-            self._screen.table,
-            self.marks,
-            self.alarms,
-            self.arranging,
-            self.switching,
-            HandingOff(self._screen, self.session, self.board),
-            self.filter,
-            edits.drafts,
-            edits.claims,
-            edits.past,
-            self.guide,
-            self.own,
-            targets,
-            self.lock,
-            self.profiles,
-            self,
-        ):
+        rows = (self._screen.table, self.cursor, self.marks, self.arranging)
+        lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))
+        changes = (edits.drafts, edits.claims, edits.past, targets, self.own)
+        session = (self.alarms, self.guide, self.lock, self.profiles, self)
+        for owner in (*rows, *lists, *changes, *session):
             handlers.add(owner, owner.actions)
         return handlers
 
@@ -347,21 +258,11 @@ class WorklistController:
     def actions(self) -> Actions:
         """What is done with no study in particular and by nobody else, by action id."""
         return {
-            "detail": self._enter_detail,
-            "back": self._leave_detail,
             "clear_filter": self._clear,
             "refresh": self._refresh,
             "pause": lambda: self.session.pause(paused=not self.session.paused),
             "quit": self.quit,
         }
-
-    def _enter_detail(self) -> None:
-        self._show_detail()
-        self._screen.set_focus(self._screen.detail, scroll_visible=False)
-
-    async def _leave_detail(self) -> None:
-        if await self.edits.drafts.may_leave():
-            self._screen.set_focus(self._screen.table, scroll_visible=False)
 
     async def quit(self) -> None:
         """Leave the program, unless something that is not saved wants an answer first."""
@@ -387,21 +288,6 @@ class WorklistController:
     def _refresh(self) -> None:
         self.session.refresh()
         self._screen.notice(line("reading everything again …"))
-
-    def shown_anew(self) -> None:
-        """Show other rows; the cursor stays on its study if it is among them."""
-        table = self._screen.table
-        if table.cursor_id is None or self.board.position(table.cursor_id) is None:
-            table.forget_cursor()
-        else:
-            # Another selection lets go of the study: here it stays under the cursor.
-            self.board.pin(table.cursor_id)
-        self._show_columns()
-        self.rows_changed()
-
-    def _show_columns(self) -> None:
-        board = self.board
-        self._screen.table.show_columns(board.columns, board.order, in_order=board.chose_columns)
 
     def _clear(self) -> None:
         if not self.marks.clear():

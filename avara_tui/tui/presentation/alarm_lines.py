@@ -6,12 +6,12 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from avara_tui.study import STAT, Study
+from avara_tui.study import STAT, UNREADABLE, Study
 from avara_tui.text import clean
 from avara_tui.triage.alarms import Watch, WatchState
 from avara_tui.tui.lines import Line, Role, fit, line, spread, truncate
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.presentation.columns import assignee_name, priority_text
+from avara_tui.tui.presentation.columns import assignee_name, priority_parts
 from avara_tui.tui.presentation.heading import span_text
 from avara_tui.worklist.alarm import Alarm, Cause
 from avara_tui.worklist.naming import customer_name
@@ -22,12 +22,10 @@ WORDS: Final = {Cause.NEW: "NEW", Cause.TURNED: "NOW", Cause.MINE: "YOURS:"}
 def alarm_line(alarm: Alarm, study: Study | None, hint: str, width: int, *, masked: bool) -> Line:
     """Return one alarm: what has happened and when, to which study, and whose that is."""
     at = time.strftime("%H:%M", time.localtime(alarm.raised_at))
-    text = priority_text(study.told_severity if study is not None else STAT)
-    # One that could not be read has no room for the blank.
-    sign, word = text[0], text[1:]
+    sign, word = priority_parts(study.told_severity if study is not None else STAT)
     right = f"{hint} " if hint else ""
     room = max(width - cell_len(right) - 1, 0)
-    head = f" {sign} {WORDS[alarm.cause]} {word.strip()}  {at}  "
+    head = f" {sign} {WORDS[alarm.cause]} {word}  {at}  "
     tail = f"  …{clean(alarm.study_id[-6:])}"
     whose, name = "", ""
     if study is not None:
@@ -48,8 +46,11 @@ def start_line(studies: Sequence[Study], me: str | None, hint: str, width: int) 
     """Return the one summary of what was urgent when the watch began."""
     mine = sum(1 for each in studies if each.assignee and each.assignee.user_id == me)
     nobodys = sum(1 for each in studies if each.assignee is None)
-    words = {priority_text(each.told_severity)[1:].strip() for each in studies}
-    what = "/".join(sorted(words, key=lambda word: (word != "STAT", word != "STAT?", word)))
+    severities = sorted(
+        {each.told_severity for each in studies},
+        key=lambda each: (each != STAT, each != UNREADABLE, priority_parts(each)),
+    )
+    what = "/".join(dict.fromkeys(priority_parts(each)[1] for each in severities))
     parts = [f"{len(studies):,} {what} open at the start"]
     parts += [f"{mine:,} yours"] if mine else []
     parts += [f"{nobodys:,} unassigned"] if nobodys else []

@@ -15,6 +15,7 @@ from avara_tui.worklist.clocks import (
     Timeliness,
     age,
     age_text,
+    is_open,
     timeliness,
 )
 from avara_tui.worklist.naming import PRIORITY_WORDS, customer_name, status_word
@@ -40,12 +41,19 @@ def priority_text(severity: str) -> str:
 
     One that could not be read counts as STAT, and says that it is not sure.
     """
+    sign, word = priority_parts(severity)
+    # One that could not be read has no room for the blank.
+    return f"{sign}{word}" if severity == UNREADABLE else f"{sign} {word}"
+
+
+def priority_parts(severity: str) -> tuple[str, str]:
+    """Return the sign and the word of a severity, as :func:`priority_text` has them."""
     if severity == UNREADABLE:
-        return f"{PRIORITY_SIGNS[STAT]}{PRIORITY_WORDS[STAT]}?"
+        return PRIORITY_SIGNS[STAT], f"{PRIORITY_WORDS[STAT]}?"
     word = PRIORITY_WORDS.get(severity)
     if word is None:
-        return f"{UNKNOWN_SIGN} {clean(severity).upper()}"
-    return f"{PRIORITY_SIGNS[severity]} {word}"
+        return UNKNOWN_SIGN, clean(severity).upper()
+    return PRIORITY_SIGNS[severity], word
 
 
 def priority_role(severity: str) -> Role:
@@ -85,6 +93,23 @@ def short_age(study: Study, context: RowContext) -> str:
     return stepped_age(seconds) + (OVERDUE_SIGN if overdue else " ")
 
 
+def _age_role(study: Study, context: RowContext) -> Role:
+    if timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE:
+        return Role.OVERDUE
+    is_unknown = age(study, context.clock, context.thresholds.clock_key) is None
+    return Role.WARNING if is_unknown and is_open(study) else Role.PLAIN
+
+
+def _assignee_role(study: Study, context: RowContext) -> Role:
+    holder = study.assignee
+    is_mine = holder is not None and holder.user_id == context.me
+    return Role.OWN if is_mine else Role.PLAIN
+
+
+def _plain(study: Study, context: RowContext) -> Role:  # noqa: ARG001 - as other columns have it
+    return Role.PLAIN
+
+
 class Column(NamedTuple):
     """One column of the table."""
 
@@ -103,6 +128,8 @@ class Column(NamedTuple):
     cut_middle: bool = False
     searched: bool = False
     """Whether the words of a filter are looked for in it."""
+    role: Callable[[Study, RowContext], Role] = _plain
+    """What it means to the eye, in a row that means nothing else."""
 
 
 def _veiled(text: Callable[[Study], str]) -> Callable[[Study, RowContext], str]:
@@ -113,7 +140,7 @@ COLUMNS: Final = {
     column.id: column
     for column in (
         Column("priority", "PRI", lambda s, _: priority_text(s.told_severity), 6, importance=100),
-        Column("age", "AGE", short_age, 6, importance=90, right=True),
+        Column("age", "AGE", short_age, 6, importance=90, right=True, role=_age_role),
         Column(
             "description",
             "DESCRIPTION",
@@ -130,6 +157,7 @@ COLUMNS: Final = {
             12,
             grows=1,
             importance=80,
+            role=_assignee_role,
         ),
         Column("status", "STATUS", lambda s, _: status_word(s), 10, importance=60),
         Column(

@@ -14,7 +14,10 @@ CLOCK_STEP: Final = 60.0
 
 @dataclass(eq=False, repr=False, match_args=False)
 class RowContext:
-    """What a row's look depends on, besides its study."""
+    """What a row's look depends on, besides its study.
+
+    Each part is told by whoever owns it, by a method; who draws only reads.
+    """
 
     now: float = 0.0
     me: str | None = None
@@ -40,6 +43,47 @@ class RowContext:
         Each update of the terminal costs bytes of its own. What is overdue is told by :attr:`now`.
         """
         return self.now - self.now % CLOCK_STEP
+
+    def tell_time(self, now: float) -> None:
+        """Say what time it is, in seconds since the epoch."""
+        self.now = now
+
+    def tell_me(self, user_id: str | None) -> None:
+        """Say who sits at the keys."""
+        self.me = user_id
+
+    def hide_texts(self, *, masked: bool) -> None:
+        """Hide descriptions, names, identifiers and metadata, or show them."""
+        self.masked = masked
+
+    def set_off(self, words: tuple[str, ...]) -> None:
+        """Set off ``words`` where they stand."""
+        self.words = words
+
+    def save_bytes(self, *, is_slow: bool) -> None:
+        """Say whether every byte counts."""
+        self.is_slow = is_slow
+
+    def take_thresholds(self, thresholds: "Thresholds", *, are_placeholders: bool) -> None:
+        """Say when a study is due, and whether that is what no site has set."""
+        self.thresholds = thresholds
+        self.are_placeholders = are_placeholders
+
+    # Sets that go on changing in the hands of whoever gives them.
+
+    def show_marks(self, marked: AbstractSet[str]) -> None:
+        """Show which studies are marked."""
+        self.marked = marked
+
+    def show_news(self, new: AbstractSet[str], changed: AbstractSet[str]) -> None:
+        """Show which studies came or changed since the person last looked."""
+        self.new, self.changed = new, changed
+
+    def show_edits(
+        self, *, unconfirmed: AbstractSet[str], drafts: AbstractSet[str], aside: AbstractSet[str]
+    ) -> None:
+        """Show of which studies something is under way, begun, or put aside."""
+        self.unconfirmed, self.drafts, self.aside = unconfirmed, drafts, aside
 
     @cached_property
     def thresholds(self) -> "Thresholds":

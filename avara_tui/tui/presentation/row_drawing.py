@@ -7,16 +7,13 @@ from typing import Final
 from avara_tui.study import Study
 from avara_tui.tui.lines import Line, Role, Span, fit, line, truncate_middle
 from avara_tui.tui.presentation.columns import (
-    OVERDUE_SIGN,
     UNKNOWN_SIGN,
-    UNTIMED_AGE,
     column_name,
     priority_role,
 )
 from avara_tui.tui.presentation.placing import GUTTER, Placed, Placement
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.terminal.right_to_left import WALL, runs_left
-from avara_tui.worklist.clocks import is_open
 from avara_tui.worklist.order import Order
 
 CURSOR_SIGN: Final = "▌"
@@ -61,7 +58,9 @@ def row_line(
         return ((fit(gutter, width), head),)
     spans: list[Span] = [(gutter, head)]
     for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
-        own = _cell_role(placed, text, study, context, role) if index else head
+        own = head
+        if index:
+            own = placed.column.role(study, context) if role is Role.PLAIN else role
         if index:
             spans.append((gap, role))
         if context.words and placed.column.searched:
@@ -70,21 +69,6 @@ def row_line(
             spans.append((text, own))
     taken = GUTTER + sum(each.width for each in columns) + max(len(columns) - 1, 0)
     return _merged([*spans, ((gap + " " * (width - taken - 1))[: width - taken], role)])
-
-
-def _cell_role(placed: Placed, text: str, study: Study, context: RowContext, role: Role) -> Role:
-    """Return what a cell looks like in a row that looks like ``role``."""
-    if role is not Role.PLAIN:
-        return role
-    name = placed.column.id
-    if name == "age" and text.endswith(OVERDUE_SIGN):
-        return Role.OVERDUE
-    if name == "age" and text.endswith(UNTIMED_AGE) and is_open(study):
-        return Role.WARNING
-    holder = study.assignee
-    if name == "assignee" and holder is not None and holder.user_id == context.me:
-        return Role.OWN
-    return role
 
 
 def title_line(placement: Placement, width: int, order: Order | None) -> Line:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class ActingScreen(AskingScreen):
     """Looks up what a key stands for, and lets it be done or says why it cannot be."""
 
+    takes: ClassVar[tuple[str, ...]] = ("key_preset", "keys")
+
     def __init__(self, options: RunOptions) -> None:
         super().__init__()
         self.options = options
@@ -38,6 +40,7 @@ class ActingScreen(AskingScreen):
     def take_settings(self, config: "Config") -> None:
         """Let the keys of other settings count."""
         self._keymap = _keymap(config)
+        self.controller.show()
         self.show_keys()
 
     @property

@@ -28,8 +28,9 @@ class AskingScreen(KeyScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.status = StatusLine(id="status")
-        self.status.hides_names = lambda: self.masked
+        self.status = StatusLine(
+            hides_names=lambda: self.masked, is_covered=lambda: self.hides_status, id="status"
+        )
         self._covers = 0
         self._layout_told = False
         self._hint: Hint | None = None
@@ -39,6 +40,11 @@ class AskingScreen(KeyScreen):
     @property
     def masked(self) -> bool:
         """Whether descriptions and names are hidden."""
+        return False
+
+    @property
+    def hides_status(self) -> bool:
+        """Whether something lies over the status line."""
         return False
 
     @property
@@ -241,7 +247,7 @@ class AskingScreen(KeyScreen):
 
     async def _lay(self, card: Card) -> None:
         turn = self.key_turn.hold()
-        card.returns_to = self.focused
+        card.return_to(self.focused)
         await self.mount(card)
         self.set_focus(card, scroll_visible=False)
         self.key_turn.release(turn)

@@ -25,7 +25,6 @@ from avara_tui.tui.widgets.study_table import StudyTable
 
 if TYPE_CHECKING:
     from avara_tui.tui.terminal.host import Host
-    from avara_tui.worklist.drafts import Drafts
     from avara_tui.worklist.query import Vocabulary
 
 SMALLEST: Final = (60, 15)
@@ -54,7 +53,6 @@ class WorklistScreen(ActingScreen):
         self.alarms_over_card = AlarmBanner(classes="-over")
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
-        self.status.is_covered = lambda: not self.is_at_rest and not self.filter_bar.is_typing
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
@@ -75,15 +73,14 @@ class WorklistScreen(ActingScreen):
             self.masthead.own_styles[Role.PROFILE] = profile_style(colour)
         name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
         self.masthead.show([name])
-        self.row_context.is_slow = self.app.traits.is_slow
+        self.row_context.save_bytes(is_slow=self.app.traits.is_slow)
         if self._begin is not None:
             self.call_after_refresh(self._begin, self)
 
     def attach(self, controller: Controller) -> None:
         """Let ``controller`` stand behind the screen from here on."""
         self.controller = controller
-        self.table.when_moved = self._cursor_moved
-        self.table.when_scrolled = controller.show_count
+        self.table.call_when(moved=self._cursor_moved, scrolled=controller.show_count)
         controller.show()
         self.show_keys()
 
@@ -127,6 +124,11 @@ class WorklistScreen(ActingScreen):
         taker = self.focused
         return taker not in {None, self.table, self.detail} and not isinstance(taker, Card)
 
+    @property
+    def hides_status(self) -> bool:
+        """Whether something lies over the status line."""
+        return not self.is_at_rest and not self.filter_bar.is_typing
+
     # What commands need of a screen.
 
     @property
@@ -164,11 +166,6 @@ class WorklistScreen(ActingScreen):
     def write_to_terminal(self, sequence: str) -> None:
         """Send a control sequence of ours to the terminal."""
         self.app.write_to_terminal(sequence)
-
-    @property
-    def drafts(self) -> "Drafts":
-        """The edits that are begun and not saved."""
-        return self.detail.drafts
 
     def drafts_changed(self) -> None:
         """Show the drafts as they are by now."""

@@ -34,8 +34,7 @@ class Card(Pane, can_focus=True):
     covers_all: ClassVar[bool] = False
     """Whether it lies over everything, the alarms too: those are then shown on top of it."""
 
-    returns_to: Widget | None = None
-    """Who had the keys before, and gets them back."""
+    _returns_to: Widget | None = None
 
     class Closed(Message):
         """The card is done and may be taken away."""
@@ -43,6 +42,15 @@ class Card(Pane, can_focus=True):
         def __init__(self, card: "Card") -> None:
             super().__init__()
             self.card = card
+
+    @property
+    def returns_to(self) -> Widget | None:
+        """Who had the keys before, and gets them back."""
+        return self._returns_to
+
+    def return_to(self, widget: Widget | None) -> None:
+        """Say who has the keys before the card gets them."""
+        self._returns_to = widget
 
     def on_key(self, event: events.Key) -> None:
         """Go at the keys that close cards."""

@@ -1,6 +1,6 @@
 """The pane that shows one study whole, and what its draft is to change on it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual import events
 from textual.message import Message
@@ -12,14 +12,45 @@ from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from avara_tui.study import Study, UserRef
     from avara_tui.tui.presentation.detail import Entry
-    from avara_tui.worklist.drafts import Drafts, OpenDraft
+    from avara_tui.worklist.drafts import OpenDraft
 
 _ROOMY = 14
 """Rows from which on there is room for a blank one."""
+
+
+class Edits(Protocol):
+    """What has been done to studies and is not on the server."""
+
+    def draft(self, study_id: str) -> "OpenDraft | None":
+        """Return what was typed of a study and is not saved."""
+        ...
+
+    def shown(self, study: "Study") -> "Study":
+        """Return a study as what is under way will make it."""
+        ...
+
+    def people(self) -> "Mapping[str, UserRef]":
+        """Return the people that studies can be assigned to, by user id."""
+        ...
+
+
+class NoEdits:
+    """The edits of a pane that nobody has given any: the first frame waits for none."""
+
+    def draft(self, study_id: str) -> None:
+        """Return None: nothing was typed."""
+
+    def shown(self, study: "Study") -> "Study":
+        """Return the study as it is: nothing is under way."""
+        return study
+
+    def people(self) -> "Mapping[str, UserRef]":
+        """Return nobody."""
+        return {}
 
 
 class DetailPane(Pane, can_focus=True):
@@ -40,31 +71,22 @@ class DetailPane(Pane, can_focus=True):
         self._row_context = context
         self.study: Study | None = None
         """The study that is shown, as it was last read."""
-        self._drafts: Drafts | None = None
-        self.looks: Callable[[Study], Study] = lambda study: study
-        """Returns a study as what is under way will make it."""
-        self.people: Callable[[], Mapping[str, UserRef]] = dict
-        """Returns the people that studies can be assigned to, by user id."""
+        self._edits: Edits = NoEdits()
         self._told: tuple[Study | None, bool] = (None, False)
         self._entries: list[Entry] = []
         self._cursor = 0
         self._top = 0
         self._empty: Line = line(("no study under the cursor", Role.DIM))
 
-    @property
-    def drafts(self) -> "Drafts":
-        """What was typed and is not saved, of every study."""
-        if self._drafts is None:
-            # The first frame shows no study, and need not wait for what edits one.
-            from avara_tui.worklist.drafts import Drafts  # noqa: PLC0415
-
-            self._drafts = Drafts()
-        return self._drafts
+    def show_edits(self, edits: Edits) -> None:
+        """Show ``edits`` from here on; tell of their changes with :meth:`refresh_entries`."""
+        self._edits = edits
+        self.refresh_entries()
 
     @property
     def draft(self) -> "OpenDraft | None":
         """The draft of the study that is shown."""
-        return None if self.study is None else self.drafts.get(self.study.study_id)
+        return None if self.study is None else self._edits.draft(self.study.study_id)
 
     @property
     def is_dirty(self) -> bool:
@@ -91,8 +113,6 @@ class DetailPane(Pane, can_focus=True):
     def show_again(self, study: "Study | None") -> None:
         """Show ``study`` as it was read anew."""
         self.study = study
-        if study is not None:
-            self.drafts.move_along(study)
         self.refresh_entries()
 
     def refresh_entries(self) -> None:
@@ -103,12 +123,12 @@ class DetailPane(Pane, can_focus=True):
             self._entries = []
             self.show([(), line("  ") + self._empty])
             return
-        from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - as drafts are
+        from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - not for the first frame
         from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
 
-        wanted, draft = Draft.of(self.looks(study)), self.draft
+        wanted, draft = Draft.of(self._edits.shown(study)), self.draft
         unconfirmed = {each.field for each in differences(Draft.of(study), wanted)}
-        editing, people = Editing(unconfirmed), dict(self.people())
+        editing, people = Editing(unconfirmed), dict(self._edits.people())
         if draft is not None:
             wanted = draft.mine
             editing = Editing(unconfirmed, draft.conflicts, draft.meanwhile)
@@ -140,7 +160,7 @@ class DetailPane(Pane, can_focus=True):
         from avara_tui.tui.presentation.detail import entry_lines, heading, label_width  # noqa: PLC0415
 
         width, height = self.size.width - 1, self.size.height
-        lines = heading(self.looks(study), self._row_context, width)
+        lines = heading(self._edits.shown(study), self._row_context, width)
         if height >= _ROOMY:
             lines.append(())
         editable = self._editable()

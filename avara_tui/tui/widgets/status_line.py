@@ -24,7 +24,17 @@ class StatusLine(Pane, can_focus=True):
     StatusLine { dock: bottom; background: $surface; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        hides_names: Callable[[], bool] = lambda: False,
+        is_covered: Callable[[], bool] = lambda: False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """``hides_names`` tells whether descriptions and names are hidden at the moment.
+
+        ``is_covered`` tells whether something else lies over the line.
+        """
         super().__init__(id=id)
         self._keys: Line = ()
         self._notice: Notice | None = None
@@ -35,10 +45,8 @@ class StatusLine(Pane, can_focus=True):
         """What follows the notice once it has stood long enough; None for nothing."""
         self._next: asyncio.TimerHandle | None = None
         self._alerts: list[Alert] = []
-        self.hides_names: Callable[[], bool] = lambda: False
-        """Whether descriptions and names are hidden."""
-        self.is_covered: Callable[[], bool] = lambda: False
-        """Whether something else lies over the line."""
+        self._hides_names = hides_names
+        self._is_covered = is_covered
         self._was_out_of_sight = False
         self._question: Line = ()
         self._answers: Sequence[Answer] = ()
@@ -60,7 +68,7 @@ class StatusLine(Pane, can_focus=True):
         if newest is None or newest.press <= notice.press:
             self._follow(notice if notice.said else None)
         elif notice.kind.is_kept:
-            self._alerts.append(Alert(notice.said, "", self.hides_names(), is_late=True))
+            self._alerts.append(Alert(notice.said, "", self._hides_names(), is_late=True))
             self._compose_line()
 
     def clear_notice(self, press: int) -> None:
@@ -74,7 +82,7 @@ class StatusLine(Pane, can_focus=True):
 
         ``about`` names what it is about, so that it can be withdrawn.
         """
-        self._alerts.append(Alert(said, about, self.hides_names()))
+        self._alerts.append(Alert(said, about, self._hides_names()))
         self.clear_notice(press)
         self._compose_line()
 
@@ -100,7 +108,7 @@ class StatusLine(Pane, can_focus=True):
             self._next.cancel()
             self._next = None
         now = time.monotonic()
-        is_out_of_sight = self.is_asking or self.is_covered()
+        is_out_of_sight = self.is_asking or self._is_covered()
         if self._was_out_of_sight and not is_out_of_sight:
             self._said_at, self._drawn_at = now, None
         self._was_out_of_sight = is_out_of_sight
@@ -217,7 +225,7 @@ class StatusLine(Pane, can_focus=True):
 
     def _said(self, alert: Alert) -> Line:
         """Return what an alert says, without the names that have come to be hidden since."""
-        if self.hides_names() and not alert.is_masked:
+        if self._hides_names() and not alert.is_masked:
             return line(("one of your edits needs a look: the history shows it", Role.WARNING))
         return alert.said
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.geometry import Region
@@ -18,6 +18,7 @@ from avara_tui.tui.widgets.table_cursor import Rows, TableCursor
 from avara_tui.tui.widgets.table_drawing import HEADER_ROWS, TableDrawing
 
 if TYPE_CHECKING:
+    from avara_tui.config import Config
     from avara_tui.tui.keys.actions import Actions
     from avara_tui.tui.presentation.placing import Placement
     from avara_tui.worklist.order import Order
@@ -49,17 +50,29 @@ class StudyTable(Pane, can_focus=True):
         up_to: bool
         """Whether all from the last mark to it are meant."""
 
+    takes: ClassVar[tuple[str, ...]] = ("zebra",)
+
     def __init__(self, context: RowContext, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._cursor = TableCursor()
         self._drawing = TableDrawing(self, self._cursor, context)
-        self.when_moved: Callable[[], None] = lambda: None
-        """What is called when the cursor is on another study, or on none. A message would take as
-        long as drawing the row does, and leave time for a key before it arrives."""
-        self.when_scrolled: Callable[[], None] = lambda: None
-        """What is called when other rows are out of sight than before: what it draws goes to the
-        terminal together with the rows."""
+        self._when_moved: Callable[[], None] = lambda: None
+        self._when_scrolled: Callable[[], None] = lambda: None
         self._said_out_of_sight = (0, 0)
+
+    def call_when(self, *, moved: Callable[[], None], scrolled: Callable[[], None]) -> None:
+        """Call ``moved`` when the cursor is on another study, or on none; plainly, at once.
+
+        A message would take as long as drawing the row does, and leave time for a key before it
+        arrives. ``scrolled`` is called when other rows are out of sight than before: what it draws
+        goes to the terminal together with the rows.
+        """
+        self._when_moved, self._when_scrolled = moved, scrolled
+
+    def take_settings(self, config: "Config") -> None:
+        """Let every other row have a ground of its own, or none."""
+        self._drawing.has_stripes = config.zebra
+        self.repaint()
 
     @property
     def cursor_id(self) -> str | None:
@@ -141,7 +154,7 @@ class StudyTable(Pane, can_focus=True):
         is_other = self._cursor.follow(self.page_rows)
         self._tell_scrolled()
         if is_other:
-            self.when_moved()
+            self._when_moved()
         self.repaint()
 
     def go_to(self, study_id: str) -> bool:
@@ -162,7 +175,7 @@ class StudyTable(Pane, can_focus=True):
             self._tell_scrolled()
             self._repaint_all()
         if is_other:
-            self.when_moved()
+            self._when_moved()
 
     def move_by(self, rows: int) -> None:
         """Move the cursor down by ``rows``, or up if negative."""
@@ -179,7 +192,7 @@ class StudyTable(Pane, can_focus=True):
         """Start again at the first row, as for another worklist."""
         if self._cursor.forget():
             # Where there is no first row, nothing else would say that the study is gone.
-            self.when_moved()
+            self._when_moved()
 
     def await_study(self, study_id: str | None) -> None:
         """Have no cursor until this study is shown or the person moves; None awaits no more."""
@@ -194,7 +207,7 @@ class StudyTable(Pane, can_focus=True):
     def _tell_scrolled(self) -> None:
         if self.out_of_sight != self._said_out_of_sight:
             self._said_out_of_sight = self.out_of_sight
-            self.when_scrolled()
+            self._when_scrolled()
 
     def visible_strips(self) -> list[Strip]:
         """Return the titles and the rows on the screen, as they go to the terminal."""

@@ -52,6 +52,10 @@ class WorkCard(Pane, can_focus=True):
         self.is_left = True
         self._keys.put_nowait(("escape", None))
 
+    def come_back(self) -> None:
+        """Take note that the person will be there again: what is to be seen stays."""
+        self.is_left = False
+
     def on_key(self, event: events.Key) -> None:
         """Hand the key to the command."""
         if not takes(self, event):
