@@ -24,7 +24,7 @@ OF_A_CHANGE = [
     "marks.rows_changed",
     # Writes are held against what came, drafts move along, and the detail shows them as they are.
     "edits.studies_changed",
-    "detail.take_in",
+    "detail.show_again",
 ]
 
 
@@ -44,7 +44,7 @@ class Heard:
             "table": screen.table,
             "detail": screen.detail,
         }
-        for name in [*OF_A_CHANGE, "news.take_in", "guide.end_tour", "board.set_me"]:
+        for name in [*OF_A_CHANGE, "news.note", "guide.end_tour", "board.set_me"]:
             part, method = name.split(".")
             told = self._hearing(name, getattr(parts[part], method))
             monkeypatch.setattr(parts[part], method, told)
@@ -77,7 +77,7 @@ async def test_a_change_is_told_in_this_order(
         driver.session.refresh()
         await driver.until(lambda: "guide.end_tour" in heard.names, "a new STAT study")
         first = heard.names.index("guide.end_tour")
-        assert heard.names[first - 2 : first] == ["news.take_in", "news.follow"]
+        assert heard.names[first - 2 : first] == ["news.note", "news.follow"]
         assert heard.names[first + 1 :][: len(OF_A_CHANGE) - 1] == OF_A_CHANGE[:-1]
         heard.names.clear()
         driver.session.say_who(None)
