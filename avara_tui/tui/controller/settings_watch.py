@@ -25,6 +25,7 @@ LIVE: Final = (
     "thresholds",
     "refresh",
     "alarm",
+    "watch",
     "link_seconds",
     "clipboard",
     "roster",
