@@ -74,8 +74,13 @@ def _watch_problem(watch: Sequence[str], profiles: Sequence[str]) -> str | None:
         return f"watch names {twice!r} twice; name each profile once"
     for name in watch:
         if name not in profiles:
-            named = f"the profiles are {', '.join(profiles)}" if profiles else "there are none"
-            return f"watch names {name!r}, but {named}; name one of them, or add [profiles.{name}]"
+            if not profiles:
+                return f"watch names {name!r}, but there are no profiles; add [profiles.{name}]"
+            named = ", ".join(profiles)
+            return (
+                f"watch names {name!r}, but the profiles are {named}; name one of them, or add "
+                f"[profiles.{name}]"
+            )
         if len(profiles) == 1:
             return (
                 f"watch names {name!r}, the only profile there is, and a profile does not watch "
@@ -164,7 +169,7 @@ class Config(Settable):
         "The other profiles whose open STAT studies are counted in the header, each with its own "
         "server and key; nothing is written there. The one that you are at is not watched.",
         default=(),
-        example=("northside", "lakeside"),
+        example=("lakeside",),
     )
     thresholds: Thresholds = setting(
         Table(Thresholds),

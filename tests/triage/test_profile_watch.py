@@ -1,15 +1,19 @@
 """Another profile's open STAT studies: counted right, rung for once, and never a calm guess."""
 
 import asyncio
+import itertools
+import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from avara_tui.api import retry
 from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
+from avara_tui.api.listing_only import StudyLister
 from avara_tui.api.pages import StudyPage
-from avara_tui.config import Profile
+from avara_tui.config import Profile, Refresh
 from avara_tui.study import INCOMPLETE, STAT, Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
@@ -22,7 +26,9 @@ from avara_tui.triage.reading.profile_watch import (
     ProfileWatch,
     Trouble,
 )
-from triage.simulated import CONNECTION, START, LoopClock, simulated
+from avara_tui.triage.reading.session import Listener as SessionListener
+from avara_tui.triage.reading.session import TriageSession
+from triage.simulated import CONNECTION, START, LoopClock, StumblingServer, simulated, use
 
 INTERVAL = 10.0
 FOUND = Found(CONNECTION._replace(api_key="sk_live_planted"), Profile(name="north"))
@@ -133,6 +139,12 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[[Story], Shift]:
     return run
 
 
+def told(shift: Shift) -> tuple[int | None, int, Trouble | None]:
+    """Return how many are open, how many of them are new, and why that is not known."""
+    count = shift.count
+    return count.open, count.new, count.trouble
+
+
 async def looks(number: int = 1) -> None:
     """Let as much time pass as so many looks take at most."""
     await asyncio.sleep(number * INTERVAL * 1.2)
@@ -173,7 +185,7 @@ def test_what_is_there_at_the_first_count_is_no_news_and_what_comes_rings_once(
         assert shift.count.new_at == first_seen
         assert shift.watch.take_as_seen() == 2
         await looks(5)
-        assert (shift.count.open, shift.count.new, shift.count.new_at) == (3, 0, None)
+        assert told(shift) == (3, 0, None)
 
     assert len(tell(story).rung) == 2
 
@@ -250,12 +262,12 @@ def test_a_count_that_fails_is_unknown_for_as_long_as_it_fails(
         shift.server.fails = None
         shift.server.studies = [stat(1)]
         await asyncio.sleep(60)
-        assert (shift.count.open, shift.count.new, shift.count.trouble) == (1, 1, None)
+        assert told(shift) == (1, 1, None)
 
     shift = tell(story)
     # Failing, it is not asked more often than else; one that was held back asks nobody.
     times = [at for at, _ in shift.server.asked]
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(times)]
     assert min(gaps) >= INTERVAL * 0.9
     assert len(shift.rung) == 1
 
@@ -298,7 +310,7 @@ def test_a_refused_key_is_left_alone_until_a_person_asks(
         shift.server.fails = None
         shift.watch.ask_again()
         await looks()
-        assert (shift.count.open, shift.count.trouble) == (0, None)
+        assert told(shift) == (0, 0, None)
 
     shift = tell(story)
     # It is looked for anew: somebody may have replaced it.
@@ -440,3 +452,57 @@ def test_no_key_and_no_text_of_a_study_is_in_what_is_kept(tell: Callable[[Story]
             assert text not in held
 
     tell(story)
+
+
+def test_whatever_strikes_the_watched_server_the_one_here_is_asked_at_the_same_moments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ten simulated minutes, with every answer of the watched server struck by a fault, or none."""
+
+    def asked(share: float | None) -> list[float]:
+        async def story() -> list[float]:
+            random.seed(7)
+            here = StumblingServer([], random.Random(1))
+            use(here, monkeypatch)
+            session = TriageSession(
+                lambda: CONNECTION,
+                SessionListener(lambda _: None, lambda: None),
+                LoopClock(),
+                refresh=Refresh(),
+                load_limit=1000,
+            )
+            tasks = [asyncio.create_task(session.run())]
+            watch = ProfileWatch("north", LoopClock(), found=FOUND)
+            there = StumblingServer([], random.Random(2), share or 0.0)
+            if share is not None:
+                monkeypatch.setattr(profile_watch, "open_lister", lambda _: lister_on(there))
+                listening = Listening(lambda: None, lambda: None)
+                run = watch.run(lambda: FOUND, lambda: INTERVAL, listening, asyncio.Lock())
+                tasks.append(asyncio.create_task(run))
+            await asyncio.sleep(600)
+            await watch.stop()
+            await session.stop()
+            assert all(each.done() for each in tasks)
+            assert (len(there.asked) > 10) is (share is not None)
+            return here.asked
+
+        return simulated(story())
+
+    async def at_once(work: Callable[[], object]) -> object:
+        return work()
+
+    monkeypatch.setattr(profile_watch, "in_daemon_thread", at_once)
+    # Its own draws would shift those of the session: here it draws from another urn.
+    monkeypatch.setattr(profile_watch, "random", random.Random(3))
+    monkeypatch.setattr(profile_watch, "pause_after", lambda _error, _failures, longest: longest)
+    monkeypatch.setattr(retry, "random", random.Random(4))
+    alone = asked(None)
+    assert len(alone) > 60
+    assert asked(0.0) == alone
+    assert asked(1.0) == alone
+
+
+def lister_on(server: StumblingServer) -> StudyLister:
+    lister = StudyLister(CONNECTION.base_url, CONNECTION.api_key, clock=LoopClock())
+    lister._pages._calls._transport = server  # type: ignore[assignment]
+    return lister

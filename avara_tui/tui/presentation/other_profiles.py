@@ -121,7 +121,7 @@ def _segment(count: ProfileCount, colours: Colours, most: int | None) -> Line:
     colour = colours.get(count.name)
     name = clean(count.name) if most is None else truncate(clean(count.name), most)
     if colour is None:
-        return line((name, Role.STRONG)) + _number(count)
+        return join([line((name, Role.STRONG)), _number(count)], " ")
     return line((f" {name} ", _ROLES[colour])) + _number(count)
 
 
@@ -131,16 +131,17 @@ def _number(count: ProfileCount) -> Line:
     unknown: Line = ()
     if count.trouble is not None:
         word = _TROUBLES.get(count.trouble, age_words(count.silent))
-        unknown = line((f" ? {word}", Role.WARNING))
+        unknown = line((f"? {word}", Role.WARNING))
         # A zero that is known no more is none.
         known = known if count.open else ""
     elif not known:
-        return line((" …", Role.DIM))
+        return line(("…", Role.DIM))
+    role = Role.STAT if count.open else Role.DIM if count.is_sure else Role.WARNING
+    told = line((known, role)) if known else ()
     if count.new:
         new = f"{count.new:,} NEW" if count.new < (count.open or 0) else "NEW"
-        return (*line(" ", (f" {known}, {new} ", Role.ALARM)), *unknown)
-    role = Role.STAT if count.open else Role.DIM if count.is_sure else Role.WARNING
-    return (*line((f" {known}", role)), *unknown) if known else unknown
+        told = line((f" {known}, {new} ", Role.ALARM))
+    return join([told, unknown], " ")
 
 
 def _summed(waiting: Sequence[ProfileCount]) -> Line:
