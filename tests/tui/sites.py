@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from avara_tui.config import Config, load_config
+from avara_tui.config import Config, SettingsError, load_config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.access.connection import Connection, ConnectionProblem
@@ -13,6 +13,7 @@ from avara_tui.tui.options import RunOptions
 from tui.driver import Driver, driving
 
 if TYPE_CHECKING:
+    import threading
     from pathlib import Path
 
     from avara_tui.clock import Clock
@@ -28,6 +29,10 @@ class Sites:
         """The profiles whose keys were looked for, in order."""
         self.problems: dict[str, ConnectionProblem] = {}
         """Why the key of a profile is not to be had."""
+        self.mistakes: dict[str, SettingsError] = {}
+        """What is wrong with the settings of a profile."""
+        self.waits: dict[str, threading.Event] = {}
+        """What the search for a profile's key waits for."""
         self.file: Path | None = None
         """The settings file to watch, which then says what counts."""
         self.clock: Clock | None = None
@@ -37,10 +42,14 @@ class Sites:
 
     def options(self, name: str) -> RunOptions:
         server = self.servers[name]
+        if name in self.mistakes:
+            raise self.mistakes[name]
         config = self.config if self.file is None else load_config()
 
         def connect() -> Connection:
             self.keys_asked.append(name)
+            if name in self.waits:
+                self.waits[name].wait(30)
             if name in self.problems:
                 raise self.problems[name]
             return Connection(server.base_url, server.api_key, "the test", DEMO_USER_ID, name)

@@ -1,11 +1,12 @@
 """Other profiles' STAT: counted beside the one on the screen, rung for, gone to, never written."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from avara_tui.config import Alarm, Colour, Config, Profile, Refresh
+from avara_tui.config import Alarm, Colour, Config, Profile, Refresh, SettingsError
 from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
 from avara_tui.triage.notification import BELL
 from avara_tui.tui import app as app_module
@@ -270,3 +271,66 @@ async def test_loading_here_takes_the_same_requests_whatever_happens_elsewhere(
         await driver.until(lambda: two["northside"].requests, "a look elsewhere")
         await driver.until(lambda: driver.lines[0].startswith(" lakeside  live"), "live")
         assert two["lakeside"].count("studies.list") == alone
+
+
+async def test_ones_own_alarm_goes_first(two: Sites) -> None:
+    async with two.at("lakeside") as driver:
+        await driver.sees("northside 0 STAT")
+        own = stat_at(two, "lakeside")
+        stat_at(two, "northside")
+        await driver.sees("northside: NEW STAT")
+        await driver.until(lambda: driver.text.count("NEW STAT") == 2, "both")
+        assert driver.text.count("go there") == 1
+        await driver.press("!")
+        await driver.until(lambda: driver.screen.table.cursor_id == own)
+        assert not driver.says("Go to northside")
+        await driver.press("!")
+        await driver.until(lambda: driver.says("Go to northside"))
+        await driver.press("escape")
+        await driver.sees("northside: NEW STAT")
+
+
+async def test_what_is_open_elsewhere_is_offered_where_nothing_else_waits(two: Sites) -> None:
+    stat_at(two, "lakeside")
+    stat_at(two, "northside")
+    async with two.at("lakeside") as driver:
+        await driver.sees("northside 1 STAT")
+        await driver.sees("open at the start")
+        await driver.press("!")
+        await driver.until(lambda: "open at the start" not in driver.text, "seen")
+        assert not driver.says("Go to northside")
+        await driver.press("!")
+        await driver.until(lambda: driver.says("Go to northside (1 STAT)?"))
+        await driver.press("escape", "&")
+        await driver.until(lambda: driver.says("no alarm waits to be noticed"))
+
+
+async def test_settings_that_lead_nowhere_are_told(two: Sites) -> None:
+    start = two.options("lakeside")
+    two.mistakes["northside"] = SettingsError("The address is wrong.", remedy="Mend it.")
+    async with driving(WorklistApp(start)) as driver:
+        await there(driver, "lakeside")
+        await driver.sees("northside ? settings")
+        assert driver.says("northside is not watched: The address is wrong. Mend it.")
+    assert "northside" not in two.keys_asked
+
+
+async def test_going_there_while_its_key_is_looked_for_asks_for_it_once(two: Sites) -> None:
+    finds_it = two.waits["northside"] = threading.Event()
+    async with two.at("lakeside") as driver:
+        await driver.until(lambda: "northside" in two.keys_asked)
+        # The keys go on meanwhile.
+        await driver.press("j")
+        await driver.press("P")
+        await driver.sees("Profile, instead of lakeside")
+        await driver.press("enter")
+        await driver.until(lambda: driver.lines[0].startswith(" northside "))
+        finds_it.set()
+        await there(driver, "northside")
+        # Unlocking asks, as it does without a watch.
+        await driver.press("L")
+        await driver.until(lambda: isinstance(driver.app.screen, LockedScreen), "locked")
+        assert two.keys_asked == ["lakeside", "northside"]
+        await driver.press("enter")
+        await there(driver, "northside")
+    assert two.keys_asked == ["lakeside", "northside", "northside"]

@@ -147,6 +147,15 @@ class ProfileWatch:
         """The way to the server, unless there is none or the server did not take the key."""
         return self.found if _trouble(self._problem) in {None, Trouble.UNREAD} else None
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the key is being looked for."""
+        return self._looking is not None
+
+    async def search(self) -> Found | None:
+        """Return what the search under way finds, or raise what it raises; None without one."""
+        return None if self._looking is None else await asyncio.shield(self._looking)
+
     def take_as_seen(self) -> int:
         """Take what is new as seen; return how many that were."""
         new = len(self._new)

@@ -245,11 +245,8 @@ class OtherProfiles:
         there, here = kept.pop(other.profile, None), self._screen.options.profile
         if here in self._config.watch:
             kept[here] = self._left_behind(here)
-        found = None if there is None else there.good_way
-        if found is not None and other.config is not None:
-            connection, profile = found
-            if profile == other.config.profile(other.profile):
-                other = other._replace(connect=_at_first(connection, other.connect))
+        if there is not None:
+            other = other._replace(connect=_begun_way(there, other))
         return other._replace(watches=tuple(kept.values()))
 
     def _left_behind(self, name: str) -> ProfileWatch:
@@ -273,9 +270,21 @@ def _about(watch: ProfileWatch) -> str:
     return f"watch {watch.name}"
 
 
-def _at_first(
-    connection: Connection, connect: Callable[[], Connection]
-) -> Callable[[], Connection]:
-    """Return what gives ``connection`` once, and then asks: unlocking must ask for the key."""
-    left = [connection]
-    return lambda: left.pop() if left else connect()
+def _begun_way(watch: ProfileWatch, options: RunOptions) -> Callable[[], Connection]:
+    """Return what gives the connection that a watch has, or is about to have, and then asks anew.
+
+    It gives it once: unlocking must ask for the key. Settings that have changed ask at once.
+    """
+    loop, is_first = asyncio.get_running_loop(), [True]
+    profile = None if options.config is None else options.config.profile(options.profile)
+
+    def connect() -> Connection:
+        found = None
+        if is_first:
+            is_first.clear()
+            found = watch.good_way
+            if watch.is_looking:
+                found = asyncio.run_coroutine_threadsafe(watch.search(), loop).result()
+        return found.connection if found and found.profile == profile else options.connect()
+
+    return connect
