@@ -183,7 +183,10 @@ def test_what_is_there_at_the_first_count_is_no_news_and_what_comes_rings_once(
         await looks()
         assert (shift.count.open, shift.count.new) == (3, 2)
         assert shift.count.new_at == first_seen
-        assert shift.watch.take_as_seen() == 2
+        # Only what was there when a person was asked is seen by the answer.
+        assert shift.watch.take_as_seen(first_seen) == 1
+        assert shift.count.new == 1
+        assert shift.watch.take_as_seen() == 1
         await looks(5)
         assert told(shift) == (3, 0, None)
 

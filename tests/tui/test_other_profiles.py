@@ -76,6 +76,13 @@ async def test_it_is_counted_rung_for_and_gone_to_and_back(
         await driver.sees("northside: NEW STAT")
         await driver.press("!")
         await driver.until(lambda: driver.says("Go to northside"))
+        # One that comes while that is asked is no part of what was asked.
+        stat_at(two, "northside")
+        await driver.sees("northside: 2 NEW STAT")
+        await driver.press("n")
+        await driver.sees("northside: NEW STAT")
+        await driver.press("!")
+        await driver.until(lambda: driver.says("Go to northside (3 STAT, 1 NEW)?"))
         await driver.press("y")
         await there(driver, "northside")
         assert study_id in driver.ids
@@ -88,9 +95,9 @@ async def test_it_is_counted_rung_for_and_gone_to_and_back(
         await driver.until(lambda: driver.says("Go to lakeside"))
         await driver.press("y")
         await there(driver, "lakeside")
-        await driver.sees("northside 2 STAT")
+        await driver.sees("northside 3 STAT")
         assert "NEW STAT" not in driver.text
-        assert rung == [BELL] * 3
+        assert rung == [BELL] * 4
     # Nobody was asked for a key twice, and nothing was written anywhere.
     assert sorted(two.keys_asked) == ["lakeside", "northside"]
     for server in two.servers.values():

@@ -156,11 +156,14 @@ class ProfileWatch:
         """Return what the search under way finds, or raise what it raises; None without one."""
         return None if self._looking is None else await asyncio.shield(self._looking)
 
-    def take_as_seen(self) -> int:
-        """Take what is new as seen; return how many that were."""
-        new = len(self._new)
-        self._new.clear()
-        return new
+    def take_as_seen(self, until: float = inf) -> int:
+        """Take as seen what came ``until`` then, by the clock; return how many that were.
+
+        What came while a person was asked about the others is news still.
+        """
+        before = len(self._new)
+        self._new = {each: at for each, at in self._new.items() if at > until}
+        return before - len(self._new)
 
     def ask_again(self) -> None:
         """Look at once, also after a refusal or without a key: a person asks for it."""

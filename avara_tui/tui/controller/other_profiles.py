@@ -65,12 +65,7 @@ class Here(NamedTuple):
 class OtherProfiles:
     """The watches over other profiles. None of them can write, and none holds up this one."""
 
-    def __init__(
-        self,
-        screen: OthersScreen,
-        here: Here,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, screen: OthersScreen, here: Here, clock: Clock) -> None:
         self._screen = screen
         self._here = here
         self._clock = clock
@@ -220,12 +215,13 @@ class OtherProfiles:
         offered = next(iter([*self._news(), *waiting]), None)
         if offered is None:
             return False
+        asked_at = self._clock.now()
         answer = await self._screen.ask(offer_line(offered), _ANSWERS)
         watch = self._watches.get(offered.name)
         if answer == "y":
             await self._here.go_to(offered.name)
         elif answer == "n" and watch is not None:
-            watch.take_as_seen()
+            watch.take_as_seen(asked_at)
         return True
 
     def take_as_seen(self) -> int:
