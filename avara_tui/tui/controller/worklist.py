@@ -32,6 +32,7 @@ from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
 from avara_tui.tui.controller.throttle import Throttle
+from avara_tui.tui.controller.watched_profiles import WatchedProfiles
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, line
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from avara_tui.triage.reading.connector import Connector
     from avara_tui.tui.controller.leaving import Leaving
     from avara_tui.tui.controller.other_profiles import OtherProfiles
-    from avara_tui.tui.options import RunOptions
     from avara_tui.tui.screens.worklist import WorklistScreen
 
 SHOW_INTERVAL: Final = 0.2
@@ -58,7 +58,6 @@ class WorklistController:
         config = self._config = screen.options.config or Config()
         own = screen.options.own_worklists
         clock: Clock = screen.options.clock or SystemClock()
-        self._clock = clock
         self.news = News(screen.row_context)
         self.show_soon = Throttle(screen, self.show, SHOW_INTERVAL)
         listener = Listener(self._studies_changed, self._health_changed, self._news_came)
@@ -113,9 +112,9 @@ class WorklistController:
         self.guide = Guide(self, screen)
         self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, connector, clock, config)
-        self.profiles = ProfileSwitch(screen, self._may_quit, self._left_for)
-        self.others: OtherProfiles | None = None
-        self._watch_others()
+        self.watched = WatchedProfiles(screen, self, clock)
+        self.profiles = ProfileSwitch(screen, self._may_quit, self.watched.left_for)
+        self.watched.take_settings(config)
         self.handlers = self._all_handlers()
         screen.table.show_rows(self.board)
         self.switching.begin(self._options.view)
@@ -142,27 +141,13 @@ class WorklistController:
         self.people.take_settings(config)
         self.targets.take_settings(config)
         self.lock.take_settings(config)
-        self._watch_others()
+        self.watched.take_settings(config)
         self._worklists_saved()
 
-    def _watch_others(self) -> None:
-        """Watch the profiles that the settings name; most people have one and name none."""
-        if self.others is None and self._config.watch and self._options.for_profile is not None:
-            from avara_tui.tui.controller.other_profiles import Here, OtherProfiles  # noqa: PLC0415 - few want it
-
-            here = Here(
-                self.session,
-                lambda: self.alarms.unnoticed,
-                self.show_soon,
-                self.profiles.go_to,
-                lambda run: self._screen.run_worker(run, group="others"),
-            )
-            self.others = OtherProfiles(self._screen, here, self._clock)
-        if self.others is not None:
-            self.others.take_settings(self._config)
-
-    def _left_for(self, other: "RunOptions") -> "RunOptions":
-        return other if self.others is None else self.others.left_for(other)
+    @property
+    def others(self) -> "OtherProfiles | None":
+        """Other profiles, where any is watched."""
+        return self.watched.others
 
     def _worklists_saved(self) -> None:
         """Show the worklists that there are by now."""
@@ -206,16 +191,14 @@ class WorklistController:
         if not health.loading and not self.lock.is_locked:
             self._screen.table.await_study(None)
         self.alarms.health_changed()
-        if self.others is not None:
-            self.others.health_changed()
+        self.watched.health_changed()
         self.show_soon()
 
     def tick(self) -> None:
         """Take in that time has passed."""
         self.edits.tick()
         self.alarms.tick()
-        if self.others is not None:
-            self.others.tick()
+        self.watched.tick()
         if self.lock.is_locked or self.lock.locks_now():
             return
         self.board.tick()
@@ -412,14 +395,12 @@ class WorklistController:
         self._screen.end_commands()
         await self.edits.stop()
         await self.session.stop()
-        if self.others is not None:
-            await self.others.stop()
+        await self.watched.stop()
         self.journal.close()
 
     def _refresh(self) -> None:
         self.session.refresh()
-        if self.others is not None:
-            self.others.ask_again()
+        self.watched.ask_again()
         self._screen.notice(line("reading everything again …"))
 
     def shown_anew(self) -> None:
