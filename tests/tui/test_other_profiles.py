@@ -17,6 +17,7 @@ from avara_tui.tui.screens.worklist import WorklistScreen
 from studies import add_study
 from tui.driver import Driver, driving
 from tui.sites import Sites, sites, there
+from tui.test_locking import in_memory
 
 PATIENT = "Zebraowski"
 FAST = Refresh(stat=0.3)
@@ -346,3 +347,15 @@ async def test_going_there_while_its_key_is_looked_for_asks_for_it_once(two: Sit
         await driver.press("enter")
         await there(driver, "northside")
     assert two.keys_asked == ["lakeside", "northside", "northside"]
+
+
+async def test_no_study_of_another_profile_is_held(two: Sites) -> None:
+    ids = {stat_at(two, "northside") for _ in range(3)}
+    own = {each["studyId"] for each in two["lakeside"].studies()}
+    async with two.at("lakeside") as driver:
+        await driver.sees("northside 3 STAT")
+        ids.add(stat_at(two, "northside"))
+        await driver.sees("northside: NEW STAT")
+        # A page that is being read just now is let go of as soon as it is counted.
+        await driver.until(lambda: not in_memory(ids), "let go of", every=0.5)
+        assert in_memory(own) == own

@@ -246,7 +246,8 @@ class ProfileWatch:
         while True:
             again = self._again
             try:
-                page = await lister.first_page(OPEN_STAT)
+                # Under no name of its own: a page is not held until the next one comes.
+                has_arrived = self._take(await lister.first_page(OPEN_STAT))
             except AvaraError as error:
                 self._problem = error
                 listening.changed()
@@ -257,7 +258,6 @@ class ProfileWatch:
                 pause = max(pause_after(error, failures, interval()), interval())
             else:
                 failures, self._problem = 0, None
-                has_arrived = self._take(page)
                 listening.changed()
                 if has_arrived:
                     listening.arrived()
