@@ -1,6 +1,6 @@
 """Every setting there is: its name, its default, what it may be and what it means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -40,6 +40,8 @@ COLUMNS: Final = (
 """The columns that every study can fill; ``meta.KEY`` names one more for a metadata key."""
 DEFAULT_COLUMNS: Final = COLUMNS[:6]
 METADATA_COLUMN: Final = "meta."
+MOST_WATCHED: Final = 8
+"""Profiles that are watched beside the one on the screen: each is asked as often as that one."""
 TRIAGE_ORDER: Final = "triage"
 SORT_COLUMNS: Final = (*COLUMNS, "updated")
 """What a worklist can be sorted by, besides the triage order."""
@@ -62,6 +64,28 @@ def _order_problem(text: str) -> str | None:
         column = part.strip().removeprefix("-")
         if (problem := _column_problem(column, SORT_COLUMNS)) is not None:
             return f"{column!r} {problem}" if column else "names no column after a comma"
+    return None
+
+
+def _watch_problem(watch: Sequence[str], profiles: Sequence[str]) -> str | None:
+    """Return why profiles cannot be watched, or None if they can."""
+    twice = next((name for name in watch if watch.count(name) > 1), None)
+    if twice is not None:
+        return f"watch names {twice!r} twice; name each profile once"
+    for name in watch:
+        if name not in profiles:
+            if not profiles:
+                return f"watch names {name!r}, but there are no profiles; add [profiles.{name}]"
+            named = ", ".join(profiles)
+            return (
+                f"watch names {name!r}, but the profiles are {named}; name one of them, or add "
+                f"[profiles.{name}]"
+            )
+        if len(profiles) == 1:
+            return (
+                f"watch names {name!r}, the only profile there is, and a profile does not watch "
+                f"itself; add another to [profiles], or leave watch out"
+            )
     return None
 
 
@@ -139,6 +163,13 @@ class Config(Settable):
         TablesByName(Table(Profile, keyed_by="name")),
         "The servers and keys to choose from.",
         default=MappingProxyType({}),
+    )
+    watch: tuple[str, ...] = setting(
+        ListOf(Text(profile_name_problem), most=MOST_WATCHED),
+        "The other profiles whose open STAT studies are counted in the header, each with its own "
+        "server and key; nothing is written there. The one that you are at is not watched.",
+        default=(),
+        example=("lakeside",),
     )
     thresholds: Thresholds = setting(
         Table(Thresholds),
@@ -255,6 +286,8 @@ class Config(Settable):
         if self.profiles and self.default_profile not in self.profiles:
             named = ", ".join(self.profiles)
             return f"default_profile names {self.default_profile!r}, but the profiles are {named}"
+        if (problem := _watch_problem(self.watch, list(self.profiles))) is not None:
+            return problem
         worklists = (each.name for each in self.worklists)
         commands = (each.name for each in self.commands)
         return same_name_problem("worklists", worklists) or same_name_problem("commands", commands)

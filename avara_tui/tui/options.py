@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from avara_tui.clock import Clock
     from avara_tui.config import Config, WorklistSetting
     from avara_tui.triage.access.connection import Connection
+    from avara_tui.triage.reading.profile_watch import ProfileWatch
 
 
 class RunOptions(NamedTuple):
@@ -42,6 +43,8 @@ class RunOptions(NamedTuple):
 
     Raises :class:`avara_tui.config.ConfigError` or :class:`avara_tui.config.SettingsError`.
     """
+    watches: tuple[ProfileWatch, ...] = ()
+    """What was known of other profiles before this one was gone to: it stays known."""
     tour: bool = False
     """Whether to show the first things to know to somebody who is here for the first time."""
     clock: Clock | None = None

@@ -45,7 +45,9 @@ def test_the_example_means_the_defaults() -> None:
 
 def test_every_setting_of_the_example_can_be_switched_on() -> None:
     text = uncommented(example()).replace('= "default"', '= "northside"')
-    config = parse_config(text, HERE)
+    # What it watches is another profile than the one that it shows how to write.
+    config = parse_config(f"{text}\n[profiles.lakeside]\n", HERE)
+    assert config.watch == ("lakeside",)
     profile = config.profiles["northside"]
     for name in Profile.settings:
         assert getattr(profile, name) not in (None, ()), name

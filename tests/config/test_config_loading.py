@@ -168,6 +168,24 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
         ("[profiles.a]\ncredential_command = []", ":2: profiles.a.credential_command must have"),
         ("[profiles.a]\nbrowser_command = ['-x']", ":1: profiles.a must start with a program"),
         ("[profiles.a]", ": default_profile names 'default', but the profiles are a"),
+        (
+            "watch = ['north']",
+            ": watch names 'north', but there are no profiles; add [profiles.north]",
+        ),
+        (
+            "default_profile = 'a'\nwatch = ['b', 'c']\n[profiles.a]\n[profiles.b]",
+            ": watch names 'c', but the profiles are a, b; name one of them, or add [profiles.c]",
+        ),
+        (
+            "default_profile = 'a'\nwatch = ['b', 'b']\n[profiles.a]\n[profiles.b]",
+            ": watch names 'b' twice; name each profile once",
+        ),
+        (
+            "default_profile = 'a'\nwatch = ['a']\n[profiles.a]",
+            ": watch names 'a', the only profile there is, and a profile does not watch itself;",
+        ),
+        ("watch = 'north'", ":1: watch must be a list in brackets, not a text"),
+        ("watch = ['a b']", ":1: watch[1] is no profile name"),
         ("[[worklists]]\nname = 'A'\nfilter='x'\n[[worklists]]\nname = 'a'\nfilter='y'", ": two"),
         (
             "[[worklists]]\nname = 'A'\nfilter = 'x'\norder = '-updatd'",

@@ -1,5 +1,6 @@
 """What stands around the table: whose it is, how far it may be believed, how much is shown."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.triage.reading.health import Health, State
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
     from avara_tui.tui.widgets.pane import Pane
 
 
+class Others(Protocol):
+    """Other profiles that are watched."""
+
+    def header(
+        self, heads: Sequence[Line], core: int, counts: Callable[[int], Line], width: int
+    ) -> Line:
+        """Return the header line with their counts before one's own ``counts``.
+
+        ``heads`` are what may stand at the left, the fullest first; ``core`` cells of it stay.
+        """
+        ...
+
+
 class Shown(Protocol):
     """What there is to show around the table."""
 
@@ -28,6 +42,11 @@ class Shown(Protocol):
     arranging: "Arranging"
     news: "News"
     journal: "JournalOnDemand"
+
+    @property
+    def others(self) -> Others | None:
+        """Other profiles, where any is watched."""
+        ...
 
 
 class SurroundingsScreen(Telling, Pointing, Drawing, Started, Keyed, Protocol):
@@ -74,19 +93,32 @@ def show_count(shown: Shown, screen: SurroundingsScreen) -> None:
 def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
     """Return whose worklist it is, how far it may be believed, and how much there is to do."""
     width, health = screen.size.width, shown.session.health
-    left = header(
+    left = _left(shown, screen, is_full=True)
+
+    def counts(room: int) -> Line:
+        if health.state is State.CONNECTING or not health.loaded:
+            return ()
+        return open_counts_line(shown.board.load, room, is_certain=health.is_complete)
+
+    if shown.others is None:
+        return spread(left, counts(width - width_of(left) - 2), width)
+    short = _left(shown, screen, is_full=False)
+    core = min(width_of(short), width // 2)
+    # What is not complete is said as long as there is any room for it.
+    heads = [left, short] if health.is_complete else [left]
+    return shown.others.header(heads, core, counts, width)
+
+
+def _left(shown: Shown, screen: SurroundingsScreen, *, is_full: bool) -> Line:
+    health = shown.session.health
+    return header(
         screen.options.profile,
         in_minutes(health) if screen.row_context.is_slow else health,
         is_demo=screen.options.is_demo,
         read_only=screen.options.read_only,
         masked=screen.masked,
         journal_problem=shown.journal.problem,
-    )
-    if health.state is State.CONNECTING or not health.loaded:
-        return spread(left, (), width)
-    room = width - width_of(left) - 2
-    return spread(
-        left, open_counts_line(shown.board.load, room, is_certain=health.is_complete), width
+        is_full=is_full,
     )
 
 

@@ -1,7 +1,7 @@
 """The alarm on the screen: banner, bell and notification, and the key that takes notice."""
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
@@ -26,6 +26,27 @@ if TYPE_CHECKING:
 
 TALL: Final = 20
 """Rows of the screen from which the banner may take three lines; below it takes two."""
+
+
+class Elsewhere(Protocol):
+    """The alarms of other profiles."""
+
+    @property
+    def waiting(self) -> int:
+        """How many studies nobody has taken notice of."""
+        ...
+
+    def alarm_lines(self, way: str, width: int) -> list[Line]:
+        """Return the alarms, a line each; ``way`` says on the first how to get there."""
+        ...
+
+    async def offer(self, *, alarms_only: bool) -> bool:
+        """Offer to go where an alarm waits, else where STAT is open; return whether any is."""
+        ...
+
+    def take_as_seen(self) -> int:
+        """Take all as noticed; return how many studies that were."""
+        ...
 
 
 class AlarmScreen(Telling, Terminal, Pointing, Protocol):
@@ -56,8 +77,11 @@ class AlarmController:
         config: Config,
         clock: Clock,
         may_leave: Callable[[], Awaitable[bool]],
+        elsewhere: Callable[[], Elsewhere | None] = lambda: None,
     ) -> None:
+        """``elsewhere`` returns the alarms of other profiles, where any is watched."""
         self._screen = screen
+        self._elsewhere = elsewhere
         self._session = session
         self._board = board
         self._desktop = config.alarm.desktop
@@ -82,6 +106,11 @@ class AlarmController:
     def waiting(self) -> int:
         """How many alarms nobody has taken notice of: all that a locked screen may say."""
         return len(self._alarms.book.pending)
+
+    @property
+    def unnoticed(self) -> Mapping[str, float]:
+        """The studies of those alarms, and when each was raised, in seconds since the epoch."""
+        return {each.study_id: each.raised_at for each in self._alarms.book.pending}
 
     @property
     def watch(self) -> Watch:
@@ -136,7 +165,9 @@ class AlarmController:
         lines = self._lines(f"{self._screen.key('acknowledge')} go there")
         self._screen.alarm_banner.show_alarms(lines)
         is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
-        over = self._lines("close this to go there") if is_covered and self.waiting else []
+        elsewhere = self._elsewhere()
+        waits = self.waiting or (elsewhere is not None and elsewhere.waiting)
+        over = self._lines("close this to go there") if is_covered and waits else []
         self._screen.show_alarms_over_card(over)
 
     def _lines(self, way: str) -> list[Line]:
@@ -154,6 +185,9 @@ class AlarmController:
                 hint = f"{way}{several}"
             study = self._board.study(alarm.study_id)
             lines.append(alarm_line(alarm, study, hint, width, masked=self._screen.masked))
+        elsewhere = self._elsewhere()
+        if elsewhere is not None:
+            lines += elsewhere.alarm_lines("" if pending else way, width)[: room - len(lines)]
         found = map(self._board.study, self._alarms.book.at_start)
         at_start = [study for study in found if study is not None]
         if at_start and not pending and len(lines) < room:
@@ -165,7 +199,7 @@ class AlarmController:
     async def acknowledge(self) -> None:
         """Take the oldest alarm as noticed and go to its study."""
         if not self._alarms.book.pending:
-            self._nothing_pending()
+            await self._nothing_pending()
             return
         if self._screen.focused is self._screen.detail and not await self._may_leave():
             return
@@ -177,14 +211,24 @@ class AlarmController:
 
     def acknowledge_all(self) -> None:
         """Take every alarm as noticed and go nowhere."""
-        if not self._alarms.book.pending:
-            self._nothing_pending()
+        elsewhere = self._elsewhere()
+        others = 0 if elsewhere is None else elsewhere.take_as_seen()
+        if not self._alarms.book.pending and not others:
+            self._nothing_to_notice()
             return
-        count = self._alarms.acknowledge_all()
+        count = self._alarms.acknowledge_all() + others
         self._screen.notice(line(f"{count:,} alarm{'' if count == 1 else 's'} taken notice of"))
         self.show()
 
-    def _nothing_pending(self) -> None:
+    async def _nothing_pending(self) -> None:
+        """Offer what waits in other profiles, where nothing waits here."""
+        elsewhere, seen = self._elsewhere(), bool(self._alarms.book.at_start)
+        if elsewhere is not None and await elsewhere.offer(alarms_only=seen):
+            self.show()
+        else:
+            self._nothing_to_notice()
+
+    def _nothing_to_notice(self) -> None:
         seen = bool(self._alarms.book.at_start)
         self._alarms.acknowledge()
         if not seen:

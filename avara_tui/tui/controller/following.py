@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from avara_tui.tui.controller.guide import Guide
     from avara_tui.tui.controller.lock import Lock
     from avara_tui.tui.controller.throttle import Throttle
+    from avara_tui.tui.controller.watched_profiles import WatchedProfiles
 
 
 class FollowingScreen(Pointing, Hosted, Protocol):
@@ -35,6 +36,7 @@ class Followed(Protocol):
     guide: "Guide"
     lock: "Lock"
     show_soon: "Throttle"
+    watched: "WatchedProfiles"
 
     def show(self) -> None:
         """Draw everything around the table again."""
@@ -86,6 +88,7 @@ class Following:
         if not health.loading and not parts.lock.is_locked:
             self._screen.table.await_study(None)
         parts.alarms.health_changed()
+        parts.watched.health_changed()
         parts.show_soon()
 
     def me_changed(self) -> None:
@@ -99,6 +102,7 @@ class Following:
         parts = self._parts
         parts.edits.tick()
         parts.alarms.tick()
+        parts.watched.tick()
         if parts.lock.is_locked or parts.lock.locks_now():
             return
         parts.board.tick()

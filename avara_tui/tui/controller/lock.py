@@ -1,6 +1,7 @@
 """Locking the worklist, and hiding its texts: for the moments when somebody else can see it."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.clock import Clock
@@ -15,7 +16,7 @@ from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.commands.own import OwnCommands
 from avara_tui.tui.controller.alarm import AlarmController
 from avara_tui.tui.keys.actions import Actions
-from avara_tui.tui.lines import line
+from avara_tui.tui.lines import Line, line
 from avara_tui.tui.protocols import Drawing, Hosted, Pointing, Started, Telling
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ _LOOK_AGAIN: Final = 0.05
 MINUTE: Final = 60.0
 
 
+class LockedOthers(Protocol):
+    """Other profiles that are watched, behind the lock too."""
+
+    def locked_lines(self) -> Sequence[Line]:
+        """Return what a locked screen says of them: numbers, a line each."""
+        ...
+
+
 class LockedController(Protocol):
     """What is locked away."""
 
@@ -37,6 +46,11 @@ class LockedController(Protocol):
     alarms: AlarmController
     edits: EditController
     own: OwnCommands
+
+    @property
+    def others(self) -> LockedOthers | None:
+        """Other profiles, where any is watched."""
+        ...
 
     def rows_changed(self) -> None:
         """Draw the table and everything around it anew."""
@@ -141,14 +155,20 @@ class Lock:
             unsaved=sum(len(each.changes) for each in self._controller.edits.open_drafts),
             is_typing=screen.is_typing,
             alarms=lambda: self._controller.alarms.waiting,
+            others=self._others,
         )
         screen.app.push_screen(self._locked)
         self._locked.run_worker(self._watch(), group="lock", description="the lock")
 
+    def _others(self) -> Sequence[Line]:
+        others = self._controller.others
+        return [] if others is None else others.locked_lines()
+
     async def _watch(self) -> None:
         """Forget what must not stay, then count STAT studies until unlocked."""
         self._forgetting = asyncio.create_task(self._forget())
-        connection, known = self._controller.session.connection, self._known_stat()
+        session = self._controller.session
+        connection, known = session.connection, known_stat(session)
         await asyncio.shield(self._forgetting)
         locked = self._locked
         if locked is None or connection is None:
@@ -166,13 +186,6 @@ class Lock:
             notify=locked.show_count,
         )
         await watch.run()
-
-    def _known_stat(self) -> frozenset[str] | None:
-        """Return the ids of the open STAT studies that were shown; None before all were read."""
-        session = self._controller.session
-        if not any(_is_read(lane) for lane in session.lanes):
-            return None
-        return frozenset(each.study_id for each in session.studies if _is_open_stat(each))
 
     async def _forget(self) -> None:
         limit = self._clock.monotonic() + SAVING_LIMIT
@@ -218,6 +231,13 @@ class Lock:
             self._controller.board.pin(study.study_id)
             self._controller.rows_changed()
             self._screen.table.go_to(study.study_id)
+
+
+def known_stat(session: "TriageSession") -> frozenset[str] | None:
+    """Return the ids of the open STAT studies that are shown; None before all were read."""
+    if not any(_is_read(lane) for lane in session.lanes):
+        return None
+    return frozenset(each.study_id for each in session.studies if _is_open_stat(each))
 
 
 def _is_read(lane: LaneState) -> bool:

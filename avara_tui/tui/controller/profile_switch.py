@@ -13,6 +13,7 @@ from avara_tui.tui.protocols import Hosted, Noticing, Picking, Started
 
 if TYPE_CHECKING:
     from avara_tui.tui.keys.key_turn import KeyTurn
+    from avara_tui.tui.options import RunOptions
 
 
 class ProfileScreen(Noticing, Picking, Started, Hosted, Protocol):
@@ -27,10 +28,20 @@ class ProfileScreen(Noticing, Picking, Started, Hosted, Protocol):
 class ProfileSwitch:
     """Asks for a profile, and has the app show it in place of this one."""
 
-    def __init__(self, screen: ProfileScreen, may_leave: Callable[[], Awaitable[bool]]) -> None:
-        """``may_leave`` asks about drafts and changes under way before they are left behind."""
+    def __init__(
+        self,
+        screen: ProfileScreen,
+        may_leave: Callable[[], Awaitable[bool]],
+        leaving: Callable[["RunOptions"], "RunOptions"],
+    ) -> None:
+        """``may_leave`` asks about drafts and changes under way before they are left behind.
+
+        ``leaving`` returns how to start with a profile, given what is known of it by now. It is
+        called when this one is left for it.
+        """
         self._screen = screen
         self._may_leave = may_leave
+        self._leaving = leaving
 
     @property
     def actions(self) -> Actions:
@@ -71,4 +82,4 @@ class ProfileSwitch:
             remedy = getattr(error, "remedy", "")
             screen.notice(line((clean(f"stays here: {error} {remedy}"), Role.WARNING)))
             return
-        screen.app.call_later(screen.app.show_profile, other)
+        screen.app.call_later(screen.app.show_profile, self._leaving(other))

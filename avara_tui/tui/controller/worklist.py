@@ -34,6 +34,7 @@ from avara_tui.tui.controller.profile_switch import ProfileSwitch
 from avara_tui.tui.controller.showing import Showing
 from avara_tui.tui.controller.taken_settings import TakesSettings, ThemeSetting
 from avara_tui.tui.controller.throttle import Throttle
+from avara_tui.tui.controller.watched_profiles import WatchedProfiles
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, line
@@ -41,6 +42,7 @@ from avara_tui.tui.lines import Line, line
 if TYPE_CHECKING:
     from avara_tui.triage.reading.connector import Connector
     from avara_tui.tui.controller.leaving import Leaving
+    from avara_tui.tui.controller.other_profiles import OtherProfiles
     from avara_tui.tui.screens.worklist import WorklistScreen
 
 SHOW_INTERVAL: Final = 0.2
@@ -107,6 +109,7 @@ class WorklistController:
             config=config,
             clock=clock,
             may_leave=self.edits.drafts.may_leave,
+            elsewhere=lambda: self.others,
         )
         self.cursor = Cursor(
             screen,
@@ -120,7 +123,9 @@ class WorklistController:
         self.guide = Guide(self, screen)
         self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, connector, clock, config)
-        self.profiles = ProfileSwitch(screen, self._may_quit)
+        self.watched = WatchedProfiles(screen, self, clock)
+        self.profiles = ProfileSwitch(screen, self._may_quit, self.watched.left_for)
+        self.watched.take_settings(config)
         self.handlers = self._all_handlers()
         screen.table.show_rows(self.board)
         self.switching.begin(self._options.view)
@@ -150,8 +155,14 @@ class WorklistController:
             self.people,
             self.targets,
             self.lock,
+            self.watched,
             self.switching,
         )
+
+    @property
+    def others(self) -> "OtherProfiles | None":
+        """Other profiles, where any is watched."""
+        return self.watched.others
 
     def tick(self) -> None:
         """Take in that time has passed."""
@@ -283,10 +294,12 @@ class WorklistController:
         self._screen.end_commands()
         await self.edits.stop()
         await self.session.stop()
+        await self.watched.stop()
         self.journal.close()
 
     def _refresh(self) -> None:
         self.session.refresh()
+        self.watched.ask_again()
         self._screen.notice(line("reading everything again …"))
 
     def _clear(self) -> None:

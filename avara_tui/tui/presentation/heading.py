@@ -135,8 +135,9 @@ def header(
     read_only: bool,
     masked: bool = False,
     journal_problem: str | None = None,
+    is_full: bool = True,
 ) -> Line:
-    """Return the left part of the header line."""
+    """Return the left part of the header line; only a full one says how much was read."""
     name = line((f" {clean(profile)} ", Role.PROFILE))
     tags = line((" demo: synthetic data ", Role.OWN)) if is_demo else ()
     if read_only:
@@ -145,7 +146,8 @@ def header(
         tags += line((f" JOURNAL NOT WRITTEN: {clean(journal_problem, 60)} ", Role.WARNING))
     if masked:
         tags += line((" masked ", Role.WARNING))
-    return name + join([tags, line(" ") + join([freshness(health), loaded(health)])], " ")
+    read = loaded(health) if is_full else ()
+    return name + join([tags, line(" ") + join([freshness(health), read])], " ")
 
 
 class Tab(NamedTuple):

@@ -1,6 +1,6 @@
 """The screen of a locked worklist: numbers, and how to get back. No text of any study."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from rich.style import Style
@@ -37,10 +37,11 @@ class LockedScreen(TerminalScreen[None]):
         unsaved: int,
         is_typing: bool,
         alarms: Callable[[], int],
+        others: Callable[[], Sequence[Line]],
     ) -> None:
         """``unsaved`` counts the changes of a draft; ``is_typing``: a text has been begun.
 
-        ``alarms`` tells how many alarms nobody has noticed.
+        ``alarms`` tells how many alarms nobody has noticed, ``others`` what other profiles have.
         """
         super().__init__()
         self._profile = profile
@@ -49,6 +50,7 @@ class LockedScreen(TerminalScreen[None]):
         self._unsaved = unsaved
         self._is_typing = is_typing
         self._alarms = alarms
+        self._others = others
         self._count = StatCount()
         self._said: Line = ()
         self._problem: ConnectionProblem | None = None
@@ -121,6 +123,7 @@ class LockedScreen(TerminalScreen[None]):
             (),
             *([line("  ", (f" {waiting} to be noticed ", Role.ALARM))] if alarms else []),
             *(line("  ") + each for each in self._stat_lines()),
+            *(line("  ") + each for each in self._others()),
             (),
             *(line("  ") + each for each in self._kept_lines(width)),
             *(line("  ") + each for each in self._problem_lines(width)),

@@ -22,12 +22,26 @@ _SHAPES: Final[Mapping[Role, Style]] = {
     Role.ACTIVE: Style(reverse=True, bold=True),
     Role.PROFILE: Style(reverse=True, bold=True),
     Role.ALARM: Style(color="bright_white", bgcolor="red", bold=True),
+    Role.IN_RED: Style(color="bright_white", bgcolor="red", bold=True),
+    Role.IN_GREEN: Style(color="black", bgcolor="green", bold=True),
+    Role.IN_YELLOW: Style(color="black", bgcolor="yellow", bold=True),
+    Role.IN_BLUE: Style(color="bright_white", bgcolor="blue", bold=True),
+    Role.IN_MAGENTA: Style(color="bright_white", bgcolor="magenta", bold=True),
+    Role.IN_CYAN: Style(color="black", bgcolor="cyan", bold=True),
+    Role.IN_WHITE: Style(color="black", bgcolor="white", bold=True),
     Role.CODE: Style(color="black", bgcolor="bright_white"),
 }
 """What needs no colour of its own."""
 
+PROFILES: Final = (
+    *(Role.IN_RED, Role.IN_GREEN, Role.IN_YELLOW, Role.IN_BLUE, Role.IN_MAGENTA),
+    *(Role.IN_CYAN, Role.IN_WHITE),
+)
+"""The names of profiles in the colours that the settings can give them."""
+
 COLOURLESS: Final[Mapping[Role, Style]] = {
     **_SHAPES,
+    **dict.fromkeys(PROFILES, Style(bold=True)),
     Role.STAT: Style(bold=True, underline=True),
     Role.HIGH: Style(bold=True),
     Role.OVERDUE: Style(bold=True),

@@ -73,6 +73,13 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
         Role.ACTIVE: Style(color=plain, reverse=True, bold=True),
         Role.ALARM: Style(color=WHITE.hex, bgcolor=alarm.hex, bold=True),
         Role.PROFILE: Style(color=plain, reverse=True, bold=True),
+        Role.IN_RED: Style(color="#ffffff", bgcolor="#b00000", bold=True),
+        Role.IN_GREEN: Style(color="#000000", bgcolor="#00b050", bold=True),
+        Role.IN_YELLOW: Style(color="#000000", bgcolor="#cdcd00", bold=True),
+        Role.IN_BLUE: Style(color="#ffffff", bgcolor="#1f3fd0", bold=True),
+        Role.IN_MAGENTA: Style(color="#ffffff", bgcolor="#a000a0", bold=True),
+        Role.IN_CYAN: Style(color="#000000", bgcolor="#00b8b8", bold=True),
+        Role.IN_WHITE: Style(color="#000000", bgcolor="#e5e5e5", bold=True),
         Role.CODE: Style(color="#000000", bgcolor="#ffffff"),
     }
 
