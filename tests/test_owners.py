@@ -24,11 +24,14 @@ RECORDS = {
     "triage/reading/once.py": {"reading", "self._reading"},
     "triage/reading/streaming.py": {"reading", "self.completeness"},
     "triage/reading/walks.py": {"state"},
+    "triage/reading/load_limit.py": {"state"},
     "triage/reading/session.py": {"state", "self.lanes[0]"},
     "triage/journal/reading.py": {"attempt", "self._reading"},
     "triage/writing/bulk.py": {"row"},
     "triage/writing/ledger.py": {"each", "watch"},
     "tui/commands/claim.py": {"self._looking"},
+    # A table is made of these two, and nobody else has them.
+    "tui/widgets/study_table.py": {"self._cursor", "self._drawing"},
     "worklist/drafts.py": {"draft", "self._drafts[study_id]"},
 }
 """Which names stand for records, in the modules that keep them."""

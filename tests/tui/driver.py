@@ -306,6 +306,7 @@ async def worklist(
     clock: Clock | None = None,
     own_worklists: tuple[WorklistSetting, ...] = (),
     settings_file: Path | None = None,
+    for_profile: Callable[[str], RunOptions] | None = None,
     traits: TerminalTraits | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
@@ -324,6 +325,7 @@ async def worklist(
         tour=tour,
         clock=clock,
         own_worklists=own_worklists,
+        for_profile=for_profile,
     )
     app = WorklistApp(options, traits or TerminalTraits())
     async with driving(app, size) as driver:
