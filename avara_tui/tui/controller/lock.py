@@ -166,6 +166,7 @@ class Lock:
             severities=lambda: self._controller.alarms.severities,
             follows=lambda: self._controller.alarms.followed,
             look=self._controller.alarms.look_from_behind_a_lock,
+            me=lambda: self._controller.alarms.me,
             tell=locked.show_count,
         )
         await watch.run()
