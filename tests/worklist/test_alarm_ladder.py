@@ -8,6 +8,7 @@ from avara_tui.study import Study, UserRef
 from avara_tui.worklist.alarm import AlarmBook
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Limit, Thresholds
 from avara_tui.worklist.merge import FieldChange
+from avara_tui.worklist.own_doing import REMEMBERED
 from avara_tui.worklist.query import QueryContext, parse
 from avara_tui.worklist.query.terms import CANCELLED
 from avara_tui.worklist.rungs import ONLY_ARRIVALS, Alarm, Cause, Ladder, Loss
@@ -372,6 +373,26 @@ def test_two_writes_at_once_do_not_silence_or_free_each_other() -> None:
     desk.book.own.begin(2, study_id(1), [FieldChange("assigned_to", None, ME)])
     desk.book.own.end(2, study_id(1), desk.now, is_done=False)
     assert desk.read(study(1, severity="stat")) == []
+
+
+def test_what_i_did_before_i_did_otherwise_is_not_waited_for() -> None:
+    desk = Desk(stat(1))
+    for number, (old, new) in enumerate(((None, ME), (ME, OKAFOR.user_id)), start=1):
+        change = FieldChange("assigned_to", old, new)
+        desk.book.own.begin(number, study_id(1), [change])
+        desk.book.own.end(number, study_id(1), desk.now, is_done=True)
+    assert desk.read(stat(1, assignee=OKAFOR)) == []
+    assert desk.read(stat(1, assignee=SMITH)) == [(1, Cause.MINE)]
+
+
+def test_what_never_came_into_sight_is_waited_for_ten_minutes_and_no_longer() -> None:
+    desk = Desk(stat(1))
+    desk.write(1, "assigned_to", None, ME)
+    desk.written(1, is_done=None)
+    desk.now += REMEMBERED
+    desk.book.own.expire(desk.now)
+    desk.after(0)
+    assert desk.read(stat(1, assignee=SMITH)) == [(1, Cause.MINE)]
 
 
 def test_what_i_give_back_is_not_told_and_hangs_all_the_same() -> None:
