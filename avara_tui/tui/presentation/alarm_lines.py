@@ -1,7 +1,7 @@
 """What the alarm banner says, line by line."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -25,7 +25,7 @@ WORDS: Final = {
     Cause.TURNED: "NOW",
     Cause.LOST: "LOST",
 }
-_COUNTED: Final = {
+_COUNTED: Final[Mapping[Cause, str]] = {
     Cause.OVERDUE: "overdue",
     Cause.FREED: "without a reader",
     Cause.UNCLAIMED: "unclaimed",
