@@ -8,12 +8,12 @@ no alarm anew.
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Unpack
 
 from avara_tui.study import SEVERITIES, Study
-from avara_tui.worklist.alarm_rule import DEFAULT_RULE, Standing, hinges, is_known, standing
+from avara_tui.worklist.alarm_rule import DEFAULT_RULE, Standing, hinges, standing
 from avara_tui.worklist.at_start import AtStart
-from avara_tui.worklist.clocks import MINUTE, Thresholds, is_open, waiting_since
+from avara_tui.worklist.clocks import Thresholds, is_open, waiting_since
 from avara_tui.worklist.deadlines import Deadlines
 from avara_tui.worklist.merge import told_value
 from avara_tui.worklist.own_doing import OwnDoing
@@ -21,11 +21,9 @@ from avara_tui.worklist.own_studies import OwnStudies
 from avara_tui.worklist.query import Query, QueryContext
 from avara_tui.worklist.rungs import NOBODYS, Alarm, Cause, Ladder, Loss
 from avara_tui.worklist.studies import ChangeSet, StudySet
-from avara_tui.worklist.waiting_alarms import WaitingAlarms
+from avara_tui.worklist.waiting_alarms import Details, WaitingAlarms
+from avara_tui.worklist.watched import Watched
 
-SKEW: Final = 2 * MINUTE
-"""Seconds by which the server's clock and ours may differ before a new study is called an old one.
-"""
 _OF_RINGING: Final = frozenset(Cause) - {Cause.LOST}
 
 
@@ -60,9 +58,7 @@ class AlarmBook:
         self._mine = OwnStudies()
         self._updated: dict[str, float] = {}
         """When each study that is followed, or was, had been changed last, as far as was read."""
-        self._watched: set[str] = set()
-        self._watches_others = False
-        self._watched_since = 0.0
+        self._watched = Watched()
         self._gone: set[str] = set()
         self._context = QueryContext(None, -inf, Thresholds())
         """As things stood when the last study, or the last tick, came."""
@@ -93,11 +89,6 @@ class AlarmBook:
         """The studies that the rule has held for since the watch began, until that is noticed."""
         return self.start.left
 
-    @property
-    def is_watching(self) -> bool:
-        """Whether all that the rule can hold for has been read once."""
-        return self.start.has_begun
-
     def severities(self, me: str | None) -> frozenset[str]:
         """Return the severities that have to be read for the rule to miss nothing."""
         asked = self._rule.server_filters(me)
@@ -115,18 +106,14 @@ class AlarmBook:
         ``others`` is whether studies of severities and statuses that we do not know have been read
         as well. What is there of them by then has its place among what was urgent at the start.
         """
-        if not self._watched:
-            self._watched_since = context.now
-        is_more = not read <= self._watched
-        self._watched |= read
-        if not self.start.has_begun and self.severities(context.me) <= self._watched:
+        is_more = self._watched.add(read, context.now)
+        if not self.start.has_begun and self.severities(context.me) <= self._watched.severities:
             self.start.add(self._unnoticed(are_known=True))
-        if others and not self._watches_others and self.start.has_begun:
-            self._watches_others = is_more = True
+        if others and not self._watched.others and self.start.has_begun:
+            self._watched.others = is_more = True
             self.start.add(self._unnoticed(are_known=False))
         for study_id, now in self._standing.items() if is_more else ():
-            is_watched = now.severity in self._watched if now.is_known else self._watches_others
-            if is_watched and self._deadlines.wait_of(study_id) is None:
+            if self._watched.holds(now) and self._deadlines.wait_of(study_id) is None:
                 self._deadlines.begin(study_id, now, context)
 
     def _unnoticed(self, *, are_known: bool) -> Iterator[str]:
@@ -147,14 +134,33 @@ class AlarmBook:
         self._deadlines.gone(change.gone)
         for study_id in change.gone:
             self._lose(study_id, self._mine.gone(study_id), None)
-        matches = self._rule.matcher(context)
-        touched = map(studies.get, change.read)
-        for study in sorted(filter(None, touched), key=_longest_waiting):
+        for study, is_urgent in self._concerned(change, studies):
             if not self._is_overtaken(study):
-                is_urgent = is_open(study) and matches(study)
                 self._read(study, is_urgent=is_urgent, is_new=study.study_id in change.added)
         self._gone = (self._gone | (change.gone & set(self._pending.ids))) - change.read
         return self._due()
+
+    def _concerned(self, change: ChangeSet, studies: StudySet) -> list[tuple[Study, bool]]:
+        """Return the studies read that can raise or end an alarm, each with whether it is urgent.
+
+        Hardly any of the thousands that are read at the start are among them.
+        """
+        matches, standing, mine = self._rule.matcher(self._context), self._standing, self._mine.ids
+        own, me = self.own.ids, self._mine.me
+        found: list[tuple[Study, bool]] = []
+        for study in filter(None, map(studies.get, change.read)):
+            study_id, holder = study.study_id, study.assignee
+            if is_open(study) and matches(study):
+                found.append((study, True))
+            elif (
+                (holder is not None and holder.user_id == me)
+                or study_id in own
+                or study_id in standing
+                or study_id in mine
+            ):
+                found.append((study, False))
+        found.sort(key=lambda each: _longest_waiting(each[0]))
+        return found
 
     def tick(self, studies: StudySet, context: QueryContext) -> list[Alarm]:
         """Take in that time has passed; return the alarms that are due."""
@@ -215,7 +221,7 @@ class AlarmBook:
         was, now = self._standing.get(study_id), standing(reading.study, context)
         self._standing[study_id] = now
         self._deadlines.back(study_id)
-        if not self._is_watched(reading):
+        if not self._watched.takes(reading.study, is_new=reading.is_new):
             return False
         wait = self._deadlines.wait_of(study_id) or self._deadlines.begin(study_id, now, context)
         due = wait.due(now, context.now, context.thresholds)
@@ -241,27 +247,15 @@ class AlarmBook:
 
     def _arrival(self, reading: _Reading, was: Standing | None, now: Standing) -> Cause | None:
         if was is None:
-            created = reading.study.created_at
-            is_young = created is None or created >= self._watched_since - SKEW
             if reading.own & self._hinges:
                 return None
-            return Cause.NEW if reading.is_new and is_young else Cause.TURNED
+            is_new = reading.is_new and self._watched.is_young(reading.study)
+            return Cause.NEW if is_new else Cause.TURNED
         if now.rank < was.rank and "severity" not in reading.own:
             return Cause.TURNED
         me = self._mine.me
         is_given = me is not None and now.holder == me and was.holder != me
         return Cause.MINE if is_given and "assigned_to" not in reading.own else None
-
-    def _is_watched(self, reading: _Reading) -> bool:
-        study = reading.study
-        if is_known(study):
-            return study.severity in self._watched
-        if self._watches_others or not self._watched or "severity" not in study.unreadable:
-            return self._watches_others
-        # Any list may bring it, and its time tells what is new from what was there at the start.
-        created = study.created_at
-        is_young = created is not None and created >= self._watched_since - SKEW
-        return not reading.is_new or is_young
 
     def _withdraw(self, study_id: str) -> None:
         """Take an alarm back: nobody waits for the study any more, or it is not urgent."""
@@ -284,26 +278,9 @@ class AlarmBook:
         return raised
 
     def _raise(
-        self,
-        study_id: str,
-        cause: Cause,
-        begun: float | None,
-        *,
-        is_late: bool = False,
-        is_timed: bool = True,
-        was_mine: bool = False,
-        loss: Loss | None = None,
+        self, study_id: str, cause: Cause, begun: float | None, **details: Unpack[Details]
     ) -> None:
-        alarm = self._pending.add(
-            study_id,
-            cause,
-            self._context.now,
-            begun,
-            is_late=is_late,
-            is_timed=is_timed,
-            was_mine=was_mine,
-            loss=loss,
-        )
+        alarm = self._pending.add(study_id, cause, self._context.now, begun, **details)
         if alarm is not None:
             self._raised.append(alarm)
 

@@ -1,6 +1,6 @@
 """The person's own open studies, and what others do to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -24,9 +24,9 @@ class OwnStudies:
         return study_id in self._ranks
 
     @property
-    def ids(self) -> Sequence[str]:
+    def ids(self) -> AbstractSet[str]:
         """The studies that were the person's and open when they were last read."""
-        return tuple(self._ranks)
+        return self._ranks.keys()
 
     def belong_to(self, me: str | None, studies: Iterable[Study]) -> None:
         """Say who the person is. That is no news about any of ``studies``."""

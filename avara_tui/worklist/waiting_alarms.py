@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import TypedDict, Unpack
 
 from avara_tui.worklist.rungs import ARRIVALS, LATE, PLACE, TIER, Alarm, Cause, Loss
 
@@ -30,6 +31,15 @@ class _Waiting:
             was_mine=self.was_mine,
             loss=self.loss,
         )
+
+
+class Details(TypedDict, total=False):
+    """What is said of a study along with a cause: see :class:`Alarm`."""
+
+    is_late: bool
+    is_timed: bool
+    was_mine: bool
+    loss: Loss | None
 
 
 class WaitingAlarms:
@@ -69,11 +79,7 @@ class WaitingAlarms:
         cause: Cause,
         now: float,
         since: float | None,
-        *,
-        is_late: bool = False,
-        is_timed: bool = True,
-        was_mine: bool = False,
-        loss: Loss | None = None,
+        **details: Unpack[Details],
     ) -> Alarm | None:
         """Let a study wait for one more cause; return the alarm if that is to be heard.
 
@@ -85,15 +91,15 @@ class WaitingAlarms:
         if cause in ARRIVALS:
             for former in ARRIVALS:
                 waiting.causes.pop(former, None)
-            waiting.is_late = is_late
+            waiting.is_late = details.get("is_late", False)
         if cause in LATE:
             for former in LATE:
                 waiting.causes.pop(former, None)
-            waiting.is_timed = is_timed
+            waiting.is_timed = details.get("is_timed", True)
         waiting.causes[cause] = now
         waiting.since = -inf if since is None else since
-        waiting.was_mine |= was_mine
-        waiting.loss = loss or waiting.loss
+        waiting.was_mine |= details.get("was_mine", False)
+        waiting.loss = details.get("loss") or waiting.loss
         self._sorted = None
         if is_known and cause in {Cause.MINE, *ARRIVALS}:
             return None
