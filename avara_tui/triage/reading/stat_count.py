@@ -130,12 +130,18 @@ class StatWatch:
         await self._look_up(client, listed)
 
     async def _look_at_own(self, client: "AvaraClient", listed: set[str]) -> None:
-        """Look at the person's own open studies in one walk, whatever their severity."""
+        """Look at the person's own open studies in one walk, whatever their severity.
+
+        Where they cannot be read, the count goes on: those that are missing are looked up.
+        """
         me = self._me()
         if me is None:
             return
         query = StudyFilter(status=INCOMPLETE, is_cancelled=False, assigned_to=me)
-        studies, _ = await _listed(client, query)
+        try:
+            studies, _ = await _listed(client, query)
+        except AvaraError:
+            return
         listed |= {each.study_id for each in studies}
         self._look(studies)
 
