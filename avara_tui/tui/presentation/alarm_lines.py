@@ -1,6 +1,7 @@
 """What the alarm banner says, line by line."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -26,6 +27,7 @@ WORDS: Final = {
     Cause.LOST: "LOST",
 }
 _COUNTED: Final[Mapping[Cause, str]] = {
+    Cause.TWICE_OVERDUE: "overdue",
     Cause.OVERDUE: "overdue",
     Cause.FREED: "without a reader",
     Cause.UNCLAIMED: "unclaimed",
@@ -97,9 +99,9 @@ def _whose(alarm: Alarm, study: Study | None, *, masked: bool) -> list[str]:
 
 def rest_line(alarms: Sequence[Alarm], hint: str, width: int) -> Line:
     """Return the one line that counts the alarms for which there is no line of their own."""
-    causes = [Cause.OVERDUE if each.cause is Cause.TWICE_OVERDUE else each.cause for each in alarms]
-    counts = [(causes.count(cause), words) for cause, words in _COUNTED.items()]
-    parts = [f"{count:,} {words}" for count, words in counts if count]
+    words = Counter(_COUNTED[each.cause] for each in alarms)
+    in_order = [each for each in dict.fromkeys(_COUNTED.values()) if words[each]]
+    parts = [f"{words[each]:,} {each}" for each in in_order]
     said = f" ▲ {len(alarms):,} more ring{'s' if len(alarms) == 1 else ''}: {', '.join(parts)}"
     right = f"{hint} "
     room = max(width - cell_len(right) - 1, 0)
