@@ -92,6 +92,7 @@ async def test_what_loses_its_reader_rings_and_the_key_goes_to_the_line_that_sta
         await driver.until(lambda: "NEW STAT" in banner(driver))
         emulator.change(one, assignedTo=None)
         await driver.until(lambda: "NO READER STAT" in banner(driver))
+        await driver.until(lambda: "NEW STAT" in banner(driver), "a line each")
         assert banner(driver).index("NO READER") < banner(driver).index("NEW STAT")
         await driver.press("exclamation_mark")
         await driver.until(lambda: driver.screen.table.cursor_id == one)
