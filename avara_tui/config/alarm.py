@@ -58,6 +58,31 @@ class Alarm(Settable):
         "also inside tmux.",
         default=Desktop.AUTO,
     )
+    no_reader: bool = setting(
+        Flag(),
+        "Raise it again when a study had somebody and has nobody any more.",
+        default=True,
+    )
+    unclaimed: bool = setting(
+        Flag(),
+        "Raise it again when a study, new or noticed, stays nobody's for unclaimed_minutes.",
+        default=True,
+    )
+    unclaimed_minutes: float = setting(
+        Number(1, 1440), "Minutes for which a study may be nobody's.", default=5
+    )
+    overdue: bool = setting(
+        Flag(),
+        "Raise it again when a study passes its deadline, and once more at twice its time; the "
+        "thresholds say when that is.",
+        default=True,
+    )
+    lost: bool = setting(
+        Flag(),
+        "Say when somebody else cancels, completes, reassigns or lowers an open study of yours, "
+        "whatever its severity.",
+        default=True,
+    )
     quiet_from: str | None = setting(
         _TIME,
         "The local time from which there is no bell and no notification; the banner stays.",

@@ -9,9 +9,13 @@ from avara_tui.clock import Clock
 from avara_tui.config import Alarm as Settings
 from avara_tui.triage.reading.health import Health, State
 from avara_tui.triage.reading.lanes import LaneState
-from avara_tui.triage.writing.history import CANCELLED, Entry, StudyChange
-from avara_tui.worklist.alarm import Alarm, AlarmBook, Cause
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.history import NEW, Entry, StudyChange, name_of_new
+from avara_tui.triage.writing.ledger import value_on
+from avara_tui.worklist.alarm import AlarmBook
+from avara_tui.worklist.clocks import MINUTE
 from avara_tui.worklist.query import QueryContext, parse
+from avara_tui.worklist.rungs import Alarm, Ladder
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 PROMISE: Final = 15.0
@@ -19,6 +23,10 @@ PROMISE: Final = 15.0
 _MISSED: Final = 2.5
 """Intervals without a whole look after which the watch counts as interrupted, even though nothing
 is known to have failed."""
+
+
+_HAPPENED: Final = {Ending.DONE: True, Ending.UNKNOWN: None}
+"""Whether a write was made, by its ending; no other leaves anything to be seen."""
 
 
 class WatchState(Enum):
@@ -56,7 +64,7 @@ class AlarmWatch:
         me: Callable[[], str | None],
     ) -> None:
         """``me`` returns the user id of the person at the keys."""
-        self.book = AlarmBook(parse(settings.filter))
+        self.book = AlarmBook(parse(settings.filter), ladder_of(settings), value_on=value_on)
         self._settings = settings
         self._clock = clock
         self._lanes = lanes
@@ -68,15 +76,32 @@ class AlarmWatch:
     def take_settings(self, settings: Settings) -> None:
         """Let other settings count, but for the filter: what it settled stays settled."""
         self._settings = settings
+        self.book.climb(ladder_of(settings))
 
     # What the session tells.
 
     def changed(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> None:
         """Take in a change of the studies."""
-        alarms = self.book.update(change, studies, context)
+        self._name_created(change, studies)
+        self._ring(self.book.update(change, studies, context))
+
+    def tick(self, studies: StudySet, context: QueryContext) -> None:
+        """Take in that time has passed: what has come due is raised, all at once."""
+        self.book.own.expire(context.now)
+        self._ring(self.book.tick(studies, context))
+
+    def _ring(self, alarms: Sequence[Alarm]) -> None:
         if alarms:
             self._is_silenced = False
             self._raised(alarms)
+
+    def _name_created(self, change: ChangeSet, studies: StudySet) -> None:
+        """Know a study that the person creates, whoever reads it before the answer is here."""
+        names = {each for each in self.book.own.ids if each.startswith(NEW)}
+        for study in filter(None, map(studies.get, change.added if names else ())):
+            name = name_of_new(study.uid)
+            if name in names:
+                self.book.own.rename(name, study.study_id)
 
     def lanes_changed(self, context: QueryContext) -> None:
         """Take in how far the lanes have come."""
@@ -133,39 +158,53 @@ class AlarmWatch:
         self._rung_at = None
         return self.rings_now()
 
-    def acknowledge(self) -> Alarm | None:
-        """Take the oldest alarm as noticed and return it; the bell rests until the next one."""
+    def acknowledge(self, study_id: str | None = None) -> Alarm | None:
+        """Take an alarm as noticed and return it; the bell rests until the next one.
+
+        It is that of ``study_id``, if that still waits, and else the most urgent one.
+        """
         self._is_silenced = True
         if not self.book.pending:
-            self.book.acknowledge_start()
+            self.book.start.notice()
             return None
         first = self.book.pending[0]
-        self.book.acknowledge(first.study_id)
-        return first
+        alarm = next((each for each in self.book.pending if each.study_id == study_id), first)
+        self.book.acknowledge(alarm.study_id)
+        return alarm
 
     def acknowledge_all(self) -> int:
         """Take everything as noticed; return how many alarms that were."""
         alarms = self.book.pending
         for each in alarms:
             self.book.acknowledge(each.study_id)
-        self.book.acknowledge_start()
+        self.book.start.notice()
         return len(alarms)
 
     # What the person does is no news to the person.
 
-    def intended(self, entry: Entry, change: StudyChange) -> None:  # noqa: ARG002 - a Watcher
+    def intended(self, entry: Entry, change: StudyChange) -> None:
         """Expect what a write of the person brings."""
-        causes = set()
-        for field, _, new in change.fields:
-            if field in {"severity", "status", CANCELLED}:
-                causes |= {Cause.TURNED, Cause.NEW}
-            elif field == "assigned_to" and new is not None and new == self._me():
-                causes |= {Cause.MINE, Cause.TURNED}
-        self.book.expect(change.study_id, causes)
+        self.book.own.begin(entry.number, change.study_id, change.fields)
 
-    def ended(self, entry: Entry, change: StudyChange) -> None:  # noqa: ARG002 - a Watcher
-        """Expect no more: what the write brought has been taken in."""
-        self.book.unexpect(change.study_id)
+    def ended(self, entry: Entry, change: StudyChange) -> None:
+        """Expect no more than what the write may have brought and no reading has shown."""
+        if change.ending is None:
+            return
+        if change.was is not None:
+            self.book.own.rename(change.was, change.study_id)
+        is_done = _HAPPENED.get(change.ending, False)
+        self.book.own.end(entry.number, change.study_id, self._clock.now(), is_done=is_done)
+
+
+def ladder_of(settings: Settings) -> Ladder:
+    """Return which rungs the settings ask for, in seconds."""
+    return Ladder(
+        settings.no_reader,
+        settings.unclaimed,
+        settings.unclaimed_minutes * MINUTE,
+        settings.overdue,
+        settings.lost,
+    )
 
 
 def _limit(state: LaneState) -> float:

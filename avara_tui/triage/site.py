@@ -6,7 +6,7 @@ from pathlib import Path
 from avara_tui.config import TRIAGE_ORDER, Config, WorklistSetting, error_at
 from avara_tui.config.loading import error_in
 from avara_tui.config.own_worklists import own_worklists_file
-from avara_tui.worklist.alarm import rule_problem
+from avara_tui.worklist.alarm_rule import rule_problem
 from avara_tui.worklist.clocks import MINUTE, Limit, Thresholds
 from avara_tui.worklist.order import TRIAGE, Order, SortKey
 from avara_tui.worklist.query import Query, QueryError, parse

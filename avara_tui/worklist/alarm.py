@@ -1,84 +1,73 @@
-"""Which studies raise the STAT alarm: each once, and none is forgotten before it is noticed.
+"""Which studies raise the alarm, and for what: each rung once, and none is forgotten unnoticed.
 
-Only ids and what the rule needs are kept, and they outlive the set of studies: a study that is
-lost from it and read again, after a refresh or a lock, is the same study and raises no alarm anew.
+Only ids and what the rule and the deadlines need are kept, and they outlive the set of studies: a
+study that is lost from it and read again, after a refresh or a lock, is the same study and raises
+no alarm anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from enum import Enum
-from typing import Final, NamedTuple
+from math import inf
+from typing import Final, NamedTuple, Unpack
 
-from avara_tui.study import SEVERITIES, STATUSES, Study
-from avara_tui.worklist.clocks import MINUTE, is_open
-from avara_tui.worklist.query import Query, QueryContext, parse
+from avara_tui.study import SEVERITIES, Study
+from avara_tui.worklist.alarm_rule import DEFAULT_RULE, Standing, hinges, standing
+from avara_tui.worklist.at_start import AtStart
+from avara_tui.worklist.clocks import Thresholds, is_open, waiting_since
+from avara_tui.worklist.deadlines import Deadlines
+from avara_tui.worklist.merge import told_value
+from avara_tui.worklist.own_doing import OwnDoing
+from avara_tui.worklist.own_studies import OwnStudies
+from avara_tui.worklist.query import Query, QueryContext
+from avara_tui.worklist.rungs import NOBODYS, Alarm, Cause, Ladder, Loss
 from avara_tui.worklist.studies import ChangeSet, StudySet
+from avara_tui.worklist.waiting_alarms import Details, WaitingAlarms
+from avara_tui.worklist.watched import Watched
 
-DEFAULT_RULE: Final = parse("severity:stat")
-SKEW: Final = 2 * MINUTE
-"""Seconds by which the server's clock and ours may differ before a new study is called an old one.
-"""
-_RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_LOST_STATES: Final = frozenset({"new", "marked", "aside"})
+_OF_RINGING: Final = frozenset(Cause) - {Cause.LOST}
 
 
-class Cause(Enum):
-    """What made a study raise the alarm."""
+class _Reading(NamedTuple):
+    """One study as it was just read."""
 
-    NEW = "new"
-    TURNED = "turned"
-    """It was there before and has become as urgent as it is now, or is open again."""
-    MINE = "mine"
-    """It was urgent before and has been assigned to the person at the keys."""
-
-
-class Alarm(NamedTuple):
-    """One study that asks for attention."""
-
-    study_id: str
-    cause: Cause
-    raised_at: float
-    """In seconds since the epoch."""
-
-
-class _Standing(NamedTuple):
-    """What was known of a study that the rule holds for."""
-
-    rank: int
-    is_mine: bool
-    is_known: bool
-    """Whether the study's severity and status are ones that we know."""
-
-
-def rule_problem(rule: Query) -> str | None:
-    """Return why ``rule`` cannot say which studies raise the alarm, or None if it can."""
-    if rule.is_timed:
-        return "says something of time; the alarm is raised by what happens to a study"
-    if rule.speaks_of_cancelled:
-        return "asks for cancelled studies, which nobody waits for"
-    if any(each.field == "is" and _LOST_STATES & set(each.values) for each in rule.terms):
-        return "asks for what only this screen knows of a study"
-    return None
+    study: Study
+    own: AbstractSet[str]
+    """The fields that are of the person's own doing."""
+    is_new: bool
+    was_mine: bool
 
 
 class AlarmBook:
     """The alarms that nobody has taken notice of, and what it takes to raise none twice."""
 
-    def __init__(self, rule: Query = DEFAULT_RULE) -> None:
+    def __init__(
+        self,
+        rule: Query = DEFAULT_RULE,
+        ladder: Ladder = Ladder(),  # noqa: B008 - a value that cannot change
+        *,
+        value_on: Callable[[Study, str], str | None] = told_value,
+    ) -> None:
+        """``value_on`` returns what a field of a write holds on a study."""
+        self.own = OwnDoing(value_on)
+        self.start = AtStart()
         self._rule = rule
-        self._standing: dict[str, _Standing] = {}
-        self._pending: dict[str, Alarm] = {}
-        self._watched: set[str] = set()
-        self._watches_others = False
-        self._watched_since = 0.0
-        self._expected: dict[str, frozenset[Cause]] = {}
-        self._at_start: dict[str, None] | None = None
+        self._hinges = hinges(rule)
+        self._standing: dict[str, Standing] = {}
+        self._deadlines = Deadlines(ladder)
+        self._pending = WaitingAlarms()
+        self._mine = OwnStudies()
+        self._updated: dict[str, float] = {}
+        """When each study that is followed, or was, had been changed last, as far as was read."""
+        self._watched = Watched()
         self._gone: set[str] = set()
+        self._context = QueryContext(None, -inf, Thresholds())
+        """As things stood when the last study, or the last tick, came."""
+        self._raised: list[Alarm] = []
 
     @property
     def pending(self) -> Sequence[Alarm]:
-        """The alarms that wait to be noticed, the oldest first."""
-        return tuple(self._pending.values())
+        """The alarms that wait to be noticed, the most urgent first."""
+        return self._pending.alarms
 
     @property
     def gone(self) -> AbstractSet[str]:
@@ -87,18 +76,18 @@ class AlarmBook:
 
     @property
     def followed(self) -> Sequence[str]:
-        """The studies that the rule held for when they were last read, those with alarms first."""
-        return tuple({**self._pending, **self._standing})
+        """The studies that are urgent or the person's own, as last read; those with alarms first.
+
+        Of those whose alarm says that they are neither any more, nothing is expected: they go last.
+        """
+        waiting = [each for each in self._pending.ids if each in self._standing]
+        every = (*waiting, *self._standing, *self._mine.ids, *self._pending.ids)
+        return tuple(dict.fromkeys(every))
 
     @property
     def at_start(self) -> Sequence[str]:
-        """The studies that the rule held for when the watch began, until that is noticed."""
-        return tuple(self._at_start or ())
-
-    @property
-    def is_watching(self) -> bool:
-        """Whether all that the rule can hold for has been read once."""
-        return self._at_start is not None
+        """The studies that the rule has held for since the watch began, until that is noticed."""
+        return self.start.left
 
     def severities(self, me: str | None) -> frozenset[str]:
         """Return the severities that have to be read for the rule to miss nothing."""
@@ -107,119 +96,201 @@ class AlarmBook:
             return frozenset(SEVERITIES)
         return frozenset(each.severity for each in asked if each.severity is not None)
 
+    def climb(self, ladder: Ladder) -> None:
+        """Let other rungs count, also for what has come due while they did not."""
+        self._deadlines.climb(ladder)
+
     def watch(self, read: AbstractSet[str], context: QueryContext, *, others: bool) -> None:
         """Raise alarms for the severities ``read`` from here on: all there is of them is known.
 
         ``others`` is whether studies of severities and statuses that we do not know have been read
         as well. What is there of them by then has its place among what was urgent at the start.
         """
-        if not self._watched:
-            self._watched_since = context.now
-        self._watched |= read
-        if self._at_start is None and self.severities(context.me) <= self._watched:
-            self._at_start = self._unnoticed(are_known=True)
-        if others and not self._watches_others and self._at_start is not None:
-            self._watches_others = True
-            self._at_start |= self._unnoticed(are_known=False)
+        is_more = self._watched.add(read, context.now)
+        if not self.start.has_begun and self.severities(context.me) <= self._watched.severities:
+            self.start.add(self._unnoticed(are_known=True))
+        if others and not self._watched.others and self.start.has_begun:
+            self._watched.others = is_more = True
+            self.start.add(self._unnoticed(are_known=False))
+        for study_id, now in self._standing.items() if is_more else ():
+            if self._watched.holds(now) and self._deadlines.wait_of(study_id) is None:
+                self._deadlines.begin(study_id, now, context)
 
-    def _unnoticed(self, *, are_known: bool) -> dict[str, None]:
-        """Return the studies that the rule holds for and that have raised no alarm."""
-        return {
-            study_id: None
-            for study_id, standing in self._standing.items()
-            if standing.is_known is are_known and study_id not in self._pending
-        }
+    def _unnoticed(self, *, are_known: bool) -> Iterator[str]:
+        """Yield the studies that the rule holds for and that have raised no alarm."""
+        for study_id, now in self._standing.items():
+            if now.is_known is are_known and study_id not in self._pending:
+                yield study_id
+
+    # What is read.
 
     def update(self, change: ChangeSet, studies: StudySet, context: QueryContext) -> list[Alarm]:
-        """Take in a change of the studies; return the alarms that it raises.
+        """Take in a change of the studies; return the alarms that it raises, and that are due.
 
         A study that is not held any more keeps its alarm, even one that the server says is gone:
         that may be a mistake, and somebody has heard the bell.
         """
-        self._gone = (self._gone | (change.gone & self._pending.keys())) - change.read
-        matches = self._rule.matcher(context)
-        raised: list[Alarm] = []
-        touched = map(studies.get, change.read)
-        for study in sorted(filter(None, touched), key=_longest_waiting):
-            study_id = study.study_id
-            if not (is_open(study) and matches(study)):
-                self._withdraw(study_id)
-                continue
-            was, now = self._standing.get(study_id), _standing(study, context.me)
-            self._standing[study_id] = now
-            cause = self._cause(study, was, now, is_new=study_id in change.added)
-            if cause is None or not self._is_watched(study, is_new=study_id in change.added):
-                continue
-            if cause in self._expected.get(study_id, ()):
-                continue
-            if study_id not in self._pending:
-                raised.append(Alarm(study_id, cause, context.now))
-                self._pending[study_id] = raised[-1]
-                self._forget_start(study_id)
-            else:
-                self._pending[study_id] = self._pending[study_id]._replace(cause=cause)
-        return raised
+        self._meet(studies, context)
+        self._deadlines.gone(change.gone)
+        for study_id in change.gone:
+            self._lose(study_id, self._mine.gone(study_id), None)
+        for study, is_urgent in self._concerned(change, studies):
+            if not self._is_overtaken(study):
+                self._read(study, is_urgent=is_urgent, is_new=study.study_id in change.added)
+        self._gone = (self._gone | (change.gone & set(self._pending.ids))) - change.read
+        return self._due()
 
-    def expect(self, study_id: str, causes: Iterable[Cause]) -> None:
-        """Raise no alarm for what the person at the keys is doing to a study."""
-        self._expected[study_id] = frozenset(causes)
+    def _concerned(self, change: ChangeSet, studies: StudySet) -> list[tuple[Study, bool]]:
+        """Return the studies read that can raise or end an alarm, each with whether it is urgent.
 
-    def unexpect(self, study_id: str) -> None:
-        """Raise alarms for a study again: what was done to it has ended."""
-        self._expected.pop(study_id, None)
+        Hardly any of the thousands that are read at the start are among them.
+        """
+        matches, standing, mine = self._rule.matcher(self._context), self._standing, self._mine.ids
+        own, me = self.own.ids, self._mine.me
+        found: list[tuple[Study, bool]] = []
+        for study in filter(None, map(studies.get, change.read)):
+            study_id, holder = study.study_id, study.assignee
+            if is_open(study) and matches(study):
+                found.append((study, True))
+            elif (
+                (holder is not None and holder.user_id == me)
+                or study_id in own
+                or study_id in standing
+                or study_id in mine
+            ):
+                found.append((study, False))
+        found.sort(key=lambda each: _longest_waiting(each[0]))
+        return found
 
-    def acknowledge(self, study_id: str) -> None:
-        """Take it that a study's alarm has been noticed."""
-        self._pending.pop(study_id, None)
-        self._gone.discard(study_id)
+    def tick(self, studies: StudySet, context: QueryContext) -> list[Alarm]:
+        """Take in that time has passed; return the alarms that are due."""
+        self._meet(studies, context)
+        return self._due()
 
-    def acknowledge_start(self) -> None:
-        """Take it that what was urgent at the start has been noticed."""
-        if self._at_start is not None:
-            self._at_start = {}
+    def _meet(self, studies: StudySet, context: QueryContext) -> None:
+        """Take in what else than studies has changed: the time, the person, the site's rules."""
+        last, self._context = self._context, context
+        if self._mine.me != context.me:
+            self._mine.belong_to(context.me, studies)
+        if context.now < last.now:
+            self._deadlines.set_back(last.now - context.now)
+        if last.thresholds != context.thresholds:
+            self._deadlines.look_anew()
+        if last.thresholds.clock_key != context.thresholds.clock_key:
+            since = waiting_since(context.thresholds.clock_key)
+            for study_id, was in self._standing.items():
+                study = studies.get(study_id)
+                if study is not None:
+                    self._standing[study_id] = was._replace(since=since(study))
 
-    def _is_watched(self, study: Study, *, is_new: bool) -> bool:
-        if _is_known(study):
-            return study.severity in self._watched
-        if self._watches_others or not self._watched or "severity" not in study.unreadable:
-            return self._watches_others
-        # Any list may bring it, and its time tells what is new from what was there at the start.
-        created = study.created_at
-        return not is_new or (created is not None and created >= self._watched_since - SKEW)
+    def _is_overtaken(self, study: Study) -> bool:
+        """Whether a study was read from a copy that is older than what was read before.
 
-    def _cause(
-        self, study: Study, was: _Standing | None, now: _Standing, *, is_new: bool
-    ) -> Cause | None:
+        Behind a lock nobody else would know.
+        """
+        known = self._updated.get(study.study_id)
+        return known is not None and study.updated_at is not None and study.updated_at < known
+
+    def _read(self, study: Study, *, is_urgent: bool, is_new: bool) -> None:
+        study_id = study.study_id
+        reading = _Reading(study, self.own.seen(study), is_new, study_id in self._mine)
+        loss = self._mine.take(study, reading.own)
+        is_mine = study_id in self._mine
+        is_freed = False
+        if is_urgent:
+            is_freed = self._stand(reading)
+        elif self._standing.pop(study_id, None) is not None:
+            self._withdraw(study_id)
+        if study.updated_at is not None and (is_urgent or is_mine or reading.was_mine):
+            self._updated[study_id] = study.updated_at
+        if study_id in self._pending:
+            self._pending.drop(study_id, {Cause.MINE} if not is_mine else set())
+            self._pending.drop(study_id, {Cause.LOST} if is_mine > reading.was_mine else set())
+        if not (is_freed and loss is Loss.UNASSIGNED):
+            self._lose(study_id, loss, study)
+
+    def _lose(self, study_id: str, loss: Loss | None, study: Study | None) -> None:
+        if loss is None or not self._deadlines.ladder.lost:
+            return
+        begun = None if study is None else standing(study, self._context).begun(self._context.now)
+        self._raise(study_id, Cause.LOST, begun, was_mine=True, loss=loss)
+
+    def _stand(self, reading: _Reading) -> bool:
+        """Take in a study that the rule holds for; return whether it raised that nobody has it."""
+        context, study_id = self._context, reading.study.study_id
+        was, now = self._standing.get(study_id), standing(reading.study, context)
+        self._standing[study_id] = now
+        self._deadlines.back(study_id)
+        if not self._watched.takes(reading.study, is_new=reading.is_new):
+            return False
+        wait = self._deadlines.wait_of(study_id) or self._deadlines.begin(study_id, now, context)
+        due = wait.due(now, context.now, context.thresholds)
+        has_come = was is None or now.rank < was.rank
+        is_late = has_come and wait.pass_by(due, context.now)
+        if now.holder is not None:
+            wait.nobodys_since, wait.is_hanging = None, False
+            self._pending.drop(study_id, NOBODYS)
+        cause = self._arrival(reading, was, now)
+        if cause is not None:
+            self._raise(study_id, cause, now.begun(context.now), is_late=is_late)
+        is_freed = False
+        if now.holder is None and wait.nobodys_since is None:
+            wait.nobodys_since = context.now
+            is_others = "assigned_to" not in reading.own
+            is_freed = was is not None and is_others and self._deadlines.ladder.no_reader
+        if is_freed:
+            begun = now.begun(context.now)
+            self._raise(study_id, Cause.FREED, begun, was_mine=reading.was_mine)
+        self._pending.drop(study_id, wait.reopen(due, context.now))
+        self._deadlines.plan(wait, due)
+        return is_freed
+
+    def _arrival(self, reading: _Reading, was: Standing | None, now: Standing) -> Cause | None:
         if was is None:
-            created = study.created_at
-            is_young = created is None or created >= self._watched_since - SKEW
-            return Cause.NEW if is_new and is_young else Cause.TURNED
-        if now.rank < was.rank:
+            if reading.own & self._hinges:
+                return None
+            is_new = reading.is_new and self._watched.is_young(reading.study)
+            return Cause.NEW if is_new else Cause.TURNED
+        if now.rank < was.rank and "severity" not in reading.own:
             return Cause.TURNED
-        return Cause.MINE if now.is_mine and not was.is_mine else None
+        me = self._mine.me
+        is_given = me is not None and now.holder == me and was.holder != me
+        return Cause.MINE if is_given and "assigned_to" not in reading.own else None
 
     def _withdraw(self, study_id: str) -> None:
         """Take an alarm back: nobody waits for the study any more, or it is not urgent."""
-        self._standing.pop(study_id, None)
-        self._pending.pop(study_id, None)
-        self._forget_start(study_id)
+        self._deadlines.forget(study_id)
+        self._pending.drop(study_id, _OF_RINGING)
+        self.start.forget(study_id)
 
-    def _forget_start(self, study_id: str) -> None:
-        if self._at_start is not None:
-            self._at_start.pop(study_id, None)
+    # What comes of it.
+
+    def _due(self) -> list[Alarm]:
+        """Raise what has come due as well, and return all that was raised."""
+        context = self._context
+        found, undone = self._deadlines.came_due(self._standing, context)
+        for study_id, causes in undone.items():
+            self._pending.drop(study_id, causes)
+        for each in found:
+            begun = self._standing[each.study_id].begun(context.now)
+            self._raise(each.study_id, each.cause, begun, is_timed=each.is_timed)
+        raised, self._raised = self._raised, []
+        return raised
+
+    def _raise(
+        self, study_id: str, cause: Cause, begun: float | None, **details: Unpack[Details]
+    ) -> None:
+        alarm = self._pending.add(study_id, cause, self._context.now, begun, **details)
+        if alarm is not None:
+            self._raised.append(alarm)
+
+    def acknowledge(self, study_id: str) -> None:
+        """Take it that a study's alarm has been noticed; another rung raises it again."""
+        self._pending.notice(study_id)
+        self._gone.discard(study_id)
 
 
 def _longest_waiting(study: Study) -> tuple[float, str]:
     created = study.created_at
     # One without a time may have waited longest.
     return (float("-inf") if created is None else created, study.study_id)
-
-
-def _is_known(study: Study) -> bool:
-    return study.told_severity in _RANKS and study.status in STATUSES
-
-
-def _standing(study: Study, me: str | None) -> _Standing:
-    is_mine = me is not None and study.assignee is not None and study.assignee.user_id == me
-    # A severity that we do not know may be the most urgent of all.
-    return _Standing(_RANKS.get(study.severity, 0), is_mine, _is_known(study))

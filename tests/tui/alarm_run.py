@@ -9,6 +9,7 @@ from typing import Any
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.widgets.alarm_banner import AlarmBanner
+from avara_tui.worklist.rungs import ARRIVALS
 from studies import is_open, open_studies
 from tui.driver import Driver
 
@@ -23,7 +24,7 @@ class Watched:
     happened: dict[str, float] = field(default_factory=dict)
     """When each study became STAT, by study id, in seconds of the monotonic clock."""
     raised: Counter[str] = field(default_factory=Counter)
-    """How often each study raised the alarm."""
+    """How often each study raised the alarm by becoming STAT, however long it waits then."""
     shown: dict[str, float] = field(default_factory=dict)
     """When the banner first showed a study's alarm, or counted it among those that wait."""
     lost: set[str] = field(default_factory=set)
@@ -46,7 +47,11 @@ class Watched:
 
 def listen(driver: Driver, watched: Watched) -> None:
     """Note what the alarm raises and what its banner shows."""
-    driver.hear_alarms(lambda found: watched.raised.update(each.study_id for each in found))
+    driver.hear_alarms(
+        lambda found: watched.raised.update(
+            each.study_id for each in found if each.cause in ARRIVALS
+        )
+    )
     banner = driver.screen.alarm_banner
     show = banner.show_alarms
 

@@ -30,8 +30,9 @@ from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.traits import TerminalTraits
 from avara_tui.tui.widgets.picker import Picker
 from avara_tui.tui.widgets.status_line import StatusLine
-from avara_tui.worklist.alarm import Alarm, AlarmBook
+from avara_tui.worklist.alarm import AlarmBook
 from avara_tui.worklist.drafts import Drafts
+from avara_tui.worklist.rungs import Alarm
 from tui.rest import rest
 
 PATIENCE = 15.0

@@ -25,9 +25,9 @@ from avara_tui.tui.presentation.row_drawing import cell
 from avara_tui.tui.terminal.output_filter import CleanOutput
 from avara_tui.tui.widgets.filter_suggester import FilterSuggester
 from avara_tui.tui.widgets.pane import Pane
-from avara_tui.worklist.alarm import Alarm, Cause
 from avara_tui.worklist.merge import Draft
 from avara_tui.worklist.query import Vocabulary
+from avara_tui.worklist.rungs import Alarm, Cause
 from tui.hostile import PAYLOADS, assert_harmless, raw_controls
 from worklist.making import study
 
@@ -171,7 +171,9 @@ USES: Final[dict[str, Use]] = {
     "alarm customer": alarm(lambda t: study(1, customer=CustomerRef("c", t))),
     "alarm assignee": alarm(lambda t: study(1, assignee=person(last_name=t))),
     "alarm id": alarm(lambda t: study(1, study_id=t)),
-    "alarm at the start": lambda t: [start_line([study(1, severity=t)], None, "!", WIDTH)],
+    "alarm at the start": lambda t: [
+        start_line([study(1, severity=t)], None, "!", WIDTH, count=1, late=0)
+    ],
     "header profile": lambda t: [header(t, HEALTH, is_demo=False, read_only=False)],
     "header journal": lambda t: [
         header("p", HEALTH, is_demo=False, read_only=False, journal_problem=t)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from avara_tui.clock import ManualClock, SystemClock
-from avara_tui.config import Config, Refresh
+from avara_tui.config import Alarm, Config, Refresh
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.writing.ledger import WATCHED_FOR, Fate
 from avara_tui.tui.screens.locked import LockedScreen
@@ -237,7 +237,10 @@ AWAY = WATCHED_FOR + 20.0
 async def shift(way: Way) -> AsyncIterator[Shift]:
     clock = ManualClock(SystemClock().now())
     refresh = Refresh(stat=0.2, high=600, normal=600, closed=600)
-    config = Config(refresh=refresh, lock_minutes=1 if way is Way.BY_ITSELF else 60)
+    # How long a study stays nobody's is another matter, and much time passes.
+    alarm = Alarm(unclaimed=False, overdue=False)
+    lock_minutes = 1 if way is Way.BY_ITSELF else 60
+    config = Config(refresh=refresh, lock_minutes=lock_minutes, alarm=alarm)
     with EmbeddedEmulator(studies=120, seed=5) as emulator:
         async with worklist(emulator, config=config, clock=clock) as driver:
             yield Shift(emulator, driver, clock)

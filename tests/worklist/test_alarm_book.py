@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avara_tui.study import Study
-from avara_tui.worklist.alarm import Alarm, AlarmBook, Cause, rule_problem
+from avara_tui.worklist.alarm import AlarmBook
+from avara_tui.worklist.alarm_rule import rule_problem
 from avara_tui.worklist.clocks import HOUR
+from avara_tui.worklist.merge import FieldChange
 from avara_tui.worklist.query import parse
+from avara_tui.worklist.rungs import ONLY_ARRIVALS, Alarm, Cause, Ladder
 from avara_tui.worklist.studies import StudySet
 from worklist.making import NOW, OKAFOR, SMITH, context, study, study_id
 
@@ -17,9 +20,15 @@ from worklist.making import NOW, OKAFOR, SMITH, context, study, study_id
 class Watching:
     """A book of alarms and the studies it is told of."""
 
-    def __init__(self, rule: str = "severity:stat", *, me: str | None = SMITH.user_id) -> None:
+    def __init__(
+        self,
+        rule: str = "severity:stat",
+        ladder: Ladder = ONLY_ARRIVALS,
+        *,
+        me: str | None = SMITH.user_id,
+    ) -> None:
         self.studies = StudySet()
-        self.book = AlarmBook(parse(rule))
+        self.book = AlarmBook(parse(rule), ladder)
         self.now = NOW
         self.me = me
 
@@ -66,7 +75,7 @@ def test_what_is_there_at_the_start_is_one_summary_and_no_alarm() -> None:
     seen.begin("stat")
     assert sorted(seen.book.at_start) == [study_id(1), study_id(2)]
     assert seen.pending == []
-    seen.book.acknowledge_start()
+    seen.book.start.notice()
     assert seen.book.at_start == ()
 
 
@@ -144,7 +153,7 @@ def test_no_alarm_is_raised_for_a_severity_that_was_not_read_whole() -> None:
     seen.begin("high")
     assert list(seen.book.at_start) == [study_id(1)]
     assert seen.read(stat(1, updated=0.0)) == [(study_id(1), Cause.TURNED)]
-    assert seen.book.at_start == ()
+    assert list(seen.book.at_start) == [study_id(1)]
 
 
 def test_the_rule_says_which_studies_raise_the_alarm() -> None:
@@ -155,10 +164,10 @@ def test_the_rule_says_which_studies_raise_the_alarm() -> None:
 
 def test_what_the_person_does_is_no_news_to_the_person() -> None:
     seen = watching(study(1), stat(2))
-    seen.book.expect(study_id(1), {Cause.TURNED})
-    seen.book.expect(study_id(2), {Cause.MINE})
+    seen.book.own.begin(1, study_id(1), [FieldChange("severity", "normal", "stat")])
+    seen.book.own.begin(2, study_id(2), [FieldChange("assigned_to", None, SMITH.user_id)])
     assert seen.read(stat(1, updated=0.0), stat(2, assignee=SMITH, updated=0.0)) == []
-    seen.book.unexpect(study_id(1))
+    seen.book.own.end(1, study_id(1), seen.now, is_done=True)
     seen.read(study(1, updated=-1.0))
     assert seen.read(stat(1, updated=-2.0)) == [(study_id(1), Cause.TURNED)]
 
@@ -196,10 +205,14 @@ _events = st.lists(
 @settings(max_examples=300)
 @given(_events)
 def test_whatever_happens_each_episode_raises_one_alarm_and_none_is_lost(events: Any) -> None:
-    """A plain model says what must wait: an urgent, open study since somebody last noticed."""
+    """A plain model says what must wait: an urgent, open study since somebody last noticed.
+
+    That it is mine waits only for as long as it is.
+    """
     seen = watching()
     truth: dict[int, Study] = {}
-    expected: set[int] = set()
+    arrived: set[int] = set()
+    given: set[int] = set()
     for step, (event, number, severity, status, assignee) in enumerate(events):
         before = truth.get(number)
         if event == "read":
@@ -210,11 +223,13 @@ def test_whatever_happens_each_episode_raises_one_alarm_and_none_is_lost(events:
             is_new_to_me = _urgent(now) and _mine(now) and not (was_urgent and _mine(before))
             should_raise = _urgent(now) and (not was_urgent or is_new_to_me)
             raised = seen.read(now)
-            assert bool(raised) is (should_raise and number not in expected)
+            assert bool(raised) is (should_raise and number not in arrived | given)
             if should_raise:
-                expected.add(number)
+                (given if was_urgent else arrived).add(number)
             if not _urgent(now):
-                expected.discard(number)
+                arrived.discard(number)
+            if not _urgent(now) or not _mine(now):
+                given.discard(number)
             truth[number] = now
         elif event == "stale" and before is not None:
             # An answer that is older than what is known changes nothing.
@@ -224,8 +239,9 @@ def test_whatever_happens_each_episode_raises_one_alarm_and_none_is_lost(events:
             assert seen.read(before) == []
         elif event == "notice":
             seen.book.acknowledge(study_id(number))
-            expected.discard(number)
-        assert set(seen.pending) == {study_id(each) for each in expected}
+            arrived.discard(number)
+            given.discard(number)
+        assert set(seen.pending) == {study_id(each) for each in arrived | given}
 
 
 def _urgent(study: Study) -> bool:
@@ -244,11 +260,11 @@ def test_studies_of_unknown_kind_that_are_read_late_still_belong_to_the_start(
     seen.read(stat(1))
     seen.begin(others=False)
     assert list(seen.book.at_start) == [study_id(1)]
-    seen.book.acknowledge_start()
+    seen.book.start.notice()
     assert seen.read(stat(2, **kind)) == []
     seen.begin()
     assert list(seen.book.at_start) == [study_id(2)]
-    seen.book.acknowledge_start()
+    seen.book.start.notice()
     seen.begin()
     assert seen.book.at_start == ()
     assert seen.read(stat(2, **kind, description="seen again")) == []

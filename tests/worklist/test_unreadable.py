@@ -15,7 +15,7 @@ from avara_tui.study import (
     UserRef,
 )
 from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.alarm import AlarmBook, Cause
+from avara_tui.worklist.alarm import AlarmBook
 from avara_tui.worklist.clocks import Timeliness, timeliness
 from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.handoff import hand_off
@@ -32,6 +32,7 @@ from avara_tui.worklist.merge import (
 )
 from avara_tui.worklist.order import TRIAGE, Band, Order, SortKey, band
 from avara_tui.worklist.query import parse
+from avara_tui.worklist.rungs import Cause
 from avara_tui.worklist.studies import StudySet
 from worklist.making import LAKESIDE, LIMITS, ME, NOW, OKAFOR, SMITH, context, study, study_id
 

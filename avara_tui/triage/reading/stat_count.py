@@ -56,6 +56,7 @@ class StatWatch:
         severities: Callable[[], AbstractSet[str]],
         follows: Callable[[], Iterable[str]],
         look: Callable[[StudySet], None],
+        me: Callable[[], str | None] = lambda: None,
         notify: Callable[[StatCount], None],
     ) -> None:
         """``interval`` returns the seconds from one count to the next, as the settings have it.
@@ -63,7 +64,8 @@ class StatWatch:
         ``known`` are the ids of those that are no news; None for those of the first count.
 
         Whoever raises alarms may ``look`` at the open studies of some ``severities`` while they
-        are counted, and at those that it ``follows``, whatever has become of them.
+        are counted, at all that are ``me``'s own, and at those that it ``follows``, whatever has
+        become of them.
         """
         self._connection = connection
         self._known = known
@@ -72,6 +74,7 @@ class StatWatch:
         self._severities = severities
         self._follows = follows
         self._look = look
+        self._me = me
         self._notify = notify
         self.count = StatCount()
 
@@ -119,7 +122,24 @@ class StatWatch:
             self._look(studies)
             if severity == STAT:
                 self._counted(found, is_sure=is_sure)
+        await self._look_at_own(client, listed)
         await self._look_up(client, listed)
+
+    async def _look_at_own(self, client: "AvaraClient", listed: set[str]) -> None:
+        """Look at the person's own open studies in one walk, whatever their severity.
+
+        Where they cannot be read, the count goes on: those that are missing are looked up.
+        """
+        me = self._me()
+        if me is None:
+            return
+        query = StudyFilter(status=INCOMPLETE, is_cancelled=False, assigned_to=me)
+        try:
+            studies, _ = await _listed(client, query)
+        except AvaraError:
+            return
+        listed |= {each.study_id for each in studies}
+        self._look(studies)
 
     async def _look_up(self, client: "AvaraClient", listed: AbstractSet[str]) -> None:
         """Look at what is followed and listed no more: it may be urgent again by the next count."""

@@ -1,6 +1,5 @@
 """Creating a study: looked up by its UID first, sent once, and kept in the history."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +9,7 @@ from avara_tui.study import METADATA_MAX_PAIRS, Study
 from avara_tui.study_requests import NewStudy
 from avara_tui.triage.source import Source
 from avara_tui.triage.writing.ending import Ending, ending_of
-from avara_tui.triage.writing.history import NEW, History, StudyChange
+from avara_tui.triage.writing.history import History, StudyChange, name_of_new
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 CREATE: Final = "create"
@@ -56,7 +55,7 @@ async def create(source: Source, history: History, new: NewStudy) -> Creation:
     Before the server has given it an id, the history knows the study by a hash of its UID.
     """
     entry = history.begin(CREATE)
-    name = f"{NEW}{hashlib.sha256(new.uid.encode()).hexdigest()}"
+    name = name_of_new(new.uid)
     change = StudyChange(name, _fields(new))
     client = source.client
     if client is None:

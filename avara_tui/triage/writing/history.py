@@ -3,6 +3,7 @@
 It is held in memory only. A journal that outlives the program subscribes to it.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,11 @@ YES: Final = "yes"
 NO: Final = "no"
 MOST_ENTRIES: Final = 500
 """The oldest entries beyond these are forgotten: a shift's worth stays."""
+
+
+def name_of_new(uid: str) -> str:
+    """Return what a study that is being created is called before the server has given it an id."""
+    return f"{NEW}{hashlib.sha256(uid.encode()).hexdigest()}"
 
 
 class StudyChange(NamedTuple):

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
+from avara_tui.study import Study
 from avara_tui.triage.alarms import AlarmWatch, Watch
 from avara_tui.triage.notification import BELL, notification
 from avara_tui.triage.writing.history import History
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Line, Role, join, line
-from avara_tui.tui.presentation.alarm_lines import alarm_line, start_line, watch_line
+from avara_tui.tui.presentation.alarm_lines import (
+    NARROW,
+    alarm_line,
+    rest_line,
+    start_line,
+    watch_line,
+)
 from avara_tui.tui.presentation.detail import name_line
 from avara_tui.tui.protocols import Pointing, Telling, Terminal
 from avara_tui.tui.widgets.card import Card
-from avara_tui.worklist.alarm import Alarm
+from avara_tui.worklist.clocks import Timeliness, timeliness
+from avara_tui.worklist.rungs import Alarm
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
 if TYPE_CHECKING:
@@ -89,6 +97,8 @@ class AlarmController:
         self._alarms = AlarmWatch(
             config.alarm, clock, lambda: session.lanes, self._raised, lambda: session.me
         )
+        self._first: str | None = None
+        """The study of the alarm that stands first on the screen: it is the one that is noticed."""
         history.subscribe(self._alarms)
         session.watch(self._alarms.severities)
 
@@ -146,7 +156,8 @@ class AlarmController:
         self._session.watch(self._alarms.severities)
 
     def tick(self) -> None:
-        """Ring again if it is time to."""
+        """Raise what has come due, and ring again if it is time to."""
+        self._alarms.tick(self._session.studies, self._board.context())
         if self._alarms.rings_now():
             self._screen.write_to_terminal(BELL)
 
@@ -162,12 +173,13 @@ class AlarmController:
 
     def show(self) -> None:
         """Draw the banner again; what has not changed costs nothing."""
-        lines = self._lines(f"{self._screen.key('acknowledge')} go there")
+        narrow = self._screen.size.width < NARROW
+        lines = self._lines(f"{self._screen.key('acknowledge')}{'' if narrow else ' go there,'}")
         self._screen.alarm_banner.show_alarms(lines)
         is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
         elsewhere = self._elsewhere()
         waits = self.waiting or (elsewhere is not None and elsewhere.waiting)
-        over = self._lines("close this to go there") if is_covered and waits else []
+        over = self._lines("close this to go there,") if is_covered and waits else []
         self._screen.show_alarms_over_card(over)
 
     def _lines(self, way: str) -> list[Line]:
@@ -177,22 +189,46 @@ class AlarmController:
         blind = watch_line(self.watch)
         lines = [blind] if blind else []
         pending = self._alarms.book.pending
-        key = self._screen.key("acknowledge")
-        for alarm in pending[: room - len(lines)]:
-            hint = ""
-            if alarm is pending[0]:
-                several = f", 1 of {len(pending):,}" if len(pending) > 1 else ""
-                hint = f"{way}{several}"
-            study = self._board.study(alarm.study_id)
-            lines.append(alarm_line(alarm, study, hint, width, masked=self._screen.masked))
         elsewhere = self._elsewhere()
+        if pending:
+            lines += self._alarm_lines(pending, room - len(lines), way, width)
+        else:
+            self._first = None
         if elsewhere is not None:
-            lines += elsewhere.alarm_lines("" if pending else way, width)[: room - len(lines)]
+            hint = "" if pending else way.rstrip(",")
+            lines += elsewhere.alarm_lines(hint, width)[: room - len(lines)]
+        if pending:
+            return lines
         found = map(self._board.study, self._alarms.book.at_start)
         at_start = [study for study in found if study is not None]
-        if at_start and not pending and len(lines) < room:
-            lines.append(start_line(at_start, self._session.me, f"{key} seen", width))
+        if at_start and len(lines) < room:
+            lines.append(self._start_line(at_start, width))
         return lines
+
+    def _alarm_lines(self, pending: Sequence[Alarm], room: int, way: str, width: int) -> list[Line]:
+        """Return a line an alarm, as many as there is room for, and one that counts the others."""
+        shown = room if len(pending) <= room else max(room - 1, 1)
+        self._first = pending[0].study_id
+        lines = []
+        for number, alarm in enumerate(pending[:shown]):
+            several = f"{way} 1 of {len(pending):,}" if len(pending) > 1 else way.rstrip(",")
+            hint = several if number == 0 else ""
+            study = self._board.study(alarm.study_id)
+            lines.append(alarm_line(alarm, study, hint, width, masked=self._screen.masked))
+        if shown < room and len(pending) > shown:
+            key = self._screen.key("acknowledge_all")
+            lines.append(rest_line(pending[shown:], f"{key} all seen", width))
+        return lines
+
+    def _start_line(self, at_start: Sequence[Study], width: int) -> Line:
+        context, key = self._board.context(), self._screen.key("acknowledge")
+        late = sum(
+            timeliness(each, context.now, context.thresholds) is Timeliness.OVERDUE
+            for each in at_start
+        )
+        count = self._alarms.book.start.count
+        hint = f"{key} seen"
+        return start_line(at_start, self._session.me, hint, width, count=count, late=late)
 
     # The keys.
 
@@ -203,10 +239,10 @@ class AlarmController:
             return
         if self._screen.focused is self._screen.detail and not await self._may_leave():
             return
-        is_gone = self._alarms.book.pending[0].study_id in self._alarms.book.gone
-        alarm = self._alarms.acknowledge()
+        gone = set(self._alarms.book.gone)
+        alarm = self._alarms.acknowledge(self._first)
         if alarm is not None:
-            self._go_to(alarm, is_gone=is_gone)
+            self._go_to(alarm, is_gone=alarm.study_id in gone)
         self.show()
 
     def acknowledge_all(self) -> None:

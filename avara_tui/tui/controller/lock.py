@@ -183,6 +183,7 @@ class Lock:
             severities=lambda: self._controller.alarms.severities,
             follows=lambda: self._controller.alarms.followed,
             look=self._controller.alarms.look_from_behind_a_lock,
+            me=lambda: self._controller.session.me,
             notify=locked.show_count,
         )
         await watch.run()
