@@ -30,6 +30,10 @@ RECORDS = {
     "triage/writing/bulk.py": {"row"},
     "triage/writing/ledger.py": {"each", "watch"},
     "tui/commands/claim.py": {"self._looking"},
+    "worklist/alarm.py": {"wait"},
+    "worklist/deadlines.py": {"wait"},
+    "worklist/own_doing.py": {"ended"},
+    "worklist/waiting_alarms.py": {"waiting"},
     # A table is made of these two, and nobody else has them.
     "tui/widgets/study_table.py": {"self._cursor", "self._drawing"},
     "worklist/drafts.py": {"draft", "self._drafts[study_id]"},

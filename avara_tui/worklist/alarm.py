@@ -110,7 +110,8 @@ class AlarmBook:
         if not self.start.has_begun and self.severities(context.me) <= self._watched.severities:
             self.start.add(self._unnoticed(are_known=True))
         if others and not self._watched.others and self.start.has_begun:
-            self._watched.others = is_more = True
+            self._watched.add_others()
+            is_more = True
             self.start.add(self._unnoticed(are_known=False))
         for study_id, now in self._standing.items() if is_more else ():
             if self._watched.holds(now) and self._deadlines.wait_of(study_id) is None:

@@ -29,6 +29,10 @@ class Watched:
         self.severities |= read
         return is_more
 
+    def add_others(self) -> None:
+        """Watch those of severities and statuses that we do not know as well."""
+        self.others = True
+
     def holds(self, standing: Standing) -> bool:
         """Whether studies such as this one are watched."""
         return standing.severity in self.severities if standing.is_known else self.others
