@@ -38,10 +38,12 @@ class FakeViewer:
     def __init__(self) -> None:
         self.opened: list[tuple[str, str]] = []
         """The id of each study, and what was said of it."""
+        self.is_broken = False
 
-    async def open(self, study: Study, said: Line = ()) -> None:
-        """Open nothing."""
+    async def open(self, study: Study, said: Line = ()) -> bool:
+        """Open nothing, and say so where it is to fail."""
         self.opened.append((study.study_id, text_of(said)))
+        return not self.is_broken
 
 
 class Commands:
@@ -86,6 +88,7 @@ class Commands:
             self.clock,
             viewer=cast("ViewerController", self.viewer),
             people=self.people,
+            config=config,
         )
         self.unmarked: set[str] = set()
         self.bulk = BulkCommands(
@@ -110,6 +113,7 @@ class Commands:
         edits, handlers = self.edits, Handlers()
         handlers.add_for_study(edits.commands, edits.commands.actions)
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
+        handlers.add_for_study(edits.opening, edits.opening.study_actions)
         for owner in (edits.drafts, edits.claims, edits.past, self.switching):
             handlers.add(owner, owner.actions)
         self._handlers = handlers

@@ -200,6 +200,10 @@ class Board:
             return "hidden by the filter"
         return f"not in “{clean(self.active.name)}”"
 
+    def selects(self, study: Study) -> bool:
+        """Whether worklist and filter select a study as it is given, pinned or not."""
+        return self._query().matcher(self.context())(study)
+
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""
         context = self.context()

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.clock import Clock
+from avara_tui.config import Config
 from avara_tui.study import Study
-from avara_tui.triage.aside import Aside
-from avara_tui.triage.writing.claiming import Claimer
+from avara_tui.triage.aside import Aside, Opened
+from avara_tui.triage.writing.claiming import Claim, Claimer
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.triage.writing.history import History
 from avara_tui.triage.writing.ledger import Ledger
@@ -14,9 +15,12 @@ from avara_tui.triage.writing.read_back import ReadBack
 from avara_tui.triage.writing.undoing import Undoer
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.commands.claim import ClaimCommands, ClaimEffects
+from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.draft import DraftCommands
+from avara_tui.tui.commands.going_on import GoingOn
 from avara_tui.tui.commands.history import HistoryController, HistoryScreen
 from avara_tui.tui.commands.next_study import NextStudies
+from avara_tui.tui.commands.open_study import OpenCommand, OpenScreen
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import StudyCommands
 from avara_tui.tui.commands.viewer import ViewerController
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
 
 
-class EditScreen(HistoryScreen, Pointing, Drawing, Protocol):
+class EditScreen(HistoryScreen, OpenScreen, Pointing, Drawing, Protocol):
     """What editing needs of the screen."""
 
 
@@ -44,25 +48,42 @@ class EditController:
         *,
         viewer: ViewerController,
         people: People,
+        config: Config,
     ) -> None:
         self._screen = screen
         self._session = session
         self._board = board
         self.history = History(clock)
         self.editor = Editor(session, self.history)
-        self.commands = StudyCommands(screen, session, self.editor, people)
+        going_on = GoingOn(screen, board)
+        self.consent = Consent(screen, session, going_on)
+        self.commands = StudyCommands(
+            screen, session, self.editor, people, consent=self.consent, going_on=going_on
+        )
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
-        self._aside = Aside(clock)
+        self._aside, opened = Aside(clock), Opened(clock)
+        self._candidates = NextStudies(board, self._aside, opened, config)
+        claimer = Claimer(session, self.editor)
+        self.opening = OpenCommand(
+            screen,
+            self.consent,
+            claimer,
+            opened,
+            show=viewer.open,
+            say=self._say_claim,
+            config=config,
+        )
         self.claims = ClaimCommands(
             screen,
             session,
             self.commands,
             people=people,
-            claimer=Claimer(session, self.editor),
+            claimer=claimer,
             aside=self._aside,
-            candidates=NextStudies(board, self._aside),
+            candidates=self._candidates,
+            consent=self.consent,
             effects=ClaimEffects(
-                self.drafts.may_leave, screen.table.go_to, viewer.open, self._look_changed
+                self.drafts.may_leave, screen.table.go_to, self.opening.show, self._look_changed
             ),
         )
         self._undoer = Undoer(self.editor)
@@ -72,6 +93,11 @@ class EditController:
         self._unconfirmed: set[str] = set()
         self._connect()
 
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count."""
+        self._candidates.take_settings(config)
+        self.opening.take_settings(config)
+
     def _connect(self) -> None:
         context, detail = self._screen.row_context, self._screen.detail
         context.aside, context.drafts = self._aside.ids, detail.drafts.ids
@@ -79,6 +105,9 @@ class EditController:
         self._board.looks = detail.looks = self._shown
         detail.people = self.commands.people
         self.editor.under_way.subscribe(lambda study_id: self._look_changed({study_id}))
+
+    def _say_claim(self, study: Study, claim: Claim) -> None:
+        self.claims.say(study, claim)
 
     def _shown(self, study: Study) -> Study:
         under_way = self.editor.under_way

@@ -55,8 +55,8 @@ class ViewerController:
         self._was_asked = False
         sweep_soon()
 
-    async def open(self, study: Study, said: Line = ()) -> None:
-        """Open ``study`` in a browser here, or give the person the link.
+    async def open(self, study: Study, said: Line = ()) -> bool:
+        """Open ``study`` in a browser here, or give the person the link; return whether that went.
 
         ``said`` is what there is to say of the study besides.
         """
@@ -67,12 +67,13 @@ class ViewerController:
         except NotOpenedError as error:
             why = line((f"not opened: {clean(str(error))}", Role.WARNING))
             self._counter.notice(name, why, kind=Kind.WRITTEN)
-            return
+            return False
         if isinstance(opened, LinkToGive):
             self._counter.show_link(self._card(study, opened, said))
-            return
+            return True
         handed = line(f"handed to {told_of(opened)}")
         self._counter.notice(name, handed, kind=Kind.WRITTEN)
+        return True
 
     def _card(self, study: Study, link: LinkToGive, said: Line) -> "LinkCard":
         from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only

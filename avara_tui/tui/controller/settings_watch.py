@@ -28,6 +28,8 @@ LIVE: Final = (
     "link_seconds",
     "clipboard",
     "roster",
+    "next",
+    "open_claims",
 )
 """The settings that count as soon as they are saved. The others say where studies come from and
 what may leave the program: those are read once, at the start."""

@@ -81,7 +81,13 @@ class WorklistController:
         self.people = People(screen, self.session, config, screen.options.profile)
         self.people.me_changed = self._health_changed
         self.edits = EditController(
-            screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
+            screen,
+            self.session,
+            self.board,
+            clock,
+            viewer=self._viewer,
+            people=self.people,
+            config=config,
         )
         self.journal = JournalOnDemand(
             screen.options.journal, self.edits.history, self._person, clock, self.show
@@ -134,6 +140,7 @@ class WorklistController:
         self._screen.table.has_stripes = config.zebra
         self.alarms.take_settings(config)
         self.people.take_settings(config)
+        self.edits.take_settings(config)
         self.targets.take_settings(config)
         self.lock.take_settings(config)
         self._worklists_saved()
@@ -320,7 +327,7 @@ class WorklistController:
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
         handlers.add_for_study(targets, targets.study_actions)
         handlers.add_for_study(self.own, self.own.study_actions)
-        handlers.add_for_study(self._viewer, {"open": self._viewer.open})
+        handlers.add_for_study(edits.opening, edits.opening.study_actions)
         handlers.add_for_many(targets, targets.bulk_actions)
         for owner in (
             self._screen.table,
