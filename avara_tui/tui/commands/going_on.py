@@ -1,9 +1,9 @@
 """The cursor after a study is done with: the study leaves the worklist, and the next one is meant.
 
 The study under the cursor is kept on the table whatever becomes of it, so that it cannot slip away
-between reading it and a key. Once the person has completed or cancelled it, that would keep a key
-on a study that is done: the cursor goes on at once, by that same key and not when the server
-answers, so that no later key meets another study than the one that is seen.
+between reading it and a key. Once the person has completed it, that would keep every key on a study
+that is done: the cursor goes on at once, by that same key and not when the server answers, so that
+no later key meets another study than the one that is seen.
 """
 
 from typing import Protocol

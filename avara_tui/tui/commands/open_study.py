@@ -78,8 +78,9 @@ class OpenCommand:
 
     async def show(self, study: Study, said: Line = ()) -> None:
         """Open the study; ``said`` is what there is to say of it besides."""
-        if await self._show(study, said):
-            self._opened.put(study.study_id)
+        self._opened.put(study.study_id)
+        if not await self._show(study, said):
+            self._opened.take(study.study_id)
 
     async def _is_to_claim(self, study: Study) -> bool | None:
         question = line("Nobody has ") + self._name(study) + line(". Claim it as it opens?")

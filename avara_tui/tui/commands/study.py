@@ -197,7 +197,6 @@ class StudyCommands:
         held = self._consent.held_by(study)
         question = line(("Cancel ", Role.WARNING)) + self.name(study) + held + line("?")
         if await self._screen.ask(question) == "y":
-            self._going_on.leave(study._replace(is_cancelled=True))
             self.saving(study)
             entry = self._editor.history.begin("cancel")
             result = await self._editor.cancel(study.study_id, seen=study, entry=entry)
