@@ -55,11 +55,14 @@ class Commands:
         config: Config | None = None,
         me: str | None = ME,
         own: tuple[WorklistSetting, ...] = (),
+        read_only: bool = False,
     ) -> None:
         config = config or Config()
         self.server = ScriptedServer(page=100)
         self.server.people = {each.user_id: each for each in (SMITH, OKAFOR)}
-        self.screen = FakeScreen(RunOptions(lambda: CONNECTION, "test", config))
+        self.screen = FakeScreen(
+            RunOptions(lambda: CONNECTION, "test", config, read_only=read_only)
+        )
         self.clock = ManualClock(NOW)
         self.session = TriageSession(
             lambda: CONNECTION,
@@ -168,7 +171,10 @@ class Commands:
     async def do(self, action_id: str, on: Study | None = None) -> None:
         """Do what a key stands for, to ``on`` if it is for a study; nobody is asked for more."""
         self.screen.pressed += 1
-        studies = [] if on is None else [self.held(on.study_id)]
+        self.screen.keys_pressed += 1
+        # As the key is pressed, what is under way shows.
+        shown = None if on is None else self.board.study(on.study_id)
+        studies = [] if shown is None else [shown]
         left = self._handlers.handle(action_id, studies)
         if left is not None:
             await left

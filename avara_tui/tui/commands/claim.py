@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from avara_tui.study import UNREADABLE_USER, Study, UserRef
+from avara_tui.text import clean
 from avara_tui.triage.aside import ASIDE_FOR, Aside
 from avara_tui.triage.writing.claiming import Claim, Claimer, ClaimStanding
 from avara_tui.tui.commands.consent import Consent
@@ -140,12 +141,17 @@ class ClaimCommands:
             said = line("is yours" if is_claimed else "is yours already")
             passed = self._candidates.passed(tried[study.study_id], tried)
             await self._effects.open(study, said + passed)
+        elif _is_of(tried[claim.study_id], me):
+            error = claim.result.error
+            why = line((clean(str(error)), Role.DIM)) if error is not None else ()
+            said = line(("not opened: whether it is still yours could not be read", Role.WARNING))
+            self._screen.alert(join([self._studies.name(study), said, why]))
         else:
             self.say(study, claim)
 
     def _tell_which(self, study: Study, me: str) -> None:
         """Name the study that is about to be claimed: nothing is written to one nobody saw."""
-        if study.assignee is None or study.assignee.user_id != me:
+        if not _is_of(study, me):
             name = self._studies.name(study)
             self._screen.notice(line(("claiming ", Role.DIM)) + name, kind=Kind.NAMING)
 
@@ -182,3 +188,7 @@ class ClaimCommands:
                 self._screen.alert(join([name, said]))
             case _:
                 self._studies.report(study, claim.result, MINE)
+
+
+def _is_of(study: Study, user_id: str) -> bool:
+    return study.assignee is not None and study.assignee.user_id == user_id
