@@ -118,7 +118,7 @@ async def _tell_passed(
     """Say what is STAT or overdue, mine or nobody's, and more urgent than what was taken."""
     from avara_tui.study import STAT
     from avara_tui.triage.reading.once import read_matching
-    from avara_tui.triage.taking import Reason, passed_text
+    from avara_tui.triage.taking import Reason, passed_texts
     from avara_tui.worklist.query import Query, parse
 
     # More urgent than STAT is only what is STAT as well.
@@ -140,12 +140,12 @@ async def _tell_passed(
         is_outside = reason in {Reason.WORKLIST, Reason.FILTER}
         return "outside of this worklist and filter" if is_outside else str(reason.value)
 
-    said = passed_text(search.passed(session.studies, chosen, context), context, name)
+    said = passed_texts(search.passed(session.studies, chosen, context), context, name)
     if said:
-        print(f"Note: passed over {said}.", file=sys.stderr)
+        print(f"Note: passed over {', '.join(said)}.", file=sys.stderr)
     if not is_whole:
-        said = "Note: whether something more urgent waits elsewhere could not be read to the end."
-        print(said, file=sys.stderr)
+        unsure = "Note: whether something more urgent waits elsewhere could not be read to the end."
+        print(unsure, file=sys.stderr)
 
 
 def _require_whole(reading: "Reading") -> None:

@@ -195,13 +195,13 @@ def _urgency(study: Study, context: QueryContext) -> str:
     return "without a time" if where is Timeliness.UNKNOWN else "overdue"
 
 
-def passed_text(
+def passed_texts(
     passed: Iterable[Passed], context: QueryContext, names: Callable[[Reason], str]
-) -> str:
-    """Return how many studies were passed over and why, the most urgent first; empty for none.
+) -> list[str]:
+    """Return how many studies were passed over and why, a text a reason, the most urgent first.
 
-    For example ``1 STAT put aside, 2 STAT and 3 overdue hidden by the filter``. ``names`` puts a
-    reason into words.
+    For example ``1 STAT put aside`` and ``2 STAT and 3 overdue hidden by the filter``. ``names``
+    puts a reason into words.
     """
     kinds: Final = ("STAT", "of unknown priority", "overdue", "without a time")
     counts: dict[Reason, dict[str, int]] = {}
@@ -213,8 +213,8 @@ def passed_text(
     def weight(reason: Reason) -> tuple[int, ...]:
         return tuple(-counts[reason].get(kind, 0) for kind in kinds)
 
-    return ", ".join(
+    return [
         " and ".join(f"{counts[each][kind]:,} {kind}" for kind in kinds if kind in counts[each])
         + f" {names(each)}"
         for each in sorted(counts, key=weight)
-    )
+    ]

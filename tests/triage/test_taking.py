@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from avara_tui.study import COMPLETE, Study
-from avara_tui.triage.taking import Passed, Reason, Search, passed_text
+from avara_tui.triage.taking import Passed, Reason, Search, passed_texts
 from avara_tui.worklist.clocks import HOUR, MINUTE
 from avara_tui.worklist.query import QueryContext, parse
 from worklist.making import LIMITS, ME, NOW, OKAFOR, SMITH, context, study
@@ -146,9 +146,9 @@ def test_next_is_the_models_and_whatever_is_more_urgent_is_told_with_its_reason(
         passed = list(case.search.passed(case.studies, chosen, case.context))
         assert sorted(passed) == sorted(case.passed()), seed
         told, none = told + bool(passed), none + (chosen is None)
-        said = passed_text(passed, case.context, lambda reason: reason.value)
+        said = passed_texts(passed, case.context, lambda reason: reason.value)
         assert bool(said) == bool(passed)
-        assert all(reason.value in said for _, reason in passed)
+        assert all(reason.value in ", ".join(said) for _, reason in passed)
     # The cases are worth something: many pass over something, and not only for want of any.
     assert told > CASES // 4
     assert none < CASES // 2
@@ -211,4 +211,4 @@ def test_it_is_told_in_one_short_line(passed: list[tuple[str, float, Reason]], s
         Passed(study(number, severity=severity, age=age), reason)
         for number, (severity, age, reason) in enumerate(passed)
     ]
-    assert passed_text(found, context(), lambda reason: reason.value) == said
+    assert ", ".join(passed_texts(found, context(), lambda reason: reason.value)) == said

@@ -8,8 +8,8 @@ from avara_tui.api.errors import ErrorKind
 from avara_tui.config import Config, NextRule
 from avara_tui.study import COMPLETE
 from avara_tui.triage.aside import ASIDE_FOR
+from avara_tui.worklist.clocks import HOUR
 from tui.without_screen import OKAFOR, SMITH, Commands
-from worklist.making import HOUR
 
 POOL: Final = Config(next=NextRule.POOL)
 

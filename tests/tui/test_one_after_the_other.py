@@ -1,8 +1,9 @@
 """Reading one study after the other in the whole app: ``o v o v`` in Mine, and ``n``."""
 
-from avara_tui.config import Config, OpenClaims
+from avara_tui.config import Config, NextRule, OpenClaims
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.controller.settings_watch import LIVE
 from studies import add_study, open_studies
 from tui.driver import Driver, worklist
 
@@ -24,6 +25,12 @@ def mine(emulator: EmbeddedEmulator, count: int) -> list[str]:
 
 def status(emulator: EmbeddedEmulator, study_id: str) -> str:
     return str(emulator.study(study_id)["studyViewerStatus"])
+
+
+def holder(driver: Driver, study_id: str) -> str | None:
+    """Return who has a study, as far as the worklist has read."""
+    person = driver.study(study_id).assignee
+    return None if person is None else person.user_id
 
 
 async def link_closed(driver: Driver) -> None:
@@ -98,7 +105,7 @@ async def test_o_on_nobodys_offers_the_claim_and_two_questions_follow_each_other
         )
         emulator.change(study_id, assignedTo=colleague)
         await driver.press("r")
-        await driver.until(lambda: driver.study(study_id).assignee.user_id == colleague)
+        await driver.until(lambda: holder(driver, study_id) == colleague)
         await driver.press("s")
         await driver.until(lambda: driver.says("Set severity all the same?"))
         await driver.press("y")
@@ -115,3 +122,30 @@ async def test_the_settings_may_claim_or_not(emulator: EmbeddedEmulator) -> None
             await link_closed(driver)
         found = emulator.study(study_id)["assignedTo"]
         assert (None if found is None else found["userId"]) == holder
+
+
+async def test_what_is_saved_in_the_settings_counts_at_once(emulator: EmbeddedEmulator) -> None:
+    (own,) = mine(emulator, 1)
+    free = add_study(emulator, "Zebra spine", severity="normal")
+    async with worklist(emulator, filter_text="zebra") as driver:
+        await driver.go_to(free)
+        await driver.press("o")
+        await driver.until(lambda: driver.says("Claim it as it opens?"))
+        await driver.press("escape")
+        assert {"next", "open_claims"} <= set(LIVE)
+        driver.controller.take_settings(Config(open_claims=OpenClaims.NO, next=NextRule.POOL))
+        await driver.press("o")
+        await link_closed(driver)
+        assert emulator.study(free)["assignedTo"] is None
+        await driver.press("n")
+        await driver.sees("passed over 1 STAT yours")
+        assert driver.screen.table.cursor_id == free
+        assert emulator.study(own)["assignedTo"]["userId"] == DEMO_USER_ID
+
+
+async def test_at_80_columns_what_is_passed_can_be_read(emulator: EmbeddedEmulator) -> None:
+    stat, _ = mine(emulator, 2)
+    async with worklist(emulator, filter_text="zebra", size=(80, 24)) as driver:
+        await driver.go_to(stat)
+        await driver.press("b", "n")
+        await driver.sees("passed over 1 STAT put aside")

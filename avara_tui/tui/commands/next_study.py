@@ -9,9 +9,9 @@ from avara_tui.config import Config, NextRule
 from avara_tui.study import Study, UserRef
 from avara_tui.text import clean
 from avara_tui.triage.aside import Aside, Opened
-from avara_tui.triage.taking import Reason, Search, passed_text
+from avara_tui.triage.taking import Reason, Search, passed_texts
 from avara_tui.tui.board.board import Board
-from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.worklist.query import Query, parse
 
 _NONE: Final[Mapping[str, Study]] = MappingProxyType({})
@@ -67,8 +67,9 @@ class NextStudies:
     def _told(self, search: Search, chosen: Study | None) -> Line:
         board, context = self._board, self._board.context()
         passed = search.passed(board.studies, chosen, context, board.looks)
-        said = passed_text(passed, context, self._in_words)
-        return line(("; passed over ", Role.WARNING), (said, Role.STAT)) if said else ()
+        # A span a reason: where room is short, the longest span gives way, which is no reason then.
+        said = [line((each, Role.STAT)) for each in passed_texts(passed, context, self._in_words)]
+        return line(("; passed over ", Role.WARNING)) + join(said, ", ") if said else ()
 
     def _in_words(self, reason: Reason) -> str:
         if reason is Reason.WORKLIST:
