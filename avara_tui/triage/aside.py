@@ -38,7 +38,7 @@ class Aside:
         return back
 
 
-class Opened(Aside):
+class InHand(Aside):
     """Remembers which studies were opened from here a short while ago.
 
     Who asks for the next one then means another: a site may complete studies in another program.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from avara_tui.clock import Clock
 from avara_tui.config import Config
 from avara_tui.study import Study
-from avara_tui.triage.aside import Aside, Opened
+from avara_tui.triage.aside import Aside, InHand
 from avara_tui.triage.writing.claiming import Claim, Claimer
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.triage.writing.history import History
@@ -61,7 +61,7 @@ class EditController:
             screen, session, self.editor, people, consent=self.consent, going_on=going_on
         )
         self.drafts = DraftCommands(screen, screen.detail, self.commands)
-        self._aside, opened = Aside(clock), Opened(clock)
+        self._aside, opened = Aside(clock), InHand(clock)
         self._candidates = NextStudies(board, self._aside, opened, config)
         claimer = Claimer(session, self.editor)
         self.opening = OpenCommand(

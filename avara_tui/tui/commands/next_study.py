@@ -8,7 +8,7 @@ from typing import Final
 from avara_tui.config import Config, NextRule
 from avara_tui.study import Study, UserRef
 from avara_tui.text import clean
-from avara_tui.triage.aside import Aside, Opened
+from avara_tui.triage.aside import Aside, InHand
 from avara_tui.triage.taking import Reason, Search, passed_texts
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.lines import Line, Role, join, line
@@ -24,7 +24,7 @@ class NextStudies:
     studies that somebody else has or that are done, which can never hold the next one.
     """
 
-    def __init__(self, board: Board, aside: Aside, opened: Opened, config: Config) -> None:
+    def __init__(self, board: Board, aside: Aside, opened: InHand, config: Config) -> None:
         self._board = board
         self._aside = aside
         self._opened = opened

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from avara_tui.config import Config, OpenClaims
 from avara_tui.study import Study
-from avara_tui.triage.aside import Opened
+from avara_tui.triage.aside import InHand
 from avara_tui.triage.writing.claiming import Claim, Claimer, ClaimStanding
 from avara_tui.tui.choices import Answer
 from avara_tui.tui.commands.consent import Consent, ConsentScreen
@@ -31,7 +31,7 @@ class OpenCommand:
         screen: OpenScreen,
         consent: Consent,
         claimer: Claimer,
-        opened: Opened,
+        opened: InHand,
         *,
         show: Callable[[Study, Line], Awaitable[bool]],
         say: Callable[[Study, Claim], None],
