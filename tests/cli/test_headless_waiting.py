@@ -152,7 +152,8 @@ def test_the_next_study_is_another_if_a_colleague_was_quicker(scene: Scene) -> N
     first, second = (each["studyId"] for each in open_studies(emulator)[:2])
     emulator.change(first, assignedTo=None, severity="stat")
     emulator.change(second, assignedTo=None, severity="high")
-    # Those that list the person's and the free studies, in as many pages as there are, and then the guard's.
+    # Those that list the person's and the free studies, in as many pages as there are, and then
+    # the guard's.
     ended = scene.run(
         "next", "--json",
         reads=_reads_of_next(scene),

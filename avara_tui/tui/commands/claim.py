@@ -7,6 +7,7 @@ from avara_tui.study import UNREADABLE_USER, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.triage.aside import ASIDE_FOR, Aside
 from avara_tui.triage.writing.claiming import Claim, Claimer, ClaimStanding
+from avara_tui.triage.writing.ending import Ending
 from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.next_study import NextStudies
 from avara_tui.tui.commands.people import People
@@ -141,7 +142,7 @@ class ClaimCommands:
             said = line("is yours" if is_claimed else "is yours already")
             passed = self._candidates.passed(tried[study.study_id], tried)
             await self._effects.open(study, said + passed)
-        elif _is_of(tried[claim.study_id], me):
+        elif _is_of(tried[claim.study_id], me) and claim.result.ending is Ending.FAILED:
             error = claim.result.error
             why = line((clean(str(error)), Role.DIM)) if error is not None else ()
             said = line(("not opened: whether it is still yours could not be read", Role.WARNING))
