@@ -46,6 +46,7 @@ def run_operation(args: argparse.Namespace, operation: Operation) -> int:
     """Do ``operation`` to the studies named and return the exit code."""
     from avara_tui.cli import headless
     from avara_tui.cli.complaining import complain
+    from avara_tui.cli.holder import report_holder
 
     def check(_: "Settings") -> None:
         args.study = [headless.require_identifier(each) for each in args.study]
@@ -54,6 +55,8 @@ def run_operation(args: argparse.Namespace, operation: Operation) -> int:
     async def work(session: "ClientSession") -> int:
         found = [await headless.find(session, each) for each in args.study]
         studies = list({study.study_id: study for study in found}.values())
+        for study in studies:
+            report_holder(session, study)
         if not await _is_meant(studies, args, operation):
             return complain("Nothing was changed.", "", ExitCode.FAILED)
         return await _do(session, studies, args, operation)

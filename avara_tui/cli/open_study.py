@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out ``open`` and return the exit code."""
     from avara_tui.cli import headless
+    from avara_tui.cli.holder import report_holder
     from avara_tui.cli.opening import open_and_report, require_way
 
     def check(settings: "Settings") -> None:
@@ -30,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
     async def work(session: "ClientSession") -> int:
         study = await headless.find(session, args.study)
+        report_holder(session, study)
         told = await open_and_report(session, study, link=args.link)
         if args.json:
             from avara_tui.cli.as_json import json_line

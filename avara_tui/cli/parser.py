@@ -41,7 +41,9 @@ COMMANDS: Final = {
     "list": _Entry("avara_tui.cli.list_studies", "print the studies of a worklist, in its order"),
     "show": _Entry("avara_tui.cli.show_study", "print everything there is to say of one study"),
     "open": _Entry("avara_tui.cli.open_study", "open a study in the Avara Viewer"),
-    "next": _Entry("avara_tui.cli.next_study", "claim the most urgent study that nobody has"),
+    "next": _Entry(
+        "avara_tui.cli.next_study", "take the most urgent study that is yours or nobody's"
+    ),
     "set": _Entry("avara_tui.cli.set_study", "change fields of one study"),
     "cancel": _Entry("avara_tui.cli.cancel_study", "cancel studies, after asking"),
     "uncancel": _Entry("avara_tui.cli.uncancel_study", "restore cancelled studies, after asking"),

@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out ``set`` and return the exit code."""
     from avara_tui.cli import headless
+    from avara_tui.cli.holder import report_holder
     from avara_tui.cli.reporting import report
     from avara_tui.worklist.merge import Draft
 
@@ -59,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
         _require_version(study, args.if_updated_at)
         base = Draft.of(study)
         _require_readable(study, base, _changed(base, args))
+        report_holder(session, study)
         entry = session.history.begin("set")
         result = await session.editor.save(
             study.study_id,

@@ -17,7 +17,15 @@ from avara_tui.config.own_commands import OwnCommand
 from avara_tui.config.profile import DEFAULT_PROFILE, Profile
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
 from avara_tui.config.thresholds import Threshold, Thresholds
-from avara_tui.config.words import Ascii, Bandwidth, Clipboard, Colour, KeyPreset
+from avara_tui.config.words import (
+    Ascii,
+    Bandwidth,
+    Clipboard,
+    Colour,
+    KeyPreset,
+    NextRule,
+    OpenClaims,
+)
 
 __all__ = [
     "BASE_URL_VARIABLE",
@@ -36,6 +44,8 @@ __all__ = [
     "ConfigError",
     "Desktop",
     "KeyPreset",
+    "NextRule",
+    "OpenClaims",
     "OwnCommand",
     "Profile",
     "Refresh",

@@ -25,7 +25,7 @@ from avara_tui.config.values import (
     Text,
     TextsByName,
 )
-from avara_tui.config.words import Ascii, Bandwidth, Clipboard, KeyPreset
+from avara_tui.config.words import Ascii, Bandwidth, Clipboard, KeyPreset, NextRule, OpenClaims
 
 COLUMNS: Final = (
     "priority",
@@ -191,6 +191,17 @@ class Config(Settable):
         "People whom studies can be assigned to, besides the users that the server lists and "
         "those seen on studies.",
         default=(),
+    )
+    next: NextRule = setting(
+        Choice(NextRule),
+        "Whose studies can be next: mine-first, yours and nobody's by triage, yours first among "
+        "those that are as urgent; pool, nobody's only.",
+        default=NextRule.MINE_FIRST,
+    )
+    open_claims: OpenClaims = setting(
+        Choice(OpenClaims),
+        "Whether a study that nobody has is claimed for you as you open it: ask, yes or no.",
+        default=OpenClaims.ASK,
     )
     columns: tuple[str, ...] = setting(
         ListOf(Text(_column_problem), least=1, most=20),

@@ -45,3 +45,18 @@ class Bandwidth(StrEnum):
     AUTO = "auto"
     LOW = "low"
     FULL = "full"
+
+
+class NextRule(StrEnum):
+    """Whose studies can be next."""
+
+    MINE_FIRST = "mine-first"
+    POOL = "pool"
+
+
+class OpenClaims(StrEnum):
+    """Whether a study that nobody has is claimed as it is opened."""
+
+    ASK = "ask"
+    YES = "yes"
+    NO = "no"

@@ -1,4 +1,4 @@
-"""Studies that the person has put aside for a while: on this machine only, nobody else sees it."""
+"""Studies that are left alone for a while: on this machine only, nobody else sees it."""
 
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -36,3 +36,10 @@ class Aside:
         for study_id in back:
             del self._until[study_id]
         return back
+
+
+class InHand(Aside):
+    """Remembers which studies were opened from here a short while ago.
+
+    Who asks for the next one then means another: a site may complete studies in another program.
+    """

@@ -131,7 +131,12 @@ NEWEST: Final = Order((SortKey("updated", descending=True),))
 
 def band(study: Study, now: float, thresholds: Thresholds) -> Band:
     """Return the band of the triage order that a study is in."""
-    place: float = _triage_key(now, thresholds)(study)[0]
+    return band_of(_triage_key(now, thresholds)(study))
+
+
+def band_of(key: Key) -> Band:
+    """Return the band that a key of the triage order stands in."""
+    place: float = key[0]
     return Band(int(place // _BAND))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from homes import write_settings
+from studies import is_open
 
 LIMIT = 60
 """Seconds after which a command counts as hanging."""
@@ -75,3 +76,14 @@ def shell_at(emulator: EmbeddedEmulator, home: Path) -> Shell:
     shell = Shell(home, emulator.base_url, emulator.api_key)
     shell.settings(ME)
     return shell
+
+
+def who_has(emulator: EmbeddedEmulator, study_id: str) -> str:
+    """Return what a command says on standard error of who has a study; nothing if that is me."""
+    study = emulator.study(study_id)
+    holder = study["assignedTo"]
+    if holder is None or holder["userId"] == DEMO_USER_ID or not is_open(study):
+        return ""
+    priority = {"stat": "STAT", "high": "HIGH", "normal": "RTN"}[study["severity"]]
+    person = f"{holder['lastName']} {holder['firstName']}"
+    return f"Note: {study['studyDescription']} [{priority} {study_id}]: {person} has it.\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from cli.commands import Shell, shell_at
+from cli.commands import Shell, shell_at, who_has
 from terminal.harness import Terminal
 
 
@@ -27,8 +27,9 @@ def test_one_study_with_yes_and_back_again(
     emulator: EmbeddedEmulator, shell: Shell, open_ids: list[str]
 ) -> None:
     first = open_ids[0]
+    said = who_has(emulator, first)
     ended = shell.run("cancel", first, "--yes")
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, said)
     assert f"{first}]: cancelled no -> yes" in ended.out
     assert is_cancelled(emulator, *open_ids[:2]) == [True, False]
     again = shell.run("cancel", first, "--yes")

@@ -9,8 +9,8 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from cli.commands import ME, Shell, shell_at
-from studies import open_studies
+from cli.commands import ME, Shell, shell_at, who_has
+from studies import add_study, open_studies
 from tui.driver import worklist
 
 
@@ -33,9 +33,10 @@ async def test_next_takes_what_the_key_would_take(emulator: EmbeddedEmulator, sh
     ended = await asyncio.to_thread(shell.run, "next", "--filter", "-severity:stat", "--json")
     assert ended.status == 0
     # The seeded studies have unclaimed STAT ones, which this filter leaves out.
-    assert re.fullmatch(r"Note: \d+ STAT that nobody has: .*\n", ended.err)
+    said = r"Note: passed over \d+ STAT( and \d+ overdue)? outside of this worklist and filter\.\n"
+    assert re.fullmatch(said, ended.err)
     (told,) = ended.objects
-    assert (told["isVerified"], told["opened"]) == (True, None)
+    assert (told["claimed"], told["isVerified"], told["opened"]) == (True, True, None)
     assert holder(emulator, told["studyId"]) == DEMO_USER_ID
     emulator.change(told["studyId"], assignedTo=None)
     async with worklist(emulator, filter_text="-severity:stat") as driver:
@@ -75,7 +76,7 @@ def test_two_at_once_never_believe_in_the_same_study(
 def test_when_there_is_none_to_take(emulator: EmbeddedEmulator, shell: Shell) -> None:
     ended = shell.run("next", "--filter", "nothingofthekind")
     assert (ended.status, ended.out) == (3, "")
-    assert "There is no open study without an assignee." in ended.err
+    assert "There is no open study that is yours or nobody's." in ended.err
     assert free(emulator)
 
 
@@ -110,3 +111,66 @@ def test_who_takes_it_has_to_be_known(emulator: EmbeddedEmulator, shell: Shell) 
     assert ended.status == 2
     assert "Nobody has said who “me” is" in ended.err
     assert emulator.requests == []
+
+
+def mine(emulator: EmbeddedEmulator, **fields: object) -> str:
+    """Add a study that the person has."""
+    study_id = add_study(emulator, "Zebra head", **fields)
+    emulator.change(study_id, assignedTo=DEMO_USER_ID)
+    return study_id
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_one_of_mine_is_told_and_nothing_is_written(
+    emulator: EmbeddedEmulator, shell: Shell, *, as_json: bool
+) -> None:
+    study_id = mine(emulator)
+    ended = shell.run("next", "--filter", "zebra", *(["--json"] if as_json else []))
+    assert ended.status == 0
+    assert emulator.writes(study_id) == []
+    if as_json:
+        (told,) = ended.objects
+        assert (told["studyId"], told["claimed"], told["isVerified"]) == (study_id, False, True)
+    else:
+        assert f"{study_id}]: yours already, " in ended.out
+
+
+def test_the_setting_leaves_mine_out_and_says_so(emulator: EmbeddedEmulator, shell: Shell) -> None:
+    own = mine(emulator)
+    other = add_study(emulator, "Zebra spine", severity="normal")
+    shell.settings(f'next = "pool"\n{ME}')
+    ended = shell.run("next", "--filter", "zebra", "--json")
+    assert (ended.objects[0]["studyId"], ended.objects[0]["claimed"]) == (other, True)
+    assert re.search(r"passed over (\d+ STAT.*, )?\d+ STAT.* yours", ended.err), ended.err
+    assert emulator.writes(own) == []
+
+
+def test_in_mine_it_keeps_to_mine(emulator: EmbeddedEmulator, shell: Shell) -> None:
+    for each in open_studies(emulator, assignee=DEMO_USER_ID):
+        emulator.change(each["studyId"], assignedTo=None)
+    study_id = mine(emulator, severity="normal")
+    before = free(emulator)
+    ended = shell.run("next", "--view", "Mine", "--json")
+    assert (ended.objects[0]["studyId"], ended.objects[0]["claimed"]) == (study_id, False)
+    assert "STAT" in ended.err
+    assert "outside of this worklist and filter" in ended.err
+    assert free(emulator) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "status"), [(("set", "--severity=high"), 0), (("cancel", "--yes"), 0)]
+)
+def test_a_script_is_told_who_has_it_and_asked_nothing(
+    emulator: EmbeddedEmulator, shell: Shell, command: tuple[str, str], status: int
+) -> None:
+    study_id = add_study(emulator, "Zebra head")
+    colleague = next(each["userId"] for each in emulator.users() if each["userId"] != DEMO_USER_ID)
+    for holder in (None, DEMO_USER_ID, colleague):
+        emulator.change(study_id, assignedTo=holder, severity="stat")
+        said = who_has(emulator, study_id)
+        assert bool(said) == (holder == colleague)
+        ended = shell.run(command[0], study_id, command[1])
+        assert (ended.status, ended.err) == (status, said)
+        emulator.change(study_id, severity="stat")
+        if command[0] == "cancel":
+            shell.run("uncancel", study_id, "--yes")

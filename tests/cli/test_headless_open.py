@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from cli.commands import ME, Shell, shell_at
+from cli.commands import ME, Shell, shell_at, who_has
 
 REMOTE = {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
 
@@ -40,11 +40,11 @@ def viewer_says(link: str) -> str:
 
 
 def test_a_browser_here_gets_a_private_page_that_outlives_the_command(
-    shell: Shell, study_id: str
+    emulator: EmbeddedEmulator, shell: Shell, study_id: str
 ) -> None:
     notes = browser(shell, 'echo "$@"; tr "\\0" "\\n" < /proc/$PPID/cmdline')
     ended = shell.run("open", study_id)
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, who_has(emulator, study_id))
     assert f"{study_id}]: handed to browser" in ended.out
     page = Path(notes.read_text().splitlines()[0].removeprefix("file://"))
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
@@ -68,11 +68,12 @@ def test_elsewhere_nothing_is_opened_and_no_link_is_made(
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_link_is_printed_for_who_asks_for_it(
-    shell: Shell, study_id: str, *, as_json: bool
+    emulator: EmbeddedEmulator, shell: Shell, study_id: str, *, as_json: bool
 ) -> None:
     ended = shell.run("open", study_id, "--link", *(["--json"] if as_json else []), **REMOTE)
     assert ended.status == 0
-    assert ended.err == "Your browser is on another machine.\n"
+    who = who_has(emulator, study_id)
+    assert ended.err == f"{who}Your browser is on another machine.\n"
     link = ended.objects[0]["link"] if as_json else ended.out.strip()
     assert study_id in viewer_says(link)
 

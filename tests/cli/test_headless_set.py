@@ -10,7 +10,7 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from cli.commands import LIMIT, ME, Shell, shell_at
+from cli.commands import LIMIT, ME, Shell, shell_at, who_has
 from studies import open_studies
 
 
@@ -33,13 +33,14 @@ def study_id(emulator: EmbeddedEmulator) -> str:
 def test_sets_what_is_named_and_leaves_the_rest(
     emulator: EmbeddedEmulator, shell: Shell, study_id: str
 ) -> None:
-    before = emulator.study(study_id)
+    before, said = emulator.study(study_id), who_has(emulator, study_id)
     ended = shell.run(
         "set", study_id, "--severity=stat", "--assignee=me", "--meta", "note=a=b", "--meta=x=",
         "--unset-meta", "modality",
     )  # fmt: skip
     after = emulator.study(study_id)
-    assert (ended.status, ended.err) == (0, "")
+    assert said
+    assert (ended.status, ended.err) == (0, said)
     assert study_id in ended.out
     assert "severity normal -> stat" in ended.out
     assert after["severity"] == "stat"

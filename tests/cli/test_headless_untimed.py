@@ -97,7 +97,8 @@ def test_in_every_priority_they_are_listed_and_taken_first(
         assert set(ids[: len(lacking)]) == lacking
     first = untimed(emulator, severity="normal", assignee=None)
     assert first
-    taken = shell.run("next", "--filter", "severity:normal", "--json").objects
+    narrowed = "severity:normal assignee:none"
+    taken = shell.run("next", "--filter", narrowed, "--json").objects
     assert taken[0]["studyId"] in first
 
 

@@ -45,9 +45,9 @@ def test_n_claims_the_top_free_study_and_opens_it_and_b_leaves_one_out(
         terminal.wait_for(re.compile("Zebra head.*is yours"))
         # It may be on its way to the browser still: the last word is about the last key.
         terminal.press("n")
-        terminal.wait_for("none to take")
+        terminal.wait_for(re.compile("Zebra head.*is yours already"))
         terminal.wait_until_still()
-        assert "none to take" in terminal.lines[-1]
+        assert "is yours already" in terminal.lines[-1]
         assert [workplace.emulator.writes(each) for each in (first, second)] == [["update"]] * 2
 
 

@@ -59,6 +59,9 @@ def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(
         # The server makes the change, and says nothing.
         workplace.emulator.arm("stall-after-write", 10, "studies.update")
         terminal.press("s")
+        # Only the cursor keeps it on the table.
+        terminal.wait_for("is complete. Set severity all the same?")
+        terminal.press("y")
         terminal.wait_for("Severity of Zebra head")
         terminal.press("h")
         terminal.wait_for(lambda _: workplace.study(study_id)["severity"] == "high")
@@ -97,6 +100,8 @@ def test_a_journal_that_cannot_be_written_is_shown_and_work_goes_on(workplace: W
         terminal.wait_for("JOURNAL NOT WRITTEN")
         path.rmdir()
         terminal.press("v")
+        terminal.wait_for("Make it incomplete again?")
+        terminal.press("y")
         terminal.wait_for(lambda shown: "JOURNAL NOT WRITTEN" not in shown.text)
         terminal.wait_for("now incomplete")
     assert [each["event"] for each in written(workplace)] == ["intended", "ended"] * 2

@@ -169,6 +169,8 @@ def work_through(terminal: Terminal, house: House, study_id: str) -> None:
     terminal.press("/", PATIENT, "enter")
     wait_for_cursor_on(terminal, PATIENT)
     terminal.press("o")
+    terminal.wait_for("Claim it as it opens?")
+    terminal.press("n")
     terminal.wait_for(lambda _: house.opened.exists())
     terminal.wait_for("handed to")
     terminal.press("m")

@@ -142,6 +142,8 @@ def test_a_study_opens_in_the_browser_by_a_link_that_works(workplace: Workplace)
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("o")
+        terminal.wait_for("Claim it as it opens?")
+        terminal.press("n")
         terminal.wait_for(lambda _: workplace.opened.exists())
         terminal.wait_for("handed to")
         page = workplace.opened.read_text()

@@ -221,9 +221,23 @@ class Driver:
 
     async def set_severity(self, key: str, question: str = "Severity of") -> None:
         """Press ``s``, and answer by ``key`` once ``question`` is asked."""
-        await self.press("s")
-        await self.until(lambda: self.says(question), question)
+        await self.ask_for("s", question)
         await self.press(key)
+
+    async def ask_for(self, key: str, question: str) -> None:
+        """Press ``key``, and answer what comes before ``question`` as somebody who means it.
+
+        Of a study that somebody else has: all the same; of nobody's: open it and claim nothing.
+        """
+        await self.press(key)
+        first = {"all the same?": "y", "Claim it as it opens?": "n"}
+        await self.until(
+            lambda: question in self.text or any(map(self.says, first)), f"a question after {key}"
+        )
+        for asked, answer in first.items():
+            if self.says(asked):
+                await self.press(answer)
+        await self.sees(question)
 
     async def until(
         self,

@@ -58,6 +58,7 @@ class FakeScreen:
         self.options = options
         self.masked = False
         self.pressed = 0
+        self.keys_pressed = 0
         self.row_context = RowContext()
         self.table = FakeTable()
         self.detail = DetailPane(self.row_context)

@@ -59,9 +59,8 @@ async def test_what_escape_closes_is_all_that_it_ends(
     emulator: EmbeddedEmulator, opener: str
 ) -> None:
     async with worklist(emulator, filter_text=FILTER) as driver:
-        await driver.press(opener)
-        await driver.until(lambda: not is_untouched(driver))
-        await driver.sees(OPENED[opener])
+        await driver.ask_for(opener, OPENED[opener])
+        assert not is_untouched(driver)
         await driver.press("escape")
         await driver.until(lambda: is_untouched(driver))
         await escape_clears_the_filter(driver)

@@ -228,8 +228,7 @@ async def test_the_picker_says_how_much_waits_for_each_person(emulator: Embedded
     )
     ((mail, count),) = counts.most_common(1)
     async with worklist(emulator) as driver:
-        await driver.press("a")
-        await driver.sees("type to search")
+        await driver.ask_for("a", "type to search")
         await driver.type(mail.split("@")[0])
         await driver.until(lambda: mail in driver.text)
         row = next(text for text in driver.lines if mail in text)

@@ -125,6 +125,7 @@ async def test_the_history_shows_each_action_with_its_outcome_and_undoes_from_th
         await driver.press("v")
         await driver.until(lambda: "now complete" in driver.status)
         emulator.arm("status-403", 3, "studies.update")
+        assert driver.screen.table.cursor_id == study_id
         await driver.set_severity("s")
         await driver.until(lambda: "not saved" in driver.status)
         emulator.disarm()

@@ -177,8 +177,7 @@ async def test_a_card_with_a_link_does_not_outlive_the_lock(emulator: EmbeddedEm
     clock = ManualClock(SystemClock().now())
     async with running(emulator, clock, Config()) as driver:
         await driver.until(lambda: driver.screen.detail.study)
-        await driver.press("o")
-        await driver.sees("open in the Avara Viewer")
+        await driver.ask_for("o", "open in the Avara Viewer")
         clock.advance(301)
         tick(driver)
         screen = await locked(driver)

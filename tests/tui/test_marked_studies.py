@@ -110,8 +110,7 @@ async def test_a_single_mark_is_the_study_that_is_meant_and_not_the_cursor(
         (marked,) = await mark(driver, 1)
         await driver.press("j")
         assert driver.screen.table.cursor_id != marked
-        await driver.press("s")
-        await driver.until(lambda: "Severity of" in driver.status)
+        await driver.ask_for("s", "Severity of")
         assert f"…{marked[-6:]}" in driver.status
         await driver.press("r")
         await driver.until(lambda: "now RTN" in driver.status)
@@ -128,8 +127,7 @@ async def test_in_the_detail_keys_are_for_the_study_that_stands_there(
         await driver.until(lambda: driver.screen.focused is driver.screen.detail)
         study = driver.screen.detail.study
         assert study is not None
-        await driver.press("s")
-        await driver.until(lambda: "Severity of" in driver.status)
+        await driver.ask_for("s", "Severity of")
         assert f"…{study.study_id[-6:]}" in driver.status
         await driver.press("escape")
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from avara_tui.config import Config, NextRule
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.opener.viewing import Opened
@@ -110,7 +111,8 @@ async def test_the_answer_to_a_second_n_is_not_written_over_by_the_first(
 
     monkeypatch.setattr("avara_tui.tui.commands.viewer.open_study", slowly)
     study_id = add_study(emulator, "Zebra head")
-    async with worklist(emulator, filter_text="zebra") as driver:
+    pool = Config(next=NextRule.POOL)
+    async with worklist(emulator, filter_text="zebra", config=pool) as driver:
         await driver.press("n")
         await driver.until(lambda: driver.says("is yours"))
         await driver.press("n")

@@ -42,6 +42,9 @@ def row_of(driver: Driver) -> int:
     return board.board.position(study_id) or 0
 
 
+NOBODYS: Final = "assignee:none"
+"""What a key acts on without a question about who has it."""
+
 # Places. Each brings the person there.
 
 
@@ -55,8 +58,7 @@ async def in_the_detail(driver: Driver) -> None:
 
 
 async def at_a_question(driver: Driver) -> None:
-    await driver.press("s")
-    await driver.until(lambda: driver.says("Severity of"))
+    await driver.ask_for("s", "Severity of")
 
 
 async def at_a_yes_or_no(driver: Driver) -> None:
@@ -196,7 +198,7 @@ async def test_of_keys_that_come_together_those_that_move_go_on_and_the_rest_is_
 
 
 async def test_two_keys_of_one_packet_ask_but_do_not_answer(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as driver:
+    async with worklist(emulator, filter_text=NOBODYS) as driver:
         await driver.burst("sh")
         await driver.until(lambda: driver.says("Severity of"))
         await driver.sees("two keys came at once: press h high again")
@@ -230,7 +232,7 @@ async def test_a_key_that_acts_by_itself_does_not_in_a_pair(emulator: EmbeddedEm
 
 
 async def test_a_held_key_acts_once(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as driver:
+    async with worklist(emulator, filter_text=NOBODYS) as driver:
         await driver.press("v")
         await driver.until(lambda: driver.says("now "))
         done = writes(emulator)
@@ -250,7 +252,7 @@ async def test_a_held_key_moves_on(emulator: EmbeddedEmulator) -> None:
 
 
 async def test_two_rolling_fingers_are_served(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as driver:
+    async with worklist(emulator, filter_text=NOBODYS) as driver:
         await driver.burst("sh", 0.04)
         await driver.until(
             lambda: driver.says("now ● HIGH") or driver.says("was like that already")
@@ -274,8 +276,7 @@ async def test_in_a_text_a_burst_is_text_and_does_not_end_it(emulator: EmbeddedE
 
 async def test_in_a_picker_a_burst_is_text_and_takes_nothing(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as driver:
-        await driver.press("a")
-        await driver.sees("type to search")
+        await driver.ask_for("a", "type to search")
         await driver.burst("lind\n")
         await driver.sees("5 keys at once were taken for a paste")
         assert driver.screen.query_one(QuietInput).value == "lind"

@@ -11,10 +11,12 @@ from typing import Any, cast
 import pytest
 
 from avara_tui.config import Config, load_config
+from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.reading.stat_count import StatWatch
 from avara_tui.tui import app as app_module
 from avara_tui.tui.options import RunOptions
+from avara_tui.worklist.clocks import is_open
 from studies import open_studies
 from tui.driver import Driver, connection_to, worklist
 
@@ -201,8 +203,28 @@ async def see(what: Callable[[Driver], object], driver: Driver) -> object:
     return what(driver)
 
 
+def one_of(driver: Driver, user_id: str | None) -> str:
+    """Return an open study that this person has, or nobody."""
+    for study in map(driver.study, driver.ids):
+        if (study.assignee and study.assignee.user_id) == user_id and is_open(study):
+            return study.study_id
+    raise AssertionError(user_id)
+
+
+async def asks_to_claim(driver: Driver) -> object:
+    """Return whether opening a study that nobody has asks whether to claim it."""
+    await driver.go_to(one_of(driver, None))
+    await driver.press(driver.screen.key("open"))
+    asked = "Claim it as it opens?"
+    await driver.until(lambda: driver.says(asked) or "goes away in" in driver.text)
+    is_asked = driver.says(asked)
+    await driver.press("escape")
+    return is_asked
+
+
 async def at_the_link(what: str, driver: Driver) -> object:
     """Return what the card of a link says."""
+    await driver.go_to(one_of(driver, DEMO_USER_ID))
     await driver.press(driver.screen.key("open"))
     await driver.sees("goes away in")
     await driver.press("c")
@@ -237,6 +259,11 @@ EFFECTS: dict[str, tuple[str, Callable[[Driver], Awaitable[object]]]] = {
     ),
     "refresh": ("refresh = { stat = 60 }", partial(see, lambda d: d.session.lanes[0].lane)),
     "alarm": ("alarm = { bell = false }", partial(see, lambda d: d.rings)),
+    "next": (
+        'next = "pool"',
+        partial(see, lambda d: [each.study_id for each in d.controller.edits.candidates()]),
+    ),
+    "open_claims": ('open_claims = "no"', asks_to_claim),
     "watch": (
         'watch = ["north"]\n[profiles.default]\n[profiles.north]',
         partial(see, lambda d: d.controller.others is not None),

@@ -45,17 +45,6 @@ async def test_next_says_when_there_is_none_and_what_there_is_elsewhere() -> Non
     assert "update" not in commands.server.requests
 
 
-async def test_next_leaves_ones_own_worklist_but_not_the_filter() -> None:
-    commands = Commands()
-    zebra = commands.there_is(1)
-    commands.there_is(2, severity="stat", description="not that one")
-    commands.board.choose(next(each for each in commands.board.worklists if each.name == "Mine"))
-    commands.board.narrow("zebra")
-    await commands.do("next")
-    assert commands.on_server(zebra.study_id).assignee == SMITH
-    assert [study for study, _ in commands.viewer.opened] == [zebra.study_id]
-
-
 async def test_what_is_aside_is_not_next_until_it_is_back() -> None:
     commands = Commands()
     first, second = commands.there_is(1, severity="stat"), commands.there_is(2)
@@ -126,6 +115,7 @@ async def test_undo_says_when_somebody_has_changed_it_since() -> None:
     study = commands.there_is()
     await commands.do("status", study)
     assert "now complete" in commands.screen.status
+    commands.screen.will("is complete. Set severity all the same?", "y")
     commands.screen.will("Severity of", "s")
     await commands.do("severity", study)
     commands.somebody(study.study_id, severity="high")

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from avara_tui.clock import ManualClock
-from avara_tui.config import Config, Thresholds, WorklistSetting
+from avara_tui.config import Config, NextRule, Thresholds, WorklistSetting
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import HIGH, Study
 from avara_tui.triage.reading.health import Health, State
@@ -221,7 +221,7 @@ async def test_next_takes_it_before_all_others_of_its_priority(emulator: Embedde
     free = [each for each in untimed(emulator) if not each["assignedTo"]]
     highest = [each for each in free if each["severity"] == "high"] or free
     assert highest
-    async with worklist(emulator) as driver:
+    async with worklist(emulator, config=Config(next=NextRule.POOL)) as driver:
         await driver.press("n")
         await driver.until(
             lambda: any(emulator.study(each["studyId"])["assignedTo"] for each in highest),

@@ -516,8 +516,8 @@ async def test_a_study_that_leaves_the_worklist_just_chosen_stays_under_the_curs
         await driver.press("1")
         held = driver.screen.table.cursor_id
         assert held is not None
-        await driver.press("v")
-        await driver.until(lambda: "now complete" in driver.status)
+        await driver.set_severity("r")
+        await driver.until(lambda: "now RTN" in driver.status)
         assert emulator.writes(held) == ["update"]
         assert driver.screen.table.cursor_id == held
         assert held in driver.ids

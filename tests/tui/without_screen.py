@@ -39,10 +39,12 @@ class FakeViewer:
     def __init__(self) -> None:
         self.opened: list[tuple[str, str]] = []
         """The id of each study, and what was said of it."""
+        self.is_broken = False
 
-    async def open(self, study: Study, said: Line = ()) -> None:
-        """Open nothing."""
+    async def open(self, study: Study, said: Line = ()) -> bool:
+        """Open nothing, and say so where it is to fail."""
         self.opened.append((study.study_id, text_of(said)))
+        return not self.is_broken
 
 
 class Commands:
@@ -54,11 +56,14 @@ class Commands:
         config: Config | None = None,
         me: str | None = ME,
         own: tuple[WorklistSetting, ...] = (),
+        read_only: bool = False,
     ) -> None:
         config = config or Config()
         self.server = ScriptedServer(page=100)
         self.server.people = {each.user_id: each for each in (SMITH, OKAFOR)}
-        self.screen = FakeScreen(RunOptions(lambda: CONNECTION, "test", config))
+        self.screen = FakeScreen(
+            RunOptions(lambda: CONNECTION, "test", config, read_only=read_only)
+        )
         self.clock = ManualClock(NOW)
         self.session = TriageSession(
             lambda: CONNECTION,
@@ -91,6 +96,7 @@ class Commands:
             self.clock,
             viewer=cast("ViewerController", self.viewer),
             people=self.people,
+            config=config,
         )
         self.unmarked: set[str] = set()
         self.bulk = BulkCommands(
@@ -112,6 +118,7 @@ class Commands:
         edits, handlers = self.edits, Handlers()
         handlers.add_for_study(edits.commands, edits.commands.actions)
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
+        handlers.add_for_study(edits.opening, edits.opening.study_actions)
         for owner in (edits.drafts, edits.claims, edits.past, self.switching):
             handlers.add(owner, owner.actions)
         self._handlers = handlers
@@ -167,7 +174,10 @@ class Commands:
     async def do(self, action_id: str, on: Study | None = None) -> None:
         """Do what a key stands for, to ``on`` if it is for a study; nobody is asked for more."""
         self.screen.pressed += 1
-        studies = [] if on is None else [self.held(on.study_id)]
+        self.screen.keys_pressed += 1
+        # As the key is pressed, what is under way shows.
+        shown = None if on is None else self.board.study(on.study_id)
+        studies = [] if shown is None else [shown]
         left = self._handlers.handle(action_id, studies)
         if left is not None:
             await left

@@ -9,7 +9,7 @@ from avara_tui.api.errors import AvaraError
 from avara_tui.study import Study, UserRef
 from avara_tui.triage.source import Source
 from avara_tui.triage.writing.editing import Editor, Result
-from avara_tui.triage.writing.ending import Ending
+from avara_tui.triage.writing.ending import Ending, ending_of
 from avara_tui.worklist.clocks import is_open
 from avara_tui.worklist.merge import assignment
 
@@ -110,7 +110,8 @@ class Claimer:
         """Claim the first of ``candidates`` that is to be had; None if none is.
 
         They are asked for anew after each that somebody else was quicker with. ``trying`` is told
-        of each before anything is written to it.
+        of each before anything is written to it. One that is ``me``'s is looked at again, and
+        nothing is written to it.
         """
         tried: set[str] = set()
         while len(tried) < MOST_TRIES:
@@ -119,11 +120,40 @@ class Claimer:
                 return None
             tried.add(study.study_id)
             trying(study)
-            claim = await self.claim(study.study_id, me, action="next", only_open=True)
+            claim = await self._next(study, me)
             is_gone = claim.result.ending is Ending.GONE
             if claim.is_mine or (claim.standing is ClaimStanding.FAILED and not is_gone):
                 return claim
         return None
+
+    async def _next(self, study: Study, me: str) -> Claim:
+        study_id = study.study_id
+        if study.assignee is not None and study.assignee.user_id == me:
+            found = await self._looked_at(study_id)
+            if found.study is None:
+                return Claim(ClaimStanding.FAILED, study_id, found)
+            if not is_open(found.study):
+                return Claim(ClaimStanding.CLOSED, study_id, found)
+            if found.study.assignee is not None:
+                is_mine = found.study.assignee.user_id == me
+                standing = ClaimStanding.YOURS_ALREADY if is_mine else ClaimStanding.HELD
+                return Claim(standing, study_id, found, is_verified=True)
+        return await self.claim(study_id, me, action="next", only_open=True)
+
+    async def _looked_at(self, study_id: str) -> Result:
+        """Read a study as it is now; nothing is written."""
+        client = self._source.client
+        if client is None:
+            return Result(Ending.FAILED)
+        try:
+            study = await self._editor.late.read(client, study_id)
+        except AvaraError as error:
+            ending = ending_of(error)
+            if ending is Ending.GONE:
+                self._source.forget(study_id)
+            return Result(ending, error=error)
+        self._source.merge([study])
+        return Result(Ending.NOTHING_TO_DO, study)
 
     async def _verified(self, study_id: str, me: str, result: Result) -> Claim:
         """Read the study again: of two who claim at once, the server keeps the last one's."""

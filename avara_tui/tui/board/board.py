@@ -88,7 +88,11 @@ class Board:
     def study(self, study_id: str) -> Study | None:
         """Return a study that the session holds, as what is under way will make it."""
         study = self.studies.get(study_id)
-        return None if study is None else self._shown(study)
+        return None if study is None else self.as_shown(study)
+
+    def as_shown(self, study: Study) -> Study:
+        """Return a study as what is under way will make it."""
+        return self._shown(study)
 
     def show_as(self, shown: Callable[[Study], Study]) -> None:
         """Show every study as ``shown`` returns it: as what is under way will make it.
@@ -199,6 +203,10 @@ class Board:
         if parse(self.active.query_text).matcher(context)(study):
             return "hidden by the filter"
         return f"not in “{clean(self.active.name)}”"
+
+    def selects(self, study: Study) -> bool:
+        """Whether worklist and filter select a study as it is given, pinned or not."""
+        return self._query().matcher(self.context())(study)
 
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""

@@ -11,6 +11,7 @@ from avara_tui.text import clean
 from avara_tui.triage.writing.bulk import BulkRun, Job, Obstacle, Row
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.tui.choices import Answer
+from avara_tui.tui.commands.consent import holders_text
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import SEVERITY_ANSWERS, SEVERITY_OF, WritingScreen
 from avara_tui.tui.lines import Line, Role, join, line
@@ -168,7 +169,11 @@ class BulkCommands:
 
     def _warning(self, run: BulkRun, left_out: int) -> Line:
         hidden = sum(not self._is_shown(row.study.study_id) for row in run.rows)
-        parts = [line((f"{left_out:,} left out", Role.DIM)) if left_out else ()]
+        me = None if self._session.connection is None else self._session.connection.me
+        studies = [row.study for row in run.rows]
+        held = holders_text(studies, me, masked=self._screen.masked)
+        parts = [line((held, Role.WARNING)) if held else ()]
+        parts.append(line((f"{left_out:,} left out", Role.DIM)) if left_out else ())
         if hidden:
             parts.append(line((f"{hidden:,} not shown in the worklist behind", Role.WARNING)))
         return join(parts)

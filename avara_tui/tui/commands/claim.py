@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from avara_tui.study import UNREADABLE_USER, Study, UserRef
+from avara_tui.text import clean
 from avara_tui.triage.aside import ASIDE_FOR, Aside
 from avara_tui.triage.writing.claiming import Claim, Claimer, ClaimStanding
+from avara_tui.triage.writing.ending import Ending
+from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.next_study import NextStudies
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import StudyCommands, WritingScreen
@@ -28,7 +31,7 @@ class ClaimEffects(NamedTuple):
     """Asks what shall become of a draft before another study is shown."""
     go_to: Callable[[str], object]
     """Moves the cursor to a study."""
-    open: Callable[[Study, Line], Awaitable[None]]
+    open: Callable[[Study, Line], Awaitable[object]]
     """Opens a study in the viewer; the line is said of it besides."""
     aside_changed: Callable[[set[str]], None]
     """Shows that studies were put aside or came back."""
@@ -47,6 +50,7 @@ class ClaimCommands:
         claimer: Claimer,
         aside: Aside,
         candidates: NextStudies,
+        consent: Consent,
         effects: ClaimEffects,
     ) -> None:
         self._screen = screen
@@ -56,6 +60,7 @@ class ClaimCommands:
         self._claimer = claimer
         self._aside = aside
         self._candidates = candidates
+        self._consent = consent
         self._effects = effects
         self._looking: Press | None = None
         """The key that the next study is being claimed for at this moment."""
@@ -79,6 +84,11 @@ class ClaimCommands:
         if holder is not None and holder.user_id == me:
             self._screen.notice(self._studies.name(study), line("is yours already"))
             return
+        if holder is None and not await self._consent.if_done_with(study, "Claim"):
+            return
+        await self._claim(study, me, holder)
+
+    async def _claim(self, study: Study, me: str, holder: UserRef | None) -> None:
         while True:
             if holder is not None:
                 question = line(f"{self._person(holder)} has ") + self._studies.name(study)
@@ -95,10 +105,10 @@ class ClaimCommands:
             if claim.standing is not ClaimStanding.HELD or self._screen.pressed != pressed:
                 break
             holder = claim.holder
-        self._report(study, claim)
+        self.report(study, claim)
 
     async def next(self) -> None:
-        """Claim the most urgent study that nobody has, and open it."""
+        """Open the most urgent study that is mine or nobody's; nobody's is claimed first."""
         me = await self._people.me()
         if me is None or not await self._effects.may_leave():
             return
@@ -109,28 +119,42 @@ class ClaimCommands:
             return
         self._looking = press
         self._screen.notice(line(("looking for the next study …", Role.DIM)), kind=Kind.PASSING)
+        tried: dict[str, Study] = {}
+
+        def trying(study: Study) -> None:
+            tried[study.study_id] = study
+            self._name_study(study, me)
+
         try:
-            claim = await self._claimer.next(self._candidates, me, self._name_study)
+            claim = await self._claimer.next(self._candidates, me, trying)
         finally:
             self._looking = None
         if claim is None:
-            self._screen.notice(
-                line(("none to take: ", Role.WARNING)) + self._candidates.why_none()
-            )
+            why = self._candidates.why_none(tried)
+            self._screen.notice(line(("none to take: ", Role.WARNING)) + why)
             return
         study = claim.result.study or self._session.studies.get(claim.study_id)
         if study is None:
             self._screen.alert(line(("not claimed: the study is gone", Role.WARNING)))
         elif claim.is_mine:
             self._effects.go_to(study.study_id)
-            await self._effects.open(study, line("is yours") + self._candidates.beyond(study))
+            is_claimed = claim.standing is ClaimStanding.YOURS
+            said = line("is yours" if is_claimed else "is yours already")
+            passed = self._candidates.passed(tried[study.study_id], tried)
+            await self._effects.open(study, said + passed)
+        elif _is_of(tried[claim.study_id], me) and claim.result.ending is Ending.FAILED:
+            error = claim.result.error
+            why = line((clean(str(error)), Role.DIM)) if error is not None else ()
+            said = line(("not opened: whether it is still yours could not be read", Role.WARNING))
+            self._screen.alert(join([self._studies.name(study), said, why]))
         else:
-            self._report(study, claim)
+            self.report(study, claim)
 
-    def _name_study(self, study: Study) -> None:
+    def _name_study(self, study: Study, me: str) -> None:
         """Name the study that is about to be claimed: nothing is written to one nobody saw."""
-        name = self._studies.name(study)
-        self._screen.notice(line(("claiming ", Role.DIM)) + name, kind=Kind.NAMING)
+        if not _is_of(study, me):
+            name = self._studies.name(study)
+            self._screen.notice(line(("claiming ", Role.DIM)) + name, kind=Kind.NAMING)
 
     async def put_aside(self, study: Study) -> None:
         """Leave the study out of what is next for a while, or bring it back."""
@@ -148,7 +172,8 @@ class ClaimCommands:
     def _person(self, user: UserRef | None) -> str:
         return veiled(person_name(user), masked=self._screen.masked)
 
-    def _report(self, study: Study, claim: Claim) -> None:
+    def report(self, study: Study, claim: Claim) -> None:
+        """Say how a claim has ended."""
         name, holder = self._studies.name(study), self._person(claim.holder)
         match claim.standing:
             case ClaimStanding.YOURS:
@@ -164,3 +189,7 @@ class ClaimCommands:
                 self._screen.alert(join([name, said]))
             case _:
                 self._studies.report(study, claim.result, MINE)
+
+
+def _is_of(study: Study, user_id: str) -> bool:
+    return study.assignee is not None and study.assignee.user_id == user_id

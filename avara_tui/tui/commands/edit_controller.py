@@ -1,12 +1,13 @@
 """Everything that changes studies: the commands, their history, and the eye on what follows."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from avara_tui.clock import Clock
+from avara_tui.config import Config
 from avara_tui.study import Study, UserRef
-from avara_tui.triage.aside import Aside
-from avara_tui.triage.writing.claiming import Claimer
+from avara_tui.triage.aside import Aside, InHand
+from avara_tui.triage.writing.claiming import Claim, Claimer
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.triage.writing.history import History
 from avara_tui.triage.writing.ledger import Ledger
@@ -14,9 +15,12 @@ from avara_tui.triage.writing.read_back import ReadBack
 from avara_tui.triage.writing.undoing import Undoer
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.commands.claim import ClaimCommands, ClaimEffects
+from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.draft import DraftCommands
+from avara_tui.tui.commands.going_on import GoingOn
 from avara_tui.tui.commands.history import HistoryController, HistoryScreen
 from avara_tui.tui.commands.next_study import NextStudies
+from avara_tui.tui.commands.open_study import OpenCommand, OpenScreen
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import StudyCommands
 from avara_tui.tui.commands.viewer import ViewerController
@@ -29,12 +33,14 @@ if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
 
 
-class EditScreen(HistoryScreen, Pointing, Drawing, Protocol):
+class EditScreen(HistoryScreen, OpenScreen, Pointing, Drawing, Protocol):
     """What editing needs of the screen."""
 
 
 class EditController:
     """Puts the parts together that edits go through, and shows on the board what they do."""
+
+    takes: ClassVar[tuple[str, ...]] = ("next", "open_claims")
 
     def __init__(
         self,
@@ -45,6 +51,7 @@ class EditController:
         *,
         viewer: ViewerController,
         people: People,
+        config: Config,
     ) -> None:
         self._screen = screen
         self._session = session
@@ -53,21 +60,42 @@ class EditController:
         self.editor = Editor(session, self.history)
         self.open_drafts = Drafts()
         """What was typed and is not saved, of every study."""
+        going_on = GoingOn(screen, board, self.open_drafts)
+        self.consent = Consent(screen, session, going_on)
         self.commands = StudyCommands(
-            screen, session, self.editor, people=people, drafts=self.open_drafts
+            screen,
+            session,
+            self.editor,
+            people=people,
+            drafts=self.open_drafts,
+            consent=self.consent,
+            going_on=going_on,
         )
         self.drafts = DraftCommands(screen, screen.detail, self.commands, self.open_drafts)
-        self._aside = Aside(clock)
+        self._aside, opened = Aside(clock), InHand(clock)
+        self.candidates = NextStudies(board, session, self._aside, opened, config)
+        """What can be next, the most urgent first."""
+        claimer = Claimer(session, self.editor)
+        self.opening = OpenCommand(
+            screen,
+            self.consent,
+            claimer,
+            opened,
+            show=viewer.open,
+            report=self._report_claim,
+            config=config,
+        )
         self.claims = ClaimCommands(
             screen,
             session,
             self.commands,
             people=people,
-            claimer=Claimer(session, self.editor),
+            claimer=claimer,
             aside=self._aside,
-            candidates=NextStudies(board, self._aside),
+            candidates=self.candidates,
+            consent=self.consent,
             effects=ClaimEffects(
-                self.drafts.may_leave, screen.table.go_to, viewer.open, self._look_changed
+                self.drafts.may_leave, screen.table.go_to, self.opening.show, self._look_changed
             ),
         )
         self._undoer = Undoer(self.editor)
@@ -81,6 +109,14 @@ class EditController:
         board.show_as(self.shown)
         screen.detail.show_edits(self)
         self.editor.under_way.subscribe(lambda study_id: self._look_changed({study_id}))
+
+    def take_settings(self, config: Config) -> None:
+        """Let other settings count."""
+        self.candidates.take_settings(config)
+        self.opening.take_settings(config)
+
+    def _report_claim(self, study: Study, claim: Claim) -> None:
+        self.claims.report(study, claim)
 
     def draft(self, study_id: str) -> OpenDraft | None:
         """Return what was typed of a study and is not saved."""

@@ -17,6 +17,8 @@ from avara_tui.text import clean
 from avara_tui.triage.writing.editing import Editor, Result
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.tui.choices import Answer
+from avara_tui.tui.commands.consent import Consent
+from avara_tui.tui.commands.going_on import GoingOn
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.keys.actions import StudyActions
 from avara_tui.tui.lines import Line, Role, join, line
@@ -64,12 +66,16 @@ class StudyCommands:
         *,
         people: People,
         drafts: Drafts,
+        consent: Consent,
+        going_on: GoingOn,
     ) -> None:
         self._screen = screen
         self._session = session
         self._editor = editor
         self._people = people
         self._drafts = drafts
+        self._consent = consent
+        self._going_on = going_on
 
     @property
     def actions(self) -> StudyActions:
@@ -94,6 +100,8 @@ class StudyCommands:
 
     async def set_severity(self, study: Study) -> None:
         """Ask for a severity and set it."""
+        if not await self._consent.to_act(study, "Set severity"):
+            return
         told = "" if study.told_severity != UNREADABLE else " could not be read. Set it to"
         question = line("Severity of ") + self.name(study) + line(f"{told}?")
         answer = await self._screen.ask(question, SEVERITY_ANSWERS)
@@ -105,7 +113,10 @@ class StudyCommands:
             await self._change("severity", study, done, severity=severity)
 
     async def toggle_status(self, study: Study) -> None:
-        """Complete the study, or make it incomplete again."""
+        """Complete the study, or make it incomplete again.
+
+        From what is completed, and leaves the worklist, the cursor goes on to the next study.
+        """
         if study.is_cancelled:
             self._screen.notice(
                 self.name(study),
@@ -114,10 +125,15 @@ class StudyCommands:
             return
         status = INCOMPLETE if study.status == COMPLETE else COMPLETE
         if study.status == UNREADABLE:
-            question = line("The status of ") + self.name(study)
+            held = self._consent.held_by(study)
+            question = line("The status of ") + self.name(study) + held + line("," if held else "")
             asked = await self._screen.ask(question + line(" could not be read. Set it complete?"))
             if asked != "y":
                 return
+        elif not await self._consent.to_complete(study, "Complete"):
+            return
+        if status == COMPLETE:
+            self._going_on.leave(study._replace(status=COMPLETE))
         await self._change("status", study, line(f"now {status}"), status=status)
 
     async def edit_description(self, study: Study) -> None:
@@ -133,16 +149,24 @@ class StudyCommands:
 
     async def assign(self, study: Study) -> None:
         """Ask for a person and assign the study."""
+        if not await self._may_assign(study):
+            return
         user_id = await self.pick_person(study)
         if user_id is not None:
-            await self.assign_to(study, user_id)
+            await self._assign_to(study, user_id)
 
     async def assign_to(self, study: Study, user_id: str) -> None:
         """Assign the study to a person."""
+        if await self._may_assign(study):
+            await self._assign_to(study, user_id)
+
+    async def _may_assign(self, study: Study) -> bool:
         if study.assignee == UNREADABLE_USER:
             question = line("Who has ") + self.name(study) + line(" could not be read. Assign it?")
-            if await self._screen.ask(question) != "y":
-                return
+            return await self._screen.ask(question) == "y"
+        return await self._consent.to_act(study, "Assign")
+
+    async def _assign_to(self, study: Study, user_id: str) -> None:
         name = veiled(full_name(self.people().get(user_id)), masked=self._screen.masked)
         done = line(f"assigned to {name}")
         await self._change("assign", study, done, assigned_to=user_id)
@@ -167,7 +191,8 @@ class StudyCommands:
                 line(f"is cancelled already: {self._screen.key('uncancel')} restores it"),
             )
             return
-        question = line(("Cancel ", Role.WARNING)) + self.name(study) + line("?")
+        held = self._consent.held_by(study)
+        question = line(("Cancel ", Role.WARNING)) + self.name(study) + held + line("?")
         if await self._screen.ask(question) == "y":
             self.saving(study)
             entry = self._editor.history.begin("cancel")

@@ -61,8 +61,8 @@ class ViewerController:
         """Let other settings count, from the next link on."""
         self._link_seconds, self._clipboard = config.link_seconds, config.clipboard
 
-    async def open(self, study: Study, said: Line = ()) -> None:
-        """Open ``study`` in a browser here, or give the person the link.
+    async def open(self, study: Study, said: Line = ()) -> bool:
+        """Open ``study`` in a browser here, or give the person the link; return whether that went.
 
         ``said`` is what there is to say of the study besides.
         """
@@ -73,12 +73,13 @@ class ViewerController:
         except NotOpenedError as error:
             why = line((f"not opened: {clean(str(error))}", Role.WARNING))
             self._counter.notice(name, why, kind=Kind.WRITTEN)
-            return
+            return False
         if isinstance(opened, LinkToGive):
             self._counter.show_link(self._card(study, opened, said))
-            return
+            return True
         handed = line(f"handed to {told_of(opened)}")
         self._counter.notice(name, handed, kind=Kind.WRITTEN)
+        return True
 
     def _card(self, study: Study, link: LinkToGive, said: Line) -> "LinkCard":
         from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only

@@ -86,7 +86,13 @@ class WorklistController:
         )
         self.people = People(screen, self.session, config, screen.options.profile)
         self.edits = EditController(
-            screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
+            screen,
+            self.session,
+            self.board,
+            clock,
+            viewer=self._viewer,
+            people=self.people,
+            config=config,
         )
         self.journal = JournalOnDemand(
             screen.options.journal, self.edits.history, self._person, clock, showing.show
@@ -153,6 +159,7 @@ class WorklistController:
             self._viewer,
             self.alarms,
             self.people,
+            self.edits,
             self.targets,
             self.lock,
             self.watched,
@@ -255,7 +262,7 @@ class WorklistController:
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
         handlers.add_for_study(targets, targets.study_actions)
         handlers.add_for_study(self.own, self.own.study_actions)
-        handlers.add_for_study(self._viewer, {"open": self._viewer.open})
+        handlers.add_for_study(edits.opening, edits.opening.study_actions)
         handlers.add_for_many(targets, targets.bulk_actions)
         rows = (self._screen.table, self.cursor, self.marks, self.arranging)
         lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))

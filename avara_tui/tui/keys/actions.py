@@ -127,7 +127,7 @@ ACTIONS: Final = (
            Place.TABLE, does=Does.ASKS),
     Action("open", "o", "open", "Open the study in the Avara Viewer.",
            Place.WORKLIST, Scope.ONE),
-    Action("next", "n", "next", "Claim and open the next study.",
+    Action("next", "n", "next", "Open what is next: yours, or claim nobody's.",
            Place.WORKLIST, writes=True),
     Action("claim", "m", "claim", "Assign the study to me.",
            Place.WORKLIST, Scope.MARKED, writes=True),

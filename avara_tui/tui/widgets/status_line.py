@@ -194,6 +194,9 @@ class StatusLine(Pane, can_focus=True):
 
     def on_blur(self) -> None:
         """Take a click elsewhere as no answer: nothing happens that was not said."""
+        if self.screen.focused is self:
+            # The keys were lost with the question before this one, and are here again.
+            return
         if self._answered is not None and not self._answered.done():
             self._answered.set_result(None)
 
