@@ -41,8 +41,7 @@ class Consent:
     @property
     def me(self) -> str | None:
         """Who sits at the keys, as far as it is known; nobody is asked."""
-        connection = self._session.connection
-        return None if connection is None else connection.me
+        return self._session.me
 
     def holder(self, study: Study) -> UserRef | None:
         """Return who else has an open study; None if nobody has, or the person at the keys."""
