@@ -301,6 +301,7 @@ async def worklist(
     own_worklists: tuple[WorklistSetting, ...] = (),
     settings_file: Path | None = None,
     traits: TerminalTraits | None = None,
+    journal: Path | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -318,6 +319,7 @@ async def worklist(
         tour=tour,
         clock=clock,
         own_worklists=own_worklists,
+        journal=journal,
     )
     app = WorklistApp(options, traits or TerminalTraits())
     async with driving(app, size) as driver:

@@ -7,6 +7,7 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Config, Refresh, WorklistSetting
 from avara_tui.study import Study
 from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.reading.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.board.board import Board
@@ -15,6 +16,7 @@ from avara_tui.tui.commands.bulk import BulkCommands
 from avara_tui.tui.commands.create import CreateCommands
 from avara_tui.tui.commands.edit_controller import EditController, EditScreen
 from avara_tui.tui.commands.find import FindCommands
+from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, text_of
@@ -86,6 +88,7 @@ class Commands:
             self.clock,
             viewer=cast("ViewerController", self.viewer),
             people=self.people,
+            openings=Openings(self.clock),
         )
         self.unmarked: set[str] = set()
         self.bulk = BulkCommands(
@@ -110,7 +113,8 @@ class Commands:
         edits, handlers = self.edits, Handlers()
         handlers.add_for_study(edits.commands, edits.commands.actions)
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
-        for owner in (edits.drafts, edits.claims, edits.past, self.switching):
+        before = OpenedBefore(screen, self.session, edits.openings, self._show)
+        for owner in (edits.drafts, edits.claims, edits.past, before, self.switching):
             handlers.add(owner, owner.actions)
         self._handlers = handlers
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from avara_tui.clock import Clock
 from avara_tui.study import Study
 from avara_tui.triage.aside import Aside
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.writing.claiming import Claimer
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.triage.writing.history import History
@@ -44,6 +45,7 @@ class EditController:
         *,
         viewer: ViewerController,
         people: People,
+        openings: Openings,
     ) -> None:
         self._screen = screen
         self._session = session
@@ -66,7 +68,10 @@ class EditController:
             ),
         )
         self._undoer = Undoer(self.editor)
-        self.past = HistoryController(screen, session, self.history, self._undoer, self.commands)
+        self.openings = openings
+        self.past = HistoryController(
+            screen, session, self.history, self._undoer, self.commands, openings=openings
+        )
         self.ledger = Ledger(self.history, clock, self.past.found, session.studies.get)
         self.read_back = ReadBack(session, self.history, self.ledger)
         self._unconfirmed: set[str] = set()

@@ -169,6 +169,7 @@ class Targets:
             read_only=self._read_only,
             masked=self._screen.masked,
             marked=len(self._marks.ids),
+            has_opened=bool(self._edits.openings.all),
             keymap=self._screen.keymap,
         )
 

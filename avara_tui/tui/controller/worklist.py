@@ -10,6 +10,7 @@ from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import STAT, Study
 from avara_tui.triage.journal.on_demand import JournalOnDemand
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.person import Person
 from avara_tui.triage.reading.health import State
 from avara_tui.triage.reading.session import Listener, TriageSession
@@ -22,6 +23,7 @@ from avara_tui.tui.board.news import News
 from avara_tui.tui.board.surroundings import show_around, show_count
 from avara_tui.tui.board.switching import Switching
 from avara_tui.tui.commands.edit_controller import EditController
+from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.own import OwnCommands
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.targets import Targets
@@ -75,16 +77,27 @@ class WorklistController:
         )
         self.marks = Marks(screen, self.board)
         self.arranging = Arranging(screen, self.board, self.session.studies, self.shown_anew)
-        self._viewer = ViewerController(
-            screen, self.session, config, config.profile(screen.options.profile)
-        )
+        openings = Openings(clock)
+        profile = config.profile(screen.options.profile)
+        self._viewer = ViewerController(screen, self.session, config, profile, openings)
         self.people = People(screen, self.session, config, screen.options.profile)
         self.people.me_changed = self._health_changed
         self.edits = EditController(
-            screen, self.session, self.board, clock, viewer=self._viewer, people=self.people
+            screen,
+            self.session,
+            self.board,
+            clock,
+            viewer=self._viewer,
+            people=self.people,
+            openings=openings,
         )
         self.journal = JournalOnDemand(
-            screen.options.journal, self.edits.history, self._person, clock, self.show
+            screen.options.journal,
+            self.edits.history,
+            openings,
+            person=self._person,
+            clock=clock,
+            changed=self.show,
         )
         self.targets = Targets(
             screen,
@@ -333,6 +346,7 @@ class WorklistController:
             edits.drafts,
             edits.claims,
             edits.past,
+            OpenedBefore(self._screen, self.session, edits.openings, targets.show_study),
             self.guide,
             self.own,
             targets,
