@@ -1,5 +1,6 @@
 """The commands of the worklist with a fake screen before them and a server in memory behind."""
 
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from avara_tui.api.errors import ErrorKind
@@ -17,6 +18,7 @@ from avara_tui.tui.commands.create import CreateCommands
 from avara_tui.tui.commands.edit_controller import EditController, EditScreen
 from avara_tui.tui.commands.find import FindCommands
 from avara_tui.tui.commands.opened_before import OpenedBefore
+from avara_tui.tui.commands.own_open import OwnOpen
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, text_of
@@ -108,6 +110,7 @@ class Commands:
         self.switching = Switching(
             screen, self.board, own, shown_anew=lambda: None, saved=self._worklists_saved
         )
+        self.own_open = OwnOpen(screen, self.session, lambda: self.board.me, self._give_away)
         self._config = config
         self.switching.begin(None)
         edits, handlers = self.edits, Handlers()
@@ -125,6 +128,9 @@ class Commands:
     def _worklists_saved(self) -> None:
         worklists = saved_worklists(self._config, self.switching.own)
         self.board.take_settings(self._config, worklists)
+
+    def _give_away(self, studies: Sequence[Study], *, hand_over: bool) -> Awaitable[bool]:
+        return self.bulk.hand_over(studies) if hand_over else self.bulk.give_back(studies)
 
     def _show(self, study_id: str) -> str | None:
         why = self.board.why_hidden(study_id)

@@ -180,6 +180,10 @@ class Targets:
             return self._bulk.assign_to(user_id, studies)
         return self._edits.commands.assign_to(studies[0], user_id)
 
+    def give_away(self, studies: Sequence[Study], *, hand_over: bool) -> Awaitable[bool]:
+        """Give studies back to nobody, or hand them over to somebody; return whether all went."""
+        return self._bulk.hand_over(studies) if hand_over else self._bulk.give_back(studies)
+
     def show_study(self, study_id: str) -> str | None:
         """Put the cursor on a study; return why the worklist shows it only for now, if so."""
         why = self._board.why_hidden(study_id)

@@ -25,6 +25,7 @@ from avara_tui.tui.board.switching import Switching
 from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.own import OwnCommands
+from avara_tui.tui.commands.own_open import OwnOpen, Parting
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.targets import Targets
 from avara_tui.tui.commands.viewer import ViewerController
@@ -109,6 +110,8 @@ class WorklistController:
             config=config,
             rows_changed=self.rows_changed,
         )
+        give_away = self.targets.give_away
+        self.own_open = OwnOpen(screen, self.session, lambda: self.board.me, give_away)
         self.alarms = AlarmController(
             screen,
             self.session,
@@ -379,8 +382,14 @@ class WorklistController:
 
     async def quit(self) -> None:
         """Leave the program, unless something that is not saved wants an answer first."""
-        if await self._may_quit():
-            self._screen.app.exit()
+        while await self._may_quit():
+            # Where nothing can be seen, nothing more is asked.
+            unseen = self._screen.is_too_small
+            parting = Parting.LEAVES if unseen else await self.own_open.part()
+            if parting is Parting.LEAVES:
+                self._screen.app.exit()
+            if parting is not Parting.ASKED_FOR_MORE:
+                return
 
     async def _may_quit(self) -> bool:
         return await self.edits.may_quit() and await self.targets.may_leave()
