@@ -1,4 +1,4 @@
-"""Shows what was written from this machine, and whether the journal is as it was written."""
+"""Shows what was written and opened from here, and whether the journal is as it was written."""
 
 import argparse
 import json
@@ -14,9 +14,11 @@ from avara_tui.config.paths import journal_file
 from avara_tui.identifiers import is_same_study
 from avara_tui.text import clean
 from avara_tui.triage.journal.reading import Attempt, JournalFinding, Reading, read
+from avara_tui.triage.opener.openings import WAY_TEXTS
 
 _MOST_SHOWN: Final = 50
 """Findings of one kind that are printed; the rest are counted."""
+_TEXTS: Final = {way.value: text for way, text in WAY_TEXTS.items()}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = add_actions(
         parser,
         verify="say whether the journal is as it was written, and what it does not know",
-        show="print what was written from this machine, oldest first",
+        show="print what was written and opened from this machine, oldest first",
         path="print where the journal is kept",
     )
     verify, show = actions["verify"], actions["show"]
@@ -37,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a hash that an earlier verify printed: lines missing at the end show by it",
     )
     show.add_argument("--study", metavar="ID", help="only what was done to one study")
-    show.add_argument("--unknown", action="store_true", help="only writes whose end is not known")
+    show.add_argument("--unknown", action="store_true", help="only what has no end that is known")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "verify":
         (_print_verdict_json if args.json else _print_verdict)(path, reading)
         return ExitCode.DONE if reading.is_intact else ExitCode.FAILED
-    attempts = reading.unknown if args.unknown else reading.attempts
+    attempts = [each for each in reading.attempts if not (args.unknown and each.is_known)]
     if args.study is not None:
         attempts = [
             each for each in attempts if is_same_study(each.as_json()["studyId"], args.study)
@@ -89,6 +91,11 @@ def _print_verdict(path: Path, reading: Reading) -> None:
         for attempt in reading.unknown[:_MOST_SHOWN]:
             print(f"  {sentence(attempt)}")
         _print_rest(reading.unknown)
+    if reading.unknown_openings:
+        print("Opened without an end that is noted; the study may have been shown:")
+        for attempt in reading.unknown_openings[:_MOST_SHOWN]:
+            print(f"  {sentence(attempt)}")
+        _print_rest(reading.unknown_openings)
     print(f"head {reading.head}")
 
 
@@ -113,6 +120,7 @@ def _print_verdict_json(path: Path, reading: Reading) -> None:
         "torn": [each._asdict() for each in reading.torn],
         "lost": reading.lost,
         "unknown": [each.as_json() for each in reading.unknown],
+        "unknownOpenings": [each.as_json() for each in reading.unknown_openings],
     }
     print(json.dumps(verdict, indent=2))
 
@@ -127,6 +135,7 @@ def sentence(attempt: Attempt) -> str:
         f"{told['action']}",
         f"{told['studyId']}",
         ", ".join(_field(each) for each in _dicts(told["fields"])),
+        ", ".join(_TEXTS.get(way, way) for way in attempt.ways),
         _ending(attempt, told),
     ]
     return clean("  ".join(part for part in parts if part))

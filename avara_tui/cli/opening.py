@@ -11,7 +11,7 @@ from avara_tui.text import clean
 from avara_tui.triage.opener.viewing import (
     LinkToGive,
     NotOpenedError,
-    open_study,
+    open_and_record,
     told_of,
     why_not_here,
 )
@@ -47,7 +47,14 @@ async def open_and_report(session: "ClientSession", study: Study, *, link: bool)
     Raises :class:`Refusal`.
     """
     try:
-        opened = await open_study(session, study.study_id, session.profile, ends_soon=True)
+        opened, _ = await open_and_record(
+            session.openings,
+            session,
+            study.study_id,
+            session.profile,
+            ends_soon=True,
+            shows_links=link,
+        )
     except NotOpenedError as error:
         code = ExitCode.FAILED
         raise Refusal(f"{name(study)}: not opened: {error}", "", code) from None

@@ -272,8 +272,8 @@ class Config(Settable):
     )
     journal: bool = setting(
         Flag(),
-        "Whether to keep a journal on this machine of who changed what, without descriptions, "
-        "metadata and names; avara-tui journal shows and verifies it.",
+        "Whether to keep a journal on this machine of who changed and opened what, without "
+        "descriptions, metadata, names and links; avara-tui journal shows and verifies it.",
         default=True,
     )
     commands: tuple[OwnCommand, ...] = setting(

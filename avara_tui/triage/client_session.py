@@ -10,6 +10,7 @@ from avara_tui.config import Profile, Settings
 from avara_tui.study import Study
 from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.journal.keeping import keep_journal
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.person import Person
 from avara_tui.triage.reading.session import open_client
 from avara_tui.triage.site import thresholds_of
@@ -34,7 +35,7 @@ class ClientSession:
         clock: Clock,
         journal: Path | None = None,
     ) -> None:
-        """``journal`` is where to keep a journal of what is written; None keeps none."""
+        """``journal`` is where to keep one of what is written and opened; None keeps none."""
         self.settings = settings
         self.connection = connection
         self.client = client
@@ -43,7 +44,15 @@ class ClientSession:
         self.history = History(clock)
         self.editor = Editor(self, self.history)
         person = Person(self.profile.name, self.me)
-        self.journal = keep_journal(journal, self.history, lambda: person, clock, lambda: None)
+        self.openings = Openings(clock)
+        self.journal = keep_journal(
+            journal,
+            self.history,
+            self.openings,
+            person=lambda: person,
+            clock=clock,
+            changed=lambda: None,
+        )
 
     @property
     def profile(self) -> Profile:

@@ -116,8 +116,7 @@ def worklist(server: Server, home: dict[str, str]) -> Iterator[Terminal]:
     environ = home | {"AVARA_BASE_URL": server.base_url, "AVARA_API_KEY": KEY}
     with Terminal(program(), environ=environ, **SIZE) as terminal:
         yield terminal
-        terminal.press("q")
-        terminal.wait_exit()
+        terminal.leave()
 
 
 # The race.

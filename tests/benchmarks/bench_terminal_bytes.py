@@ -107,8 +107,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
             measured["refresh with one study changed"] = spent(
                 terminal, lambda: terminal.press("r")
             )
-            terminal.press("q")
-            terminal.wait_exit()
+            terminal.leave()
         (config / "config.toml").write_text(f'[profiles.default]\nme = "{DEMO_USER_ID}"\n')
         with Terminal(program(), environ=environ, **SIZE) as terminal:
             terminal.wait_for("loaded, complete")

@@ -7,7 +7,9 @@ import pytest
 
 from avara_tui.cli import main
 from avara_tui.clock import ManualClock
+from avara_tui.triage.journal.chain import ChainFile
 from avara_tui.triage.journal.keeping import Journal
+from avara_tui.triage.opener.openings import Openings, Way
 from avara_tui.triage.person import Person
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.triage.writing.history import History, StudyChange
@@ -117,3 +119,47 @@ def test_what_a_changed_file_says_reaches_no_terminal_raw(
     main(["journal", "show"])
     said = capsys.readouterr().out
     assert said.replace("\n", "").isprintable()
+
+
+def test_openings_are_shown_and_one_without_an_end_is_told_apart_from_a_write(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = ManualClock(1_700_000_100.0)
+    openings = Openings(clock)
+    watcher = Journal(journal, lambda: Person("northside", None), clock)
+    openings.subscribe(watcher)
+    with openings.begin(STUDY) as shown:
+        openings.given(shown, Way.LINK)
+    openings.given(shown, Way.COPIED)
+    broken = openings.begin(OTHER)
+    broken.__enter__()
+    watcher.close()
+    assert main(["journal", "verify"]) == 0
+    said = capsys.readouterr().out
+    assert f"{journal}: 7 lines, each as it was written." in said
+    before, _, after = said.partition("Opened without an end that is noted")
+    assert f"unassign  {OTHER}" in before
+    assert f"open  {OTHER}" in after
+    assert main(["journal", "verify", "--json"]) == 0
+    verdict = json.loads(capsys.readouterr().out)
+    assert [each["action"] for each in verdict["unknown"]] == ["unassign"]
+    assert [each["how"] for each in verdict["unknownOpenings"]] == [[]]
+    assert main(["journal", "show", "--study", STUDY]) == 0
+    said = capsys.readouterr().out
+    assert f"open  {STUDY}  link shown, link copied  done" in said
+    assert main(["journal", "show", "--unknown", "--json"]) == 0
+    unknown = json.loads(capsys.readouterr().out)
+    assert [each["action"] for each in unknown] == ["unassign", "open"]
+
+
+def test_a_way_that_a_later_program_wrote_is_shown_as_it_came(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = {"event": "opened", "run": "r", "attempt": 1, "action": "open", "studyId": STUDY}
+    file = ChainFile(journal)
+    file.append([{**line, "how": "hologram\x1b[2J", "outcome": "done"}])
+    file.close()
+    assert main(["journal", "show", "--study", STUDY]) == 0
+    said = capsys.readouterr().out
+    assert "hologram" in said
+    assert "\x1b" not in said

@@ -49,6 +49,9 @@ KEYS: Final[Mapping[str, bytes]] = {
 
 Condition = str | re.Pattern[str] | Callable[["Terminal"], bool]
 
+ASKS_FOR_MINE: Final = re.compile(r"open stud(y is|ies are) yours")
+"""What the program asks who leaves while open studies are theirs."""
+
 
 class Terminal:
     """A program in a pseudo-terminal of its own. Leaving the context ends the program.
@@ -265,6 +268,17 @@ class Terminal:
             raise AssertionError(self._report(f"still running after {timeout} s"))
         self._reader.join(WAIT)
         return self.exit_status
+
+    def leave(self, *keys: str, timeout: float = WAIT) -> int:
+        """Press ``keys``, by default the one that quits, until the program ends.
+
+        Open studies of the person's own are left as they are, if it asks. Returns the exit status.
+        """
+        self.press(*(keys or ("q",)))
+        self.wait_for(lambda _: self.exit_status is not None or self._holds(ASKS_FOR_MINE))
+        if self.exit_status is None:
+            self.press("q")
+        return self.wait_exit(timeout)
 
     def assert_restored(self) -> None:
         """Check that the terminal is as it was before: switches, screen, line discipline."""

@@ -124,8 +124,7 @@ def test_answers_do_nothing_in_table_detail_filter_card_and_question(
         assert sent == 5 * count
         assert_only_read(workplace)
         terminal.assert_no_traceback()
-        terminal.press("q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave() == 0
         terminal.assert_restored()
 
 
@@ -206,8 +205,7 @@ def test_a_paste_that_never_ends_lets_go(workplace: Workplace) -> None:
         terminal.wait_for(lambda it: "no filter" not in it.text)
         terminal.send(b"\x1b[200~zebra")
         terminal.wait_for("/ zebra")
-        terminal.press("escape", "q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave("escape", "q") == 0
         assert_only_read(workplace)
         terminal.assert_restored()
 
@@ -258,6 +256,5 @@ def test_the_place_of_keys_is_asked_for_and_the_keyboard_is_given_back(
         assert b"\x1b[=4;2u" in terminal.written
         terminal.send(b"\x1b[1099::115;;1099u")
         terminal.wait_for("Severity of")
-        terminal.press("escape", "q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave("escape", "q") == 0
         terminal.assert_restored()

@@ -26,8 +26,7 @@ CTRL_Q = b"\x11"
 
 def leave(terminal: Terminal) -> None:
     """Quit, and check that it goes at once and leaves nothing behind."""
-    terminal.press("q")
-    assert terminal.wait_exit(LEAVE) == 0
+    assert terminal.leave(timeout=LEAVE) == 0
     terminal.assert_restored()
     terminal.assert_no_traceback()
 

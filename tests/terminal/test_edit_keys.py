@@ -172,6 +172,5 @@ def test_leaving_with_drafts_asks_and_keeps_them(workplace: Workplace) -> None:
         terminal.wait_for(re.compile("^▌✎.*Zebra head", re.MULTILINE))
         terminal.press("q")
         terminal.wait_for("Leave without them?")
-        terminal.press("y")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave("y") == 0
         assert workplace.emulator.writes(study_id) == []

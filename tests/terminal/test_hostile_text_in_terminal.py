@@ -103,8 +103,7 @@ def test_every_text_is_shown_and_none_is_obeyed(environ: dict[str, str]) -> None
             assert terminal.output.clipboard == []
             assert terminal.output.links == []
             assert terminal.exit_status is None
-            terminal.press("q")
-            assert terminal.wait_exit() == 0
+            assert terminal.leave() == 0
             terminal.assert_restored()
             terminal.assert_no_traceback()
         writes = ("studies.update", "studies.cancel", "studies.uncancel", "studies.create")

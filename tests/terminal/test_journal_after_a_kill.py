@@ -1,6 +1,7 @@
 """The journal of the real program: what it knows after it was killed in the middle of a write."""
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -81,8 +82,7 @@ def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
         terminal.wait_for("now incomplete")
-        terminal.press("q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave() == 0
     verdict = verify(workplace)
     assert verdict["intact"]
     assert verdict["lines"] == 5
@@ -164,3 +164,40 @@ def under_way(workplace: Workplace) -> set[str]:
 
 def is_made(workplace: Workplace, study_id: str) -> bool:
     return bool(workplace.study(study_id)["severity"] == "high")
+
+
+def test_killed_in_the_middle_of_an_opening_the_journal_says_so_and_the_next_goes_on(
+    workplace: Workplace,
+) -> None:
+    study_id = workplace.create("Zebra head", severity="normal")
+    with workplace.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        # The server makes the link, and says nothing.
+        workplace.emulator.arm("stall-after-write", 10, "studies.reroute-url")
+        terminal.press("o")
+        terminal.wait_for("asking for a link to Zebra head")
+        terminal.wait_for(lambda _: workplace.emulator.count("studies.reroute-url") == 1)
+        kill(terminal)
+    (before,) = written(workplace)
+    assert (before["event"], before["studyId"]) == ("opening", study_id)
+    verdict = verify(workplace)
+    assert (verdict["intact"], verdict["unknown"]) == (True, [])
+    assert [each["studyId"] for each in verdict["unknownOpenings"]] == [study_id]
+    workplace.emulator.disarm()
+    with workplace.worklist("--filter", "zebra") as terminal:
+        wait_for_cursor_on(terminal, "Zebra")
+        terminal.press("o")
+        terminal.wait_for("handed to")
+        terminal.wait_for(lambda _: workplace.opened.exists())
+        terminal.press("H")
+        terminal.wait_for(re.compile(r"open +opened +Zebra head …\w+  (browser here|page handed)"))
+        terminal.press("escape")
+        terminal.wait_for("q quit")
+        assert terminal.leave() == 0
+    verdict = verify(workplace)
+    assert verdict["intact"]
+    assert [each.get("outcome") for each in written(workplace)] == [None, None, "done"]
+    token = re.search(r"token=([\w.-]+)", workplace.opened.read_text())
+    assert token is not None
+    assert token[1] not in journal_of(workplace).read_text()
+    assert token[1].encode() not in terminal.written

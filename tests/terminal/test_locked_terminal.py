@@ -33,8 +33,7 @@ def test_a_locked_worklist_writes_no_text_of_a_study(workplace: Workplace) -> No
         terminal.press("enter")
         wait_until_loaded(terminal)
         terminal.wait_for("Zebra neck")
-        terminal.press("q")
-        assert terminal.wait_exit(LEAVE) == 0
+        assert terminal.leave(timeout=LEAVE) == 0
         terminal.assert_restored()
     assert not any(
         workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()

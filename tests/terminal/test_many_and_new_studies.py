@@ -128,8 +128,7 @@ def test_a_failure_is_retried_and_an_early_stop_leaves_the_rest(workplace: Workp
         terminal.press("r")
         terminal.wait_for("3 done")
         assert all(workplace.emulator.writes(each) == ["update"] for each in ids)
-        terminal.press("escape", "q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave("escape", "q") == 0
         terminal.assert_restored()
 
 

@@ -49,8 +49,7 @@ def test_a_link_that_ones_own_terminal_opens(workplace: Workplace) -> None:
         links = len(terminal.output.links)
         terminal.press("s")
         terminal.wait_for(re.compile("Severity of Zebra head"))
-        terminal.press("escape", "q")
-        assert terminal.wait_exit(LEAVE) == 0
+        assert terminal.leave("escape", "q", timeout=LEAVE) == 0
         terminal.assert_restored()
         assert len(terminal.output.links) == links
 

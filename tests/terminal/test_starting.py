@@ -137,8 +137,7 @@ def test_the_least_descriptors_that_are_accepted_are_enough(workplace: Workplace
         terminal.wait_for("claimed: it is yours")
         terminal.press("o")
         terminal.wait_for("handed to")
-        terminal.press("q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave() == 0
         terminal.assert_no_traceback()
 
 
@@ -146,8 +145,7 @@ def test_the_least_descriptors_that_are_accepted_are_enough(workplace: Workplace
 def test_a_soft_limit_that_is_too_low_is_raised(workplace: Workplace) -> None:
     with Terminal(limited("-S -n 10", *program()), environ=workplace.environ) as terminal:
         wait_until_loaded(terminal)
-        terminal.press("q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave() == 0
 
 
 @pytest.mark.slow
@@ -178,8 +176,7 @@ def test_descriptors_that_run_out_later_are_named_and_the_program_recovers(
         terminal.wait_for("Severity of")
         terminal.press("r")
         terminal.wait_for("now RTN")
-        terminal.press("q")
-        assert terminal.wait_exit() == 0
+        assert terminal.leave() == 0
 
 
 FEW_THREADS = """

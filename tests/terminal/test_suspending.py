@@ -61,8 +61,7 @@ def test_a_suspended_program_gives_the_terminal_back(workplace: Workplace, how: 
         suspend(terminal, "key")
         go_on(terminal)
         wait_for_cursor_on(terminal, "Zebra head")
-        terminal.press("q")
-        assert terminal.wait_exit(LEAVE) == 0
+        assert terminal.leave(timeout=LEAVE) == 0
         terminal.assert_restored()
         terminal.assert_no_traceback()
 
@@ -102,8 +101,7 @@ def test_a_stop_from_elsewhere_does_not_double_the_keys(workplace: Workplace) ->
         terminal.wait_for(lambda _: len(list(tasks.iterdir())) <= threads)
         terminal.press("/", "zebra", "enter")
         wait_for_cursor_on(terminal, "Zebra head")
-        terminal.press("q")
-        assert terminal.wait_exit(LEAVE) == 0
+        assert terminal.leave(timeout=LEAVE) == 0
         terminal.assert_restored()
 
 

@@ -323,6 +323,7 @@ async def worklist(
     settings_file: Path | None = None,
     for_profile: Callable[[str], RunOptions] | None = None,
     traits: TerminalTraits | None = None,
+    journal: Path | None = None,
     wait: bool = True,
 ) -> AsyncIterator[Driver]:
     """Run the app on ``emulator`` and, by default, wait until everything is loaded."""
@@ -341,6 +342,7 @@ async def worklist(
         clock=clock,
         own_worklists=own_worklists,
         for_profile=for_profile,
+        journal=journal,
     )
     app = WorklistApp(options, traits or TerminalTraits())
     async with driving(app, size) as driver:

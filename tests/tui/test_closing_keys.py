@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from avara_tui.config import Config, OwnCommand
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.keys.actions import ACTIONS
+from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import line
 from avara_tui.tui.widgets.card import Card
 from tui.driver import Driver, worklist
@@ -37,6 +40,63 @@ async def test_the_key_that_ends_the_welcome_only_ends_it(
         await driver.until(lambda: "Welcome" not in driver.text)
         assert is_untouched(driver)
         await escape_clears_the_filter(driver)
+
+
+ACTED = {f"studies.{each}" for each in ("create", "update", "cancel", "uncancel", "reroute-url")}
+
+
+def keys_of(*, dangerous: bool) -> list[str]:
+    """Return the first key of every action in the table that writes or opens, or that does not."""
+    return [
+        each.keys.split(",")[0]
+        for each in ACTIONS
+        if each.place is not Place.DETAIL and (each.writes or each.opens) is dangerous
+    ]
+
+
+def test_the_table_says_which_keys_write_or_open() -> None:
+    dangerous = set(keys_of(dangerous=True))
+    assert {"n", "o", "m", "a", "A", "s", "v", "d", "x", "X", "M", "z", "plus"} == dangerous
+
+
+async def test_a_key_that_writes_or_opens_only_ends_the_welcome(
+    emulator: EmbeddedEmulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    own = OwnCommand(name="Touch", key="F6", argv=("touch", str(tmp_path / "touched")))
+    config = Config(commands=(own,))
+    async with worklist(emulator, config=config, filter_text=FILTER) as driver:
+        for key in [*keys_of(dangerous=True), "f6"]:
+            (tmp_path / "avara-tui" / "tour-seen").unlink(missing_ok=True)
+            driver.controller.guide.offer_tour()
+            await driver.sees("Welcome: the first things to know")
+            await driver.press(key)
+            await driver.until(lambda: "Welcome: the" not in driver.text)
+            assert driver.says("that key closed the welcome"), key
+            assert is_untouched(driver), key
+            assert not emulator.counts.keys() & ACTED
+        # Once more it does what it does.
+        await driver.press("s")
+        await driver.until(lambda: driver.says("Severity of"))
+    assert not (tmp_path / "touched").exists()
+
+
+@pytest.mark.parametrize(("key", "leads_to"), [("j", ""), ("question_mark", "type to search")])
+async def test_a_key_that_moves_or_helps_does_so_as_it_ends_the_welcome(
+    emulator: EmbeddedEmulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    leads_to: str,
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with worklist(emulator, tour=True) as driver:
+        await driver.sees("Welcome: the first things to know")
+        first = driver.screen.table.cursor_id
+        await driver.press(key)
+        await driver.until(lambda: "Welcome: the" not in driver.text)
+        await driver.sees(leads_to)
+        assert (driver.screen.table.cursor_id != first) is (key == "j")
 
 
 OPENED = {

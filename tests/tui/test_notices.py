@@ -105,11 +105,11 @@ async def test_the_answer_to_a_second_n_is_not_written_over_by_the_first(
 ) -> None:
     may_end = asyncio.Event()
 
-    async def slowly(*_: object) -> Opened:
+    async def slowly(*_: object, **__: object) -> Opened:
         await may_end.wait()
         return Opened("a browser")
 
-    monkeypatch.setattr("avara_tui.tui.commands.viewer.open_study", slowly)
+    monkeypatch.setattr("avara_tui.triage.opener.viewing.open_study", slowly)
     study_id = add_study(emulator, "Zebra head")
     pool = Config(next=NextRule.POOL)
     async with worklist(emulator, filter_text="zebra", config=pool) as driver:

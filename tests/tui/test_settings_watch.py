@@ -80,6 +80,8 @@ async def test_what_is_saved_counts_at_once(emulator: EmbeddedEmulator, file: Pa
         await driver.press("q")
         assert driver.app.is_running
         await driver.press("Q")
+        await driver.until(lambda: driver.says("Q leave"))
+        await driver.press("Q")
         await driver.until(lambda: not driver.app.is_running, "the end")
 
 

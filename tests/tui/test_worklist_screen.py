@@ -411,6 +411,9 @@ async def quit_by(driver: Driver, key: str) -> None:
 
 async def test_q_quits(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as driver:
+        # The person at the keys has open studies, and a second q leaves them.
+        await driver.press("q")
+        await driver.until(lambda: driver.says("are yours"))
         await quit_by(driver, "q")
 
 

@@ -1,5 +1,6 @@
 """The commands of the worklist with a fake screen before them and a server in memory behind."""
 
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from avara_tui.api.errors import ErrorKind
@@ -7,6 +8,7 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Config, Refresh, WorklistSetting
 from avara_tui.study import Study
 from avara_tui.triage.access.connection import Connection
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.reading.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
 from avara_tui.tui.board.board import Board
@@ -15,6 +17,8 @@ from avara_tui.tui.commands.bulk import BulkCommands
 from avara_tui.tui.commands.create import CreateCommands
 from avara_tui.tui.commands.edit_controller import EditController, EditScreen
 from avara_tui.tui.commands.find import FindCommands
+from avara_tui.tui.commands.opened_before import OpenedBefore
+from avara_tui.tui.commands.own_open import OwnOpen
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, text_of
@@ -97,6 +101,7 @@ class Commands:
             viewer=cast("ViewerController", self.viewer),
             people=self.people,
             config=config,
+            openings=Openings(self.clock),
         )
         self.unmarked: set[str] = set()
         self.bulk = BulkCommands(
@@ -114,18 +119,23 @@ class Commands:
             screen, self.session, config.clipboard, show=self._show, send=screen.write_to_terminal
         )
         self.switching = Switching(screen, self.board, own, config=config, shown_anew=lambda: None)
+        self.own_open = OwnOpen(screen, self.session, lambda: self.session.me, self._give_away)
         self.switching.begin(None)
         edits, handlers = self.edits, Handlers()
         handlers.add_for_study(edits.commands, edits.commands.actions)
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
         handlers.add_for_study(edits.opening, edits.opening.study_actions)
-        for owner in (edits.drafts, edits.claims, edits.past, self.switching):
+        before = OpenedBefore(screen, self.session, edits.openings, self._show)
+        for owner in (edits.drafts, edits.claims, edits.past, before, self.switching):
             handlers.add(owner, owner.actions)
         self._handlers = handlers
 
     def _changed(self, change: ChangeSet) -> None:
         self.board.apply(change)
         self.edits.studies_changed(change)
+
+    def _give_away(self, studies: Sequence[Study], *, hand_over: bool) -> Awaitable[bool]:
+        return self.bulk.hand_over(studies) if hand_over else self.bulk.give_back(studies)
 
     def _show(self, study_id: str) -> str | None:
         why = self.board.why_hidden(study_id)

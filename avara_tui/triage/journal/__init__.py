@@ -1,1 +1,1 @@
-"""Who wrote what to which study, when, and how it ended, in a file that outlives us."""
+"""Who changed or opened which study, when, and how it ended, in a file that outlives us."""

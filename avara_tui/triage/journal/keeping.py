@@ -1,7 +1,11 @@
-"""The journal: who wrote what to which study, when, and how it ended, in a file that outlives us.
+"""The journal: who changed or opened which study, when, and how it ended, in a lasting file.
 
-It holds no description, no metadata, no person's name but the operating system's user, no key and
-no token: of what was changed, only severity, status, assignee id and cancellation are told.
+It holds no description, no metadata, no person's name but the operating system's user, no key, no
+link and no token: of what was changed, only severity, status, assignee id and cancellation are
+told; of what was opened, only in which way.
+
+A program from before there were openings passes over the lines that tell of them: their events are
+none that it knows, and it needs of a line no more than that it is in its place.
 """
 
 import os
@@ -15,14 +19,19 @@ from avara_tui.clock import Clock
 from avara_tui.identifiers import is_user_id
 from avara_tui.study import SEVERITIES, STATUSES
 from avara_tui.triage.journal.chain import ChainFile
+from avara_tui.triage.opener.openings import Opening, Openings, Way
 from avara_tui.triage.person import Person
 from avara_tui.triage.writing.history import CANCELLED, NO, YES, Entry, History, StudyChange
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 INTENDED: Final = "intended"
 ENDED: Final = "ended"
+OPENING: Final = "opening"
+OPENED: Final = "opened"
 LOST: Final = "lost"
 """The event of a line that says how many lines could not be written before it."""
+OPEN: Final = "open"
+"""The action of an opening, whichever key or command led to it."""
 MOST_WAITING: Final = 2_000
 """Lines that are held while the file cannot be written; the oldest beyond these are lost."""
 OTHER: Final = "(other)"
@@ -32,7 +41,7 @@ _METADATA: Final = "metadata"
 
 
 class Journal:
-    """A watcher of the history that writes down every attempt, before it is sent and after it.
+    """A watcher of the history and the openings that writes down every attempt, before and after.
 
     It never raises: what cannot be written is held and tried again with the next line, and
     :attr:`problem` says why.
@@ -57,6 +66,7 @@ class Journal:
         self._attempts = 0
         self._attempt_of: dict[tuple[int, str], int] = {}
         """The last attempt of each entry on each study: a later word on it is about that one."""
+        self._attempt_of_opening: dict[int, int] = {}
         self._waiting: deque[dict[str, Any]] = deque()
         self._lost = 0
 
@@ -83,6 +93,30 @@ class Journal:
         self._attempt_of[entry.number, change.study_id] = attempt
         self._note(ENDED, attempt, entry, change)
 
+    def opening(self, opening: Opening) -> None:
+        """Write down that a study is about to be opened."""
+        attempt = self._attempt_of_opening[opening.number] = self._next_attempt()
+        self._append(self._opening(OPENING, attempt, opening))
+
+    def opened(self, opening: Opening, way: Way | None) -> None:
+        """Write down how an opening ended, or in which way more its link was given."""
+        attempt = self._attempt_of_opening.get(opening.number) or self._next_attempt()
+        content = self._opening(OPENED, attempt, opening)
+        if way is not None:
+            content["how"] = way.value
+        if opening.end is not None:
+            content["outcome"] = opening.end.value
+        if opening.error is not None:
+            content["error"] = opening.error.value
+        self._append(content)
+
+    def _opening(self, event: str, attempt: int, opening: Opening) -> dict[str, Any]:
+        return {
+            **self._head(event, attempt),
+            "action": OPEN,
+            "studyId": opening.study_id[:_LONGEST_ID],
+        }
+
     def close(self) -> None:
         """Write what waits, and bring it all to the disk."""
         if self._waiting:
@@ -94,18 +128,8 @@ class Journal:
         return self._attempts
 
     def _note(self, event: str, attempt: int, entry: Entry, change: StudyChange) -> None:
-        person = self._person()
-        content: dict[str, Any] = {
-            "event": event,
-            "at": _instant(self._clock.now()),
-            "user": self._user,
-            "profile": person.profile,
-            "me": person.me,
-            "run": self._run,
-            "attempt": attempt,
-            "entry": entry.number,
-            "action": entry.action,
-        }
+        content = self._head(event, attempt)
+        content |= {"entry": entry.number, "action": entry.action}
         if entry.undoes is not None:
             content["undoes"] = entry.undoes
         content["studyId"] = change.study_id[:_LONGEST_ID]
@@ -114,6 +138,22 @@ class Journal:
             content["outcome"] = change.ending.value
         if change.error is not None:
             content["error"] = change.error.value
+        self._append(content)
+
+    def _head(self, event: str, attempt: int) -> dict[str, Any]:
+        """Return what a line says first: what it is, when it was, and who did it."""
+        person = self._person()
+        return {
+            "event": event,
+            "at": _instant(self._clock.now()),
+            "user": self._user,
+            "profile": person.profile,
+            "me": person.me,
+            "run": self._run,
+            "attempt": attempt,
+        }
+
+    def _append(self, content: dict[str, Any]) -> None:
         self._waiting.append(content)
         if len(self._waiting) > MOST_WAITING:
             self._waiting.popleft()
@@ -140,15 +180,18 @@ class Journal:
 def keep_journal(
     path: Path | None,
     history: History,
+    openings: Openings,
+    *,
     person: Callable[[], Person],
     clock: Clock,
     changed: Callable[[], None],
 ) -> Journal | None:
-    """Keep a journal of ``history`` at ``path``; none without a path."""
+    """Keep a journal of ``history`` and ``openings`` at ``path``; none without a path."""
     if path is None:
         return None
     journal = Journal(path, person, clock, changed)
     history.subscribe(journal)
+    openings.subscribe(journal)
     return journal
 
 

@@ -1,10 +1,11 @@
-"""The journal of a program that may never write: it is made at the first write."""
+"""The journal of a program that may never write: it is made at the first write or opening."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avara_tui.clock import Clock
+from avara_tui.triage.opener.openings import Opening, Openings, Way
 from avara_tui.triage.person import Person
 from avara_tui.triage.writing.history import Entry, History, StudyChange
 
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
 
 
 class JournalOnDemand:
-    """A watcher of the history that makes a journal when there is something to write down."""
+    """A watcher of history and openings that makes a journal when there is something to tell it."""
 
     def __init__(
         self,
         path: Path | None,
         history: History,
+        openings: Openings,
+        *,
         person: Callable[[], Person],
         clock: Clock,
         changed: Callable[[], None],
@@ -31,6 +34,7 @@ class JournalOnDemand:
         self._journal: Journal | None = None
         if path is not None:
             history.subscribe(self)
+            openings.subscribe(self)
 
     @property
     def problem(self) -> str | None:
@@ -46,6 +50,16 @@ class JournalOnDemand:
         """Write down how an attempt ended."""
         if (journal := self._open()) is not None:
             journal.ended(entry, change)
+
+    def opening(self, opening: Opening) -> None:
+        """Write down that a study is about to be opened."""
+        if (journal := self._open()) is not None:
+            journal.opening(opening)
+
+    def opened(self, opening: Opening, way: Way | None) -> None:
+        """Write down how an opening ended."""
+        if (journal := self._open()) is not None:
+            journal.opened(opening, way)
 
     def close(self) -> None:
         """Bring what was written to the disk."""

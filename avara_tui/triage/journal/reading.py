@@ -1,4 +1,7 @@
-"""Reads a journal: whether it is as it was written, what was done, and what is not known."""
+"""Reads a journal: whether it is as it was written, what was done, and what is not known.
+
+A journal from before there were openings holds none, and reads as ever.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,10 +9,11 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from avara_tui.triage.journal.chain import FIRST, LONGEST_LINE, TORN, Record, digest, unseal
-from avara_tui.triage.journal.keeping import ENDED, INTENDED, LOST
+from avara_tui.triage.journal.keeping import ENDED, INTENDED, LOST, OPENED, OPENING
 from avara_tui.triage.writing.ending import Ending
 
 _NOT_KNOWN: Final = frozenset({Ending.UNKNOWN.value, Ending.DIFFERENT.value})
+_OPENS: Final = frozenset({OPENING, OPENED})
 
 
 class JournalFinding(NamedTuple):
@@ -22,11 +26,18 @@ class JournalFinding(NamedTuple):
 
 @dataclass(slots=True)
 class Attempt:
-    """One attempt to write, put together from its lines."""
+    """One attempt to write to a study or to open one, put together from its lines."""
 
     said: Record
     """What the line before it was sent says; else the only one."""
     ended: Record | None = None
+    ways: list[str] = field(default_factory=list)
+    """In which ways the study was opened, in the order that they came."""
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether the study was to be opened, and nothing written to it."""
+        return self.said.get("event") in _OPENS
 
     @property
     def outcome(self) -> str | None:
@@ -46,7 +57,8 @@ class Attempt:
         shown = {name: self.said.get(name) for name in names}
         # A study that is created gets its id with the answer.
         shown["studyId"] = last.get("studyId")
-        shown["fields"] = last.get("fields")
+        shown["fields"] = [] if self.is_opening else last.get("fields")
+        shown["how"] = self.ways if self.is_opening else None
         shown["outcome"] = self.outcome or Ending.UNKNOWN.value
         shown["endedAt"] = self.ended.get("at") if self.ended is not None else None
         shown["error"] = last.get("error")
@@ -75,8 +87,13 @@ class Reading:
 
     @property
     def unknown(self) -> list[Attempt]:
-        """Attempts of which the journal does not know what became of them."""
-        return [each for each in self.attempts if not each.is_known]
+        """Attempts to write of which the journal does not know what became of them."""
+        return [each for each in self.attempts if not (each.is_known or each.is_opening)]
+
+    @property
+    def unknown_openings(self) -> list[Attempt]:
+        """Openings of which the journal does not know whether the study was shown."""
+        return [each for each in self.attempts if each.is_opening and not each.is_known]
 
 
 def read(path: Path, *, head: str | None = None) -> Reading:
@@ -168,11 +185,15 @@ class _Reader:
             lines = record.get("lines")
             self._reading.lost += lines if isinstance(lines, int) else 0
         key = (str(record.get("run")), str(record.get("attempt")))
-        if event == INTENDED:
+        if event in {INTENDED, OPENING}:
             self._attempts[key] = Attempt(record)
-        elif event == ENDED:
+        elif event in {ENDED, OPENED}:
             attempt = self._attempts.setdefault(key, Attempt(record))
-            attempt.ended = record
+            if event == ENDED or attempt.ended is None:
+                # A link that is copied later on was given when it was shown.
+                attempt.ended = record
+            if isinstance(way := record.get("how"), str) and way not in attempt.ways:
+                attempt.ways.append(way)
 
     def _find(self, line: int, sentence: str) -> None:
         self._reading.findings.append(JournalFinding(line, sentence))

@@ -6,12 +6,13 @@ import os
 import threading
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from avara_tui.api.errors import AvaraError
+from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.config import Profile
 from avara_tui.text import clean
 from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.opener.links import OpenerError, allowed_hosts, check_url
 from avara_tui.triage.opener.local import is_browser, open_local
+from avara_tui.triage.opener.openings import Opening, Openings, Way
 from avara_tui.triage.process.background import in_daemon_thread
 
 if TYPE_CHECKING:
@@ -65,6 +66,41 @@ class LinkToGive(NamedTuple):
 class NotOpenedError(Exception):
     """The study could not be opened: the text says why, and what to do."""
 
+    def __init__(self, sentence: str, kind: ErrorKind | None = None) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        """What went wrong between here and the server; None if it was something else."""
+
+
+async def open_and_record(
+    openings: Openings,
+    session: Connected,
+    study_id: str,
+    profile: Profile,
+    *,
+    ends_soon: bool = False,
+    shows_links: bool = True,
+) -> tuple[Opened | LinkToGive, Opening]:
+    """Open a study as :func:`open_study` does, and put it down among the openings.
+
+    ``shows_links`` says that a link will be shown to the person; else it ends here, and the study
+    counts as not opened. What is done with a link besides is for the caller to put down. Raises
+    :class:`NotOpenedError`.
+    """
+    with openings.begin(study_id) as opening:
+        try:
+            opened = await open_study(session, study_id, profile, ends_soon=ends_soon)
+        except NotOpenedError as error:
+            openings.failed(opening, error.kind)
+            raise
+        if not isinstance(opened, LinkToGive):
+            openings.given(opening, Way.PROGRAM if _knows_the_way(profile) else Way.BROWSER)
+        elif shows_links:
+            openings.given(opening, Way.LINK)
+        else:
+            openings.failed(opening)
+    return opened, opening
+
 
 async def open_study(
     session: Connected, study_id: str, profile: Profile, *, ends_soon: bool = False
@@ -80,7 +116,7 @@ async def open_study(
     try:
         url = await client.reroute_url(study_id)
     except AvaraError as error:
-        raise NotOpenedError(str(error)) from None
+        raise NotOpenedError(str(error), error.kind) from None
     allowed = allowed_hosts(connection.base_url, profile.viewer_hosts)
     try:
         check_url(url, allowed)

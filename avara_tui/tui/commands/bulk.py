@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 STATUS_ANSWERS: Final = (Answer("c", "complete"), Answer("i", "incomplete"))
 METADATA_ANSWERS: Final = (Answer("s", "set"), Answer("d", "delete"))
 SCROLL: Final = line(("↑↓", Role.KEY), " look")
+_GIVE_BACK: Final = Job("unassign", {"assigned_to": None})
 BACK: Final = line(("esc", Role.KEY), " back")
 
 
@@ -70,13 +71,13 @@ class BulkCommands:
         return iter(()) if self._run is None else self._run.not_done
 
     @property
-    def actions(self) -> Mapping[str, Callable[[Sequence[Study]], Awaitable[None]]]:
+    def actions(self) -> Mapping[str, Callable[[Sequence[Study]], Awaitable[object]]]:
         """What can be done to many studies, by action id."""
         return {
             "severity": self.set_severity,
             "status": self.set_status,
             "assign": self.assign,
-            "unassign": partial(self._carry_out, Job("unassign", {"assigned_to": None})),
+            "unassign": partial(self._carry_out, _GIVE_BACK),
             "claim": self.claim,
             "metadata": self.set_metadata,
             "cancel": partial(self._carry_out, Job("cancel", cancelled=True)),
@@ -104,9 +105,20 @@ class BulkCommands:
         if user_id is not None:
             await self.assign_to(user_id, studies)
 
-    async def assign_to(self, user_id: str, studies: Sequence[Study]) -> None:
-        """Assign the studies to a person."""
-        await self._carry_out(Job("assign", {"assigned_to": user_id}), studies)
+    async def assign_to(self, user_id: str, studies: Sequence[Study]) -> bool:
+        """Assign the studies to a person; return whether all that was to be done is done."""
+        if not await self._people.may_have(user_id, studies):
+            return False
+        return await self._carry_out(Job("assign", {"assigned_to": user_id}), studies)
+
+    async def hand_over(self, studies: Sequence[Study]) -> bool:
+        """Ask for a person who gets the studies; return whether that person has all of them."""
+        user_id = await self._people.pick(f"Hand over {studies_text(len(studies))} to")
+        return user_id is not None and await self.assign_to(user_id, studies)
+
+    async def give_back(self, studies: Sequence[Study]) -> bool:
+        """Assign the studies to nobody; return whether nobody has any of them."""
+        return await self._carry_out(_GIVE_BACK, studies)
 
     async def claim(self, studies: Sequence[Study]) -> None:
         """Assign to the person at the keys what nobody else has."""
@@ -131,8 +143,11 @@ class BulkCommands:
         if answer == "d" or value is not None:
             await self._carry_out(Job("metadata", {METADATA_PREFIX + key: value}), studies)
 
-    async def _carry_out(self, job: Job, studies: Sequence[Study]) -> None:
-        """Show what would be done; do it if the person says so; show what came of it."""
+    async def _carry_out(self, job: Job, studies: Sequence[Study]) -> bool:
+        """Show what would be done; do it if the person says so; show what came of it.
+
+        Returns whether it was done to all that it was to be done to.
+        """
         from avara_tui.tui.widgets.bulk_card import BulkCard  # noqa: PLC0415 - on request only
 
         run = BulkRun.of(self._editor, self._session, job, studies)
@@ -145,6 +160,7 @@ class BulkCommands:
                 await self._show_outcome(card, run)
                 self._run = None
         self._report(run)
+        return run.entry is not None and all(row.is_good for row in run.rows)
 
     # Before.
 
@@ -169,7 +185,7 @@ class BulkCommands:
 
     def _warning(self, run: BulkRun, left_out: int) -> Line:
         hidden = sum(not self._is_shown(row.study.study_id) for row in run.rows)
-        me = None if self._session.connection is None else self._session.connection.me
+        me = self._session.me
         studies = [row.study for row in run.rows]
         held = holders_text(studies, me, masked=self._screen.masked)
         parts = [line((held, Role.WARNING)) if held else ()]

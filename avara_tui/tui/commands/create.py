@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.identifiers import strip_pasted, uid_problem
 from avara_tui.study import (
+    INCOMPLETE,
     METADATA_MAX_KEY,
     METADATA_MAX_PAIRS,
     METADATA_MAX_VALUE,
@@ -250,6 +251,13 @@ class CreateCommands:
         if problem is not None:
             self._said = line((f"not created: {problem}", Role.WARNING))
             return None
+        new = self._new
+        if new.assigned_to is not None:
+            like = Study(
+                new.uid, new.uid, new.description, new.severity, INCOMPLETE, is_cancelled=False
+            )
+            if not await self._people.may_have(new.assigned_to, [like]):
+                return None
         self._said = line(("creating …", Role.DIM))
         self._draw_card()
         self._is_sending = True

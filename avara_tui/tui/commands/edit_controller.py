@@ -7,6 +7,7 @@ from avara_tui.clock import Clock
 from avara_tui.config import Config
 from avara_tui.study import Study, UserRef
 from avara_tui.triage.aside import Aside, InHand
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.writing.claiming import Claim, Claimer
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.triage.writing.history import History
@@ -52,6 +53,7 @@ class EditController:
         viewer: ViewerController,
         people: People,
         config: Config,
+        openings: Openings,
     ) -> None:
         self._screen = screen
         self._session = session
@@ -99,7 +101,10 @@ class EditController:
             ),
         )
         self._undoer = Undoer(self.editor)
-        self.past = HistoryController(screen, session, self.history, self._undoer, self.commands)
+        self.openings = openings
+        self.past = HistoryController(
+            screen, session, self.history, self._undoer, self.commands, openings=openings
+        )
         self.ledger = Ledger(self.history, clock, self.past.found, session.studies.get)
         self.read_back = ReadBack(session, self.history, self.ledger)
         self._unconfirmed: set[str] = set()

@@ -1,9 +1,11 @@
 """Undo, the history of the session, and what becomes of edits after they were made."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from heapq import merge
 from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.text import clean
+from avara_tui.triage.opener.openings import Opening, Openings
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.triage.writing.history import Entry, History, StudyChange
 from avara_tui.triage.writing.ledger import EditFinding, Fate
@@ -63,12 +65,15 @@ class HistoryController:
         history: History,
         undoer: Undoer,
         studies: StudyCommands,
+        *,
+        openings: Openings,
     ) -> None:
         self._counter = counter
         self._session = session
         self._history = history
         self._undoer = undoer
         self._studies = studies
+        self._openings = openings
         self._findings: dict[tuple[int, str], list[EditFinding]] = {}
         self._card: HistoryCard | None = None
 
@@ -200,10 +205,12 @@ class HistoryController:
         self._card = HistoryCard(self.items, self._undo_chosen, self._counter.key("undo"))
         self._counter.lay(self._card)
 
-    def _undo_chosen(self, number: int) -> None:
-        entry = next((each for each in self._history.entries if each.number == number), None)
+    def _undo_chosen(self, key: str) -> None:
+        entry = next((each for each in self._history.entries if _key(each) == key), None)
         if entry is not None:
             self._counter.do("undo", lambda: self._undo_on_card(entry))
+        else:
+            self._counter.notice(line(("what was opened is not undone", Role.WARNING)))
 
     async def _undo_on_card(self, entry: Entry) -> None:
         await self.undo(entry)
@@ -211,24 +218,37 @@ class HistoryController:
             self._card.draw()
 
     def items(self) -> "list[Item]":
-        """Return the entries as the card shows them, the newest first."""
+        """Return entries and openings as the card shows them, the newest first."""
+        entries: Sequence[Entry | Opening] = self._history.entries
+        openings: Sequence[Entry | Opening] = self._openings.all
+        done = list(merge(entries, openings, key=lambda each: each.at))
+        return [
+            self._entry_item(each) if isinstance(each, Entry) else self._opening_item(each)
+            for each in reversed(done)
+        ]
+
+    def _opening_item(self, opening: Opening) -> "Item":
+        from avara_tui.tui.presentation.opening_lines import opening_lines  # noqa: PLC0415 - on request
+        from avara_tui.tui.widgets.history_card import Item  # noqa: PLC0415
+
+        lines = opening_lines(opening, self._short_name(opening.study_id))
+        lines[0] = _head(opening.at, BY_ID["open"].label) + lines[0]
+        return Item(_key(opening), lines)
+
+    def _entry_item(self, entry: Entry) -> "Item":
         from avara_tui.tui.widgets.history_card import Item  # noqa: PLC0415 - on request
 
-        found = []
-        for entry in reversed(self._history.entries):
-            changes = entry.changes
-            if len(changes) == 1:
-                lines = self._change_lines(entry, changes[0])
-                lines[0] = _head(entry) + lines[0]
-                found.append(Item(entry.number, lines, (), entry.can_be_undone))
-                continue
-            details = [each for one in changes for each in self._change_lines(entry, one)]
-            head = _head(entry) + _counts(changes)
-            after = sum(number == entry.number for number, _ in self._findings)
-            if after:
-                head += line((f", {after} changed by others since", Role.WARNING))
-            found.append(Item(entry.number, [head], details, entry.can_be_undone))
-        return found
+        changes, head = entry.changes, _head(entry.at, _action(entry))
+        if len(changes) == 1:
+            lines = self._change_lines(entry, changes[0])
+            lines[0] = head + lines[0]
+            return Item(_key(entry), lines, (), entry.can_be_undone)
+        details = [each for one in changes for each in self._change_lines(entry, one)]
+        head += _counts(changes)
+        after = sum(number == entry.number for number, _ in self._findings)
+        if after:
+            head += line((f", {after} changed by others since", Role.WARNING))
+        return Item(_key(entry), [head], details, entry.can_be_undone)
 
     def _change_lines(self, entry: Entry, change: StudyChange) -> list[Line]:
         name = self._short_name(change.study_id)
@@ -293,9 +313,13 @@ def _outcome(change: StudyChange) -> Line:
     return line((fit(word, 9), role))
 
 
-def _head(entry: Entry) -> Line:
-    at = clock_time(entry.at).removeprefix("at ")
-    return line((f" {at} ", Role.DIM), f"{fit(_action(entry), 11)} ")
+def _key(done: Entry | Opening) -> str:
+    return f"{type(done).__name__} {done.number}"
+
+
+def _head(began: float, action: str) -> Line:
+    at = clock_time(began).removeprefix("at ")
+    return line((f" {at} ", Role.DIM), f"{fit(action, 11)} ")
 
 
 def _counts(changes: Sequence[StudyChange]) -> Line:

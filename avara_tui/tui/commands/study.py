@@ -225,8 +225,11 @@ class StudyCommands:
 
         What somebody else changed meanwhile is shown beside one's own, and the person chooses.
         ``action`` is what the history calls it. A draft that says the same ends with success; an
-        edit that ``is_typed`` becomes one if it cannot be saved.
+        edit that ``is_typed`` becomes one if it cannot be saved. A STAT goes to somebody who does
+        not read only after a yes.
         """
+        if not await self._may_go_to(mine.assigned_to, study, base, mine):
+            return False
         wanted = differences(base, mine)
         result, has_gone_on = await self._write(study, base, mine, action)
         if result.is_good:
@@ -239,6 +242,13 @@ class StudyCommands:
             done += line(("; somebody cancelled the study meanwhile", Role.WARNING))
         self.report(study, result, done, is_late=has_gone_on)
         return result.is_good
+
+    async def _may_go_to(self, user_id: str | None, study: Study, base: Draft, mine: Draft) -> bool:
+        if user_id is None or user_id == base.assigned_to:
+            return True
+        severity = study.severity if mine.severity == UNREADABLE else mine.severity
+        wanted = study._replace(severity=severity, status=mine.status)
+        return await self._people.may_have(user_id, [wanted])
 
     async def _write(
         self, study: Study, base: Draft, mine: Draft, action: str

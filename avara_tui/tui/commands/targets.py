@@ -171,6 +171,7 @@ class Targets:
             read_only=self._read_only,
             masked=self._screen.masked,
             marked=len(self._marks.ids),
+            has_opened=bool(self._edits.openings.all),
             keymap=self._screen.keymap,
         )
 
@@ -180,6 +181,10 @@ class Targets:
         if len(studies) > 1:
             return self._bulk.assign_to(user_id, studies)
         return self._edits.commands.assign_to(studies[0], user_id)
+
+    def give_away(self, studies: Sequence[Study], *, hand_over: bool) -> Awaitable[bool]:
+        """Give studies back to nobody, or hand them over to somebody; return whether all went."""
+        return self._bulk.hand_over(studies) if hand_over else self._bulk.give_back(studies)
 
     def show_study(self, study_id: str) -> str | None:
         """Put the cursor on a study; return why the worklist shows it only for now, if so."""

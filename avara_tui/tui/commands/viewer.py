@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 from avara_tui.config import Clipboard, Config, Profile
 from avara_tui.study import Study
 from avara_tui.text import clean
+from avara_tui.triage.opener.openings import Opening, Openings, Way
 from avara_tui.triage.opener.viewing import (
     LinkToGive,
     NotOpenedError,
-    open_study,
+    open_and_record,
     sweep_soon,
     told_of,
 )
@@ -48,12 +49,19 @@ class ViewerController:
     takes: ClassVar[tuple[str, ...]] = ("link_seconds", "clipboard")
 
     def __init__(
-        self, counter: ViewerScreen, session: "TriageSession", config: Config, profile: Profile
+        self,
+        counter: ViewerScreen,
+        session: "TriageSession",
+        config: Config,
+        profile: Profile,
+        openings: Openings,
     ) -> None:
+        """``openings`` is where each opening is put down."""
         self._counter = counter
         self._session = session
         self.take_settings(config)
         self._profile = profile
+        self._openings = openings
         self._was_asked = False
         sweep_soon()
 
@@ -69,19 +77,21 @@ class ViewerController:
         name = join([name_line(study, masked=self._counter.masked), said])
         self._counter.notice(line(("asking for a link to ", Role.DIM)) + name, kind=Kind.NAMING)
         try:
-            opened = await open_study(self._session, study.study_id, self._profile)
+            opened, opening = await open_and_record(
+                self._openings, self._session, study.study_id, self._profile
+            )
         except NotOpenedError as error:
             why = line((f"not opened: {clean(str(error))}", Role.WARNING))
             self._counter.notice(name, why, kind=Kind.WRITTEN)
             return False
         if isinstance(opened, LinkToGive):
-            self._counter.show_link(self._card(study, opened, said))
+            self._counter.show_link(self._card(study, opened, opening, said))
             return True
         handed = line(f"handed to {told_of(opened)}")
         self._counter.notice(name, handed, kind=Kind.WRITTEN)
         return True
 
-    def _card(self, study: Study, link: LinkToGive, said: Line) -> "LinkCard":
+    def _card(self, study: Study, link: LinkToGive, opening: Opening, said: Line) -> "LinkCard":
         from avara_tui.tui.widgets.link_card import LinkCard  # noqa: PLC0415 - on request only
 
         self._was_asked = False
@@ -89,9 +99,15 @@ class ViewerController:
         lifetime = round(self._link_seconds)
 
         def copy(url: str) -> str:
-            return self._copy(url, to_all=link.is_shared)
+            told = self._copy(url, to_all=link.is_shared)
+            if told in {SENT, SENT_TO_ALL}:
+                self._openings.given(opening, Way.COPIED)
+            return told
 
-        return LinkCard(name, link, copy=copy, code=_code, lifetime=lifetime)
+        def code_shown() -> None:
+            self._openings.given(opening, Way.QR)
+
+        return LinkCard(name, link, copy=copy, code=_code, code_shown=code_shown, lifetime=lifetime)
 
     def _copy(self, url: str, *, to_all: bool) -> str:
         """Send the link to the terminal's clipboard; return what to tell the person.

@@ -10,6 +10,7 @@ from avara_tui.clock import Clock, SystemClock
 from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.triage.journal.on_demand import JournalOnDemand
+from avara_tui.triage.opener.openings import Openings
 from avara_tui.triage.person import Person
 from avara_tui.triage.reading.session import Listener, TriageSession
 from avara_tui.triage.site import saved_worklists
@@ -20,7 +21,9 @@ from avara_tui.tui.board.marks import Marks
 from avara_tui.tui.board.news import News
 from avara_tui.tui.board.switching import Switching
 from avara_tui.tui.commands.edit_controller import EditController
+from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.own import OwnCommands
+from avara_tui.tui.commands.own_open import OwnOpen, Parting
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.targets import Targets
 from avara_tui.tui.commands.viewer import ViewerController
@@ -81,9 +84,9 @@ class WorklistController:
         )
         self.marks = Marks(screen, self.board)
         self.arranging = Arranging(screen, self.board, self.session.studies, showing.shown_anew)
-        self._viewer = ViewerController(
-            screen, self.session, config, config.profile(screen.options.profile)
-        )
+        openings = Openings(clock)
+        profile = config.profile(screen.options.profile)
+        self._viewer = ViewerController(screen, self.session, config, profile, openings)
         self.people = People(screen, self.session, config, screen.options.profile)
         self.edits = EditController(
             screen,
@@ -93,9 +96,15 @@ class WorklistController:
             viewer=self._viewer,
             people=self.people,
             config=config,
+            openings=openings,
         )
         self.journal = JournalOnDemand(
-            screen.options.journal, self.edits.history, self._person, clock, showing.show
+            screen.options.journal,
+            self.edits.history,
+            openings,
+            person=self._person,
+            clock=clock,
+            changed=showing.show,
         )
         self.targets = Targets(
             screen,
@@ -107,6 +116,8 @@ class WorklistController:
             config=config,
             rows_changed=showing.rows_changed,
         )
+        give_away = self.targets.give_away
+        self.own_open = OwnOpen(screen, self.session, lambda: self.session.me, give_away)
         self.alarms = AlarmController(
             screen,
             self.session,
@@ -266,7 +277,8 @@ class WorklistController:
         handlers.add_for_many(targets, targets.bulk_actions)
         rows = (self._screen.table, self.cursor, self.marks, self.arranging)
         lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))
-        changes = (edits.drafts, edits.claims, edits.past, targets, self.own)
+        opened = OpenedBefore(self._screen, self.session, edits.openings, targets.show_study)
+        changes = (opened, edits.drafts, edits.claims, edits.past, targets, self.own)
         session = (self.alarms, self.guide, self.lock, self.profiles, self)
         for owner in (*rows, *lists, *changes, *session):
             handlers.add(owner, owner.actions)
@@ -284,8 +296,14 @@ class WorklistController:
 
     async def quit(self) -> None:
         """Leave the program, unless something that is not saved wants an answer first."""
-        if await self._may_quit():
-            self._screen.app.exit()
+        while await self._may_quit():
+            # Where nothing can be seen, nothing more is asked.
+            unseen = self._screen.is_too_small
+            parting = Parting.LEAVES if unseen else await self.own_open.part()
+            if parting is Parting.LEAVES:
+                self._screen.app.exit()
+            if parting is not Parting.ASKED_FOR_MORE:
+                return
 
     async def _may_quit(self) -> bool:
         return await self.edits.may_quit() and await self.targets.may_leave()

@@ -75,6 +75,8 @@ class Action(NamedTuple):
     """Whether it changes something on the server."""
     shows_text: bool = False
     """Whether it has to show what is hidden while the screen is masked."""
+    opens: bool = False
+    """Whether it gives a study to a program outside, which nothing takes back."""
 
     @property
     def needs_study(self) -> bool:
@@ -126,9 +128,9 @@ ACTIONS: Final = (
     Action("forget_worklist", "W", "forget list", "Forget a worklist of yours.",
            Place.TABLE, does=Does.ASKS),
     Action("open", "o", "open", "Open the study in the Avara Viewer.",
-           Place.WORKLIST, Scope.ONE),
+           Place.WORKLIST, Scope.ONE, opens=True),
     Action("next", "n", "next", "Open what is next: yours, or claim nobody's.",
-           Place.WORKLIST, writes=True),
+           Place.WORKLIST, writes=True, opens=True),
     Action("claim", "m", "claim", "Assign the study to me.",
            Place.WORKLIST, Scope.MARKED, writes=True),
     Action("aside", "b", "put aside", "Put aside for 15 min, or bring back.",
@@ -159,6 +161,9 @@ ACTIONS: Final = (
            Place.WORKLIST, writes=True),
     Action("history", "H", "history", "Show what was done, and undo it.",
            Place.WORKLIST, does=Does.ASKS),
+    Action("previous_opened", "apostrophe", "opened before",
+           "Go to the study opened before; again goes on back.",
+           Place.WORKLIST, does=Does.MOVES),
     Action("filter", "slash", "filter", "Filter the worklist.",
            Place.WORKLIST, does=Does.FILTERS),
     Action("acknowledge", "exclamation_mark", "alarm", "Notice an alarm: go to it.",

@@ -27,6 +27,7 @@ def own_actions(config: Config | None) -> list[Action]:
             Place.WORKLIST,
             Scope.ONE,
             writes=each.writes,
+            opens=True,
         )
         for each in (config.commands if config else ())
     ]

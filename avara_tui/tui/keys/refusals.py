@@ -20,6 +20,8 @@ class Situation(NamedTuple):
     """How many studies are marked in the table."""
     unread: int = 0
     """How many of the marked ones are not read by now; only for what is for the marked ones."""
+    has_opened: bool = False
+    """Whether a study was opened in this session."""
     keymap: Keymap = DEFAULT_KEYMAP
     """In whose keys the way out is told."""
 
@@ -39,6 +41,7 @@ def why_not(action: Action, study: Study | None, situation: Situation) -> str | 
     return (
         _out_of_place(action, situation)
         or _not_allowed(action, situation)
+        or _nothing_there(action, situation)
         or _wrong_number(action, situation)
         or _wrong_study(action, study, situation)
     )
@@ -57,6 +60,12 @@ def _not_allowed(action: Action, situation: Situation) -> str | None:
         return f"texts and names are hidden; {situation.keymap.key('mask')} shows them"
     if situation.read_only and action.writes:
         return "read-only: nothing is written"
+    return None
+
+
+def _nothing_there(action: Action, situation: Situation) -> str | None:
+    if action.id == "previous_opened" and not situation.has_opened:
+        return "no study was opened in this session"
     return None
 
 

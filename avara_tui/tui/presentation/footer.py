@@ -11,11 +11,11 @@ from avara_tui.tui.lines import Line, Role, join, line, width_of
 
 _TABLE: Final = (
     "next", "open", "claim", "assign", "severity", "status", "cancel", "undo", "detail", "filter",
-    "aside", "history",
+    "aside", "history", "previous_opened",
 )  # fmt: skip
 _CANCELLED: Final = ("uncancel", "open", "detail", "filter")
 _DETAIL: Final = ("edit_field", "add_metadata", "rename_metadata", "delete_metadata", "back")
-_READ_ONLY: Final = ("open", "detail", "filter", "refresh")
+_READ_ONLY: Final = ("open", "detail", "filter", "refresh", "previous_opened")
 _NO_STUDY: Final = ("refresh", "filter")
 _ALWAYS: Final = ("help", "quit")
 

@@ -81,7 +81,7 @@ class ActingScreen(AskingScreen):
                 self.act("quit")
             return
         PRESS.set(Press(self.pressed))
-        if self.controller.end_tour() and event.key in LEAVING_KEYS:
+        if self.controller.end_tour() and self._only_closes(event, place):
             event.stop()
             return
         if event.key == "escape" and self.status.acknowledge():
@@ -100,6 +100,21 @@ class ActingScreen(AskingScreen):
             return
         event.stop()
         event.prevent_default()
+
+    def _only_closes(self, event: events.Key, place: Place) -> bool:
+        """Whether a key that took the tour away has done all that it may do.
+
+        Under the tour nobody has seen what would be written to or opened.
+        """
+        if event.key in LEAVING_KEYS:
+            return True
+        action_id = self.keymap.action(event, place)
+        action = None if action_id is None else self.keymap.actions[action_id]
+        if action is None or not (action.writes or action.opens):
+            return False
+        name = f"{self.key(action.id)} {action.label}"
+        self.notice(line(f"that key closed the welcome: press {name} again to do it"))
+        return True
 
     def means(self, event: events.Key) -> bool:
         """Whether a key stands for an action where the person is."""

@@ -1,4 +1,4 @@
-"""The card of what was done in this session: what it changed, how it ended, and what came after."""
+"""The card of what was done in this session: changes and openings, and what came after."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
@@ -13,7 +13,8 @@ from avara_tui.tui.widgets.card import LEAVING_KEYS, Card, takes
 class Item(NamedTuple):
     """One entry of the history, ready to be shown."""
 
-    number: int
+    key: str
+    """What no other entry has."""
     lines: Sequence[Line]
     """The entry in one line, and what became of it in the lines below."""
     details: Sequence[Line] = ()
@@ -30,9 +31,9 @@ class HistoryCard(Card):
     """
 
     def __init__(
-        self, items: Callable[[], Sequence[Item]], undo: Callable[[int], object], undo_key: str
+        self, items: Callable[[], Sequence[Item]], undo: Callable[[str], object], undo_key: str
     ) -> None:
-        """``items`` returns what is to be shown, the newest first; ``undo`` takes an entry back."""
+        """``items`` returns what is shown, the newest first; ``undo`` takes one back by its key."""
         super().__init__()
         self._undo = undo
         self._items_now = items
@@ -40,7 +41,7 @@ class HistoryCard(Card):
         self._undo_key = undo_key
         self._cursor = 0
         self._top = 0
-        self._open: set[int] = set()
+        self._open: set[str] = set()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the card out for the room there is."""
@@ -62,20 +63,20 @@ class HistoryCard(Card):
             case "G" | "end":
                 self._cursor = max(last, 0)
             case "enter" | "space":
-                self._open ^= {self._items[self._cursor].number} if self._items else set()
+                self._open ^= {self._items[self._cursor].key} if self._items else set()
             case _ if event.key in LEAVING_KEYS or pressed(event.key, event.character) == "H":
                 self.close_by_key()
                 return
             case _ if pressed(event.key, event.character) == self._undo_key and self._items:
-                self._undo(self._items[self._cursor].number)
+                self._undo(self._items[self._cursor].key)
         self.draw()
 
     def draw(self) -> None:
         """Show the history as it is now; the cursor stays on its entry."""
-        number = self._items[self._cursor].number if self._items else 0
+        key = self._items[self._cursor].key if self._items else ""
         self._items = self._items_now()
-        numbers = [each.number for each in self._items]
-        self._cursor = numbers.index(number) if number in numbers else 0
+        keys = [each.key for each in self._items]
+        self._cursor = keys.index(key) if key in keys else 0
         height = self.size.height
         body, first, last = self._body()
         room = height - 2
@@ -85,10 +86,11 @@ class HistoryCard(Card):
         self.show([self._title(), (), *body[self._top : self._top + room]])
 
     def _title(self) -> Line:
+        can_undo = bool(self._items) and self._items[self._cursor].can_be_undone
         keys = [
             ("j k", "move"),
             ("enter", "each study"),
-            (self._undo_key, "undo"),
+            *([(self._undo_key, "undo")] if can_undo else []),
             ("esc", "close"),
         ]
         hints = [part for key, word in keys for part in ((key, Role.KEY), f" {word}  ")]
@@ -97,7 +99,7 @@ class HistoryCard(Card):
     def _body(self) -> tuple[list[Line], int, int]:
         """Return the lines, and the first and the last of the entry under the cursor."""
         if not self._items:
-            return [line(("  Nothing has been changed in this session.", Role.DIM))], 0, 0
+            return [line(("  Nothing has been changed or opened in this session.", Role.DIM))], 0, 0
         body: list[Line] = []
         first = last = 0
         for index, item in enumerate(self._items):
@@ -108,7 +110,7 @@ class HistoryCard(Card):
             sign = line(("▌", Role.KEY)) if is_here else line(" ")
             body.append(sign + head)
             body += [line("   ") + each for each in below]
-            if item.details and item.number in self._open:
+            if item.details and item.key in self._open:
                 body += [line("   ") + each for each in item.details]
             if is_here:
                 last = len(body) - 1

@@ -41,14 +41,17 @@ class LinkCard(Card):
         *,
         copy: Callable[[str], str],
         code: Callable[[str], list[str]],
+        code_shown: Callable[[], None],
         lifetime: int,
     ) -> None:
+        """``code_shown`` is told each time that the person has the link shown as a QR code."""
         super().__init__()
         self._study = study
         self._url = link.url
         self._reason = link.reason
         self._copy = copy
         self._code = code
+        self._code_shown = code_shown
         self._said = ""
         self._shows_code = False
         self._left = lifetime
@@ -81,6 +84,8 @@ class LinkCard(Card):
             self._said = f"a QR code needs a terminal of {len(rows[0]) + 4}x{len(rows) + 7}"
         else:
             self._shows_code = not self._shows_code
+            if self._shows_code:
+                self._code_shown()
         self._draw()
 
     def _count_down(self) -> None:

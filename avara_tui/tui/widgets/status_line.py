@@ -193,9 +193,11 @@ class StatusLine(Pane, can_focus=True):
             self._answered.set_result(None if event.key == "escape" else key)
 
     def on_blur(self) -> None:
-        """Take a click elsewhere as no answer: nothing happens that was not said."""
+        """Take a click elsewhere as no answer: nothing happens that was not said.
+
+        Where the line has the keys again by now, it lost them at the end of the question before.
+        """
         if self.screen.focused is self:
-            # The keys were lost with the question before this one, and are here again.
             return
         if self._answered is not None and not self._answered.done():
             self._answered.set_result(None)

@@ -16,7 +16,8 @@ _LEFT_FREE: Final = 9
 class TourCard(Card):
     """Asked for, it has the keys until it is closed. Unasked, it never gets them: any key ends it.
 
-    The key then does what it always does, but for those that close cards: they only close it.
+    The key then does what it always does, but for those that close cards, write or open a study:
+    they only close it.
     """
 
     DEFAULT_CSS = """
