@@ -21,6 +21,7 @@ TEXTUALS = {
 RECORDS = {
     "tui/commands/people.py": {"workload"},
     "tui/terminal/bursts.py": {"run"},
+    "triage/opener/openings.py": {"opening"},
     "triage/reading/once.py": {"reading", "self._reading"},
     "triage/reading/streaming.py": {"reading", "self.completeness"},
     "triage/reading/walks.py": {"state"},

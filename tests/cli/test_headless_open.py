@@ -144,7 +144,7 @@ def test_next_that_opens_is_a_claim_and_an_opening(
     ]
     assert tokens_in(emulator, shell, answer["opened"]["link"]) == []
     # A claim alone opens nothing.
-    other = shell.run("next", "--json").objects[0]["studyId"]
+    other = shell.run("next", "--json", AVARA_TUI_NEXT="pool").objects[0]["studyId"]
     assert told(noted(shell, "--study", str(other))) == [("next", other, None, "done")]
 
 
