@@ -1,0 +1,117 @@
+"""A process that has imported the program, and forks for whoever asks to run it.
+
+It takes requests from the socket that is its standard input, and is over when that is closed.
+"""
+
+import array
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import selectors
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+import avara_tui
+from avara_tui.cli import main
+
+LONGEST = 65_536
+DESCRIPTORS = 4
+
+
+def import_all() -> None:
+    """Import what a command might, but for what draws the screen and what serves studies."""
+    for module in pkgutil.walk_packages(avara_tui.__path__, "avara_tui."):
+        room = module.name.split(".")[1]
+        if room not in {"__main__", "tui", "emulator"}:
+            importlib.import_module(module.name)
+    for each in ("httpx", "httpcore", "anyio._backends._asyncio", "h11", "keyring"):
+        importlib.import_module(each)
+
+
+def serve(requests: socket.socket) -> int:
+    """Fork for each request and tell how that process ended; in the child, run the program."""
+    children: dict[int, tuple[int, int]] = {}
+    with selectors.DefaultSelector() as selector:
+        selector.register(requests, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is not requests:
+                    pid, told = children.pop(key.fd)
+                    _, status = os.waitpid(pid, 0)
+                    os.write(told, b"%d" % os.waitstatus_to_exitcode(status))
+                    selector.unregister(key.fd)
+                    os.close(key.fd)
+                    os.close(told)
+                    continue
+                request, given = received(requests)
+                if not request:
+                    return 0
+                pid = os.fork()
+                if not pid:
+                    break
+                *streams, told = given
+                for each in streams:
+                    os.close(each)
+                os.write(told, b"%d\n" % pid)
+                watched = os.pidfd_open(pid)
+                children[watched] = pid, told
+                selector.register(watched, selectors.EVENT_READ)
+            else:
+                continue
+            break
+    for watched, (_, told) in children.items():
+        os.close(watched)
+        os.close(told)
+    requests.close()
+    os.close(given.pop())
+    return run(request, given)
+
+
+def received(requests: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Return the next request and the descriptors that came with it."""
+    given = array.array("i")
+    size = DESCRIPTORS * given.itemsize
+    data, ancillary, _, _ = requests.recvmsg(LONGEST, socket.CMSG_SPACE(size))
+    for _, _, descriptors in ancillary:
+        given.frombytes(descriptors[:size])
+    return (json.loads(data) if data else {}), list(given)
+
+
+def run(request: dict[str, Any], streams: list[int]) -> int:
+    """Be the program, as it would be had it been started with these streams and this environment.
+
+    Returns its exit code.
+    """
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(request["environ"])
+    time.tzset()
+    os.chdir(request["directory"])
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = [avara_tui.__path__[0] + "/__main__.py", *request["arguments"]]
+    sys.stdin = sys.__stdin__ = opened(0, "surrogateescape")
+    sys.stdout = sys.__stdout__ = opened(1, "surrogateescape")
+    sys.stderr = sys.__stderr__ = opened(2, "backslashreplace")
+    return main()
+
+
+def opened(descriptor: int, errors: str) -> io.TextIOWrapper:
+    """Return the text stream that a process of its own would have there."""
+    raw = open(descriptor, "rb" if descriptor == 0 else "wb", closefd=False)  # noqa: SIM115
+    is_by_line = descriptor == 2 or os.isatty(descriptor)
+    return io.TextIOWrapper(raw, "utf-8", errors, line_buffering=is_by_line)
+
+
+if __name__ == "__main__":
+    import_all()
+    gc.collect()
+    gc.freeze()
+    sys.exit(serve(socket.socket(fileno=os.dup(0))))
