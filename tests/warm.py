@@ -15,31 +15,49 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, NamedTuple
 
-_LOCALE: Final = {"LC_ALL": "C.UTF-8"}
+_BORN_WITH: Final = {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""What is looked at when it is imported: whoever needs it to be otherwise starts it anew."""
 _SERVER: Final = Path(__file__).with_name("warm_server.py")
 
 
 class _Warm:
     """The process that forks, from the first time that it is needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *imported: str) -> None:
+        self._imported = imported
         self._lock = threading.Lock()
         self._requests: socket.socket | None = None
 
-    def ask(self, request: bytes, streams: Sequence[int]) -> None:
+    def ask(
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        streams: Sequence[int] = (),
+        terminal: str | None = None,
+    ) -> IO[str]:
+        """Let it fork; give what tells the pid, and how it ended once it has."""
+        request = {
+            "arguments": list(arguments),
+            "environ": dict(environ),
+            "directory": str(Path.cwd()),
+            "terminal": terminal,
+        }
+        told_read, told_write = os.pipe()
         with self._lock:
             requests = self._requests or self._begin()
-            socket.send_fds(requests, [request], list(streams))
+            socket.send_fds(requests, [json.dumps(request).encode()], [*streams, told_write])
+        os.close(told_write)
+        return open(told_read, encoding="ascii")  # noqa: PTH123
 
     def _begin(self) -> socket.socket:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-P", str(_SERVER)],
+                [sys.executable, "-P", str(_SERVER), *self._imported],
                 stdin=theirs,
-                env={"PATH": os.environ["PATH"], **_LOCALE},
+                env={"PATH": os.environ["PATH"], **_BORN_WITH},
             )
         atexit.register(self._end, process)
         return self._requests
@@ -50,7 +68,26 @@ class _Warm:
         process.wait()
 
 
-_WARM: Final = _Warm()
+_COMMANDS: Final = _Warm()
+_SCREEN: Final = _Warm("screen")
+
+
+class Started(NamedTuple):
+    """A program that runs."""
+
+    pid: int
+    told: IO[str]
+
+    def wait(self) -> int:
+        """Wait until it has ended; return its exit code, negative for a signal's number."""
+        with self.told:
+            return int(self.told.read())
+
+
+def start_in(terminal: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Started:
+    """Start ``avara-tui`` as the leader of a session whose terminal is ``terminal``."""
+    told = _SCREEN.ask(arguments, environ, terminal=terminal)
+    return Started(int(told.readline()), told)
 
 
 def run(
@@ -60,18 +97,11 @@ def run(
 
     Raises TimeoutError, and ends it, once it has run for ``timeout`` seconds.
     """
-    request = {
-        "arguments": list(arguments),
-        # The streams speak the locale that the process began with.
-        "environ": dict(environ),
-        "directory": str(Path.cwd()),
-    }
     in_read, in_write = os.pipe()
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
-    told_read, told_write = os.pipe()
-    theirs = (in_read, out_write, err_write, told_write)
-    _WARM.ask(json.dumps(request).encode(), theirs)
+    theirs = (in_read, out_write, err_write)
+    told = _COMMANDS.ask(arguments, environ, theirs)
     for each in theirs:
         os.close(each)
     said: dict[int, str] = {}
@@ -83,17 +113,16 @@ def run(
     readers = [threading.Thread(target=read, args=(each,)) for each in (out_read, err_read)]
     for each in readers:
         each.start()
-    with open(told_read, encoding="ascii") as told:  # noqa: PTH123
-        pid = int(told.readline())
-        late = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
-        late.start()
-        try:
-            os.write(in_write, stdin.encode())
-        except BrokenPipeError:
-            pass
-        finally:
-            os.close(in_write)
-        status = int(told.read())
+    started = Started(int(told.readline()), told)
+    late = threading.Timer(timeout, os.kill, (started.pid, signal.SIGKILL))
+    late.start()
+    try:
+        os.write(in_write, stdin.encode())
+    except BrokenPipeError:
+        pass
+    finally:
+        os.close(in_write)
+    status = started.wait()
     late.cancel()
     for each in readers:
         each.join()

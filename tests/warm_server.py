@@ -21,14 +21,14 @@ import avara_tui
 from avara_tui.cli import main
 
 LONGEST = 65_536
-DESCRIPTORS = 4
+MOST_DESCRIPTORS = 4
 
 
-def import_all() -> None:
-    """Import what a command might, but for what draws the screen and what serves studies."""
+def import_all(*, screen: bool) -> None:
+    """Import what a command might, and with ``screen`` what draws it too."""
+    left_out = {"__main__", "emulator"} if screen else {"__main__", "emulator", "tui"}
     for module in pkgutil.walk_packages(avara_tui.__path__, "avara_tui."):
-        room = module.name.split(".")[1]
-        if room not in {"__main__", "tui", "emulator"}:
+        if module.name.split(".")[1] not in left_out:
             importlib.import_module(module.name)
     for each in ("httpx", "httpcore", "anyio._backends._asyncio", "h11", "keyring"):
         importlib.import_module(each)
@@ -58,7 +58,6 @@ def serve(requests: socket.socket) -> int:
                 *streams, told = given
                 for each in streams:
                     os.close(each)
-                os.write(told, b"%d\n" % pid)
                 watched = os.pidfd_open(pid)
                 children[watched] = pid, told
                 selector.register(watched, selectors.EVENT_READ)
@@ -69,17 +68,24 @@ def serve(requests: socket.socket) -> int:
         os.close(watched)
         os.close(told)
     requests.close()
-    os.close(given.pop())
+    told = given.pop()
+    terminal = request["terminal"]
+    if terminal is not None:
+        # In a new session, opening the terminal makes it the controlling one.
+        os.setsid()
+        given = [os.open(terminal, os.O_RDWR) for _ in range(3)]
+    os.write(told, b"%d\n" % os.getpid())
+    os.close(told)
     return run(request, given)
 
 
 def received(requests: socket.socket) -> tuple[dict[str, Any], list[int]]:
     """Return the next request and the descriptors that came with it."""
     given = array.array("i")
-    size = DESCRIPTORS * given.itemsize
+    size = MOST_DESCRIPTORS * given.itemsize
     data, ancillary, _, _ = requests.recvmsg(LONGEST, socket.CMSG_SPACE(size))
     for _, _, descriptors in ancillary:
-        given.frombytes(descriptors[:size])
+        given.frombytes(descriptors[: len(descriptors) - len(descriptors) % given.itemsize])
     return (json.loads(data) if data else {}), list(given)
 
 
@@ -111,7 +117,7 @@ def opened(descriptor: int, errors: str) -> io.TextIOWrapper:
 
 
 if __name__ == "__main__":
-    import_all()
+    import_all(screen="screen" in sys.argv[1:])
     gc.collect()
     gc.freeze()
     sys.exit(serve(socket.socket(fileno=os.dup(0))))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import warm
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from studies import add_study
 from terminal.harness import Terminal, program
@@ -20,7 +21,12 @@ class Workplace(NamedTuple):
     """What the browser was given; it appears when the browser has read it."""
 
     def worklist(self, *arguments: str, columns: int = 120, rows: int = 40) -> Terminal:
-        """Return the program, to be started as a context."""
+        """Return the program, to be started as a context; it need not import anything first."""
+        size = {"columns": columns, "rows": rows}
+        return Terminal(arguments, environ=self.environ, start=warm.start_in, **size)
+
+    def start(self, *arguments: str, columns: int = 120, rows: int = 40) -> Terminal:
+        """Return the program as a shell starts it, to be started as a context."""
         return Terminal(program(*arguments), environ=self.environ, columns=columns, rows=rows)
 
     def create(self, description: str, **fields: object) -> str:
