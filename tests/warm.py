@@ -56,7 +56,7 @@ class _Warm:
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-P", str(_SERVER), *self._imported],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 env={"PATH": os.environ["PATH"], **_BORN_WITH},
             )
         atexit.register(self._end, process)
@@ -111,8 +111,8 @@ def run(
             said[descriptor] = stream.read()
 
     readers = [threading.Thread(target=read, args=(each,)) for each in (out_read, err_read)]
-    for each in readers:
-        each.start()
+    for reader in readers:
+        reader.start()
     started = Started(int(told.readline()), told)
     late = threading.Timer(timeout, os.kill, (started.pid, signal.SIGKILL))
     late.start()
@@ -124,8 +124,8 @@ def run(
         os.close(in_write)
     status = started.wait()
     late.cancel()
-    for each in readers:
-        each.join()
+    for reader in readers:
+        reader.join()
     if status == -signal.SIGKILL:
         raise TimeoutError(f"avara-tui {' '.join(arguments)} hung")
     return subprocess.CompletedProcess(list(arguments), status, said[out_read], said[err_read])

@@ -4,6 +4,7 @@ It takes requests from the socket that is its standard input, and is over when t
 """
 
 import array
+import contextlib
 import gc
 import importlib
 import io
@@ -44,7 +45,8 @@ def serve(requests: socket.socket) -> int:
                 if key.fileobj is not requests:
                     pid, told = children.pop(key.fd)
                     _, status = os.waitpid(pid, 0)
-                    os.write(told, b"%d" % os.waitstatus_to_exitcode(status))
+                    with contextlib.suppress(BrokenPipeError):
+                        os.write(told, b"%d" % os.waitstatus_to_exitcode(status))
                     selector.unregister(key.fd)
                     os.close(key.fd)
                     os.close(told)
@@ -54,29 +56,30 @@ def serve(requests: socket.socket) -> int:
                     return 0
                 pid = os.fork()
                 if not pid:
-                    break
+                    selector.close()
+                    requests.close()
+                    for watched, (_, told) in children.items():
+                        os.close(watched)
+                        os.close(told)
+                    return begin(request, given)
                 *streams, told = given
                 for each in streams:
                     os.close(each)
                 watched = os.pidfd_open(pid)
                 children[watched] = pid, told
                 selector.register(watched, selectors.EVENT_READ)
-            else:
-                continue
-            break
-    for watched, (_, told) in children.items():
-        os.close(watched)
-        os.close(told)
-    requests.close()
-    told = given.pop()
-    terminal = request["terminal"]
-    if terminal is not None:
+
+
+def begin(request: dict[str, Any], given: list[int]) -> int:
+    """Tell the process id, and be the program, on the streams given or on a terminal."""
+    *streams, told = given
+    if request["terminal"] is not None:
         # In a new session, opening the terminal makes it the controlling one.
         os.setsid()
-        given = [os.open(terminal, os.O_RDWR) for _ in range(3)]
+        streams = [os.open(request["terminal"], os.O_RDWR) for _ in range(3)]
     os.write(told, b"%d\n" % os.getpid())
     os.close(told)
-    return run(request, given)
+    return run(request, streams)
 
 
 def received(requests: socket.socket) -> tuple[dict[str, Any], list[int]]:
@@ -103,9 +106,9 @@ def run(request: dict[str, Any], streams: list[int]) -> int:
     os.chdir(request["directory"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = [avara_tui.__path__[0] + "/__main__.py", *request["arguments"]]
-    sys.stdin = sys.__stdin__ = opened(0, "surrogateescape")
-    sys.stdout = sys.__stdout__ = opened(1, "surrogateescape")
-    sys.stderr = sys.__stderr__ = opened(2, "backslashreplace")
+    sys.stdin = sys.__stdin__ = opened(0, "surrogateescape")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = opened(1, "surrogateescape")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = opened(2, "backslashreplace")  # type: ignore[misc]
     return main()
 
 

@@ -74,11 +74,8 @@ class Terminal:
         environ: Mapping[str, str],
         columns: int = 120,
         rows: int = 40,
-        start: Callable[[str, Sequence[str], Mapping[str, str]], Started] | None = None,
     ) -> None:
-        """``start`` starts it, given the terminal's name; by default ``argv`` is a command."""
         self.argv = [str(part) for part in argv]
-        self._start = start or spawn
         self._environ = dict(environ)
         self._columns, self._rows = columns, rows
         self._main = pyte.Screen(columns, rows)
@@ -103,7 +100,7 @@ class Terminal:
         self._set_size()
         self._termios_before = termios.tcgetattr(self._slave)
         self._wake_read, self._wake_write = os.pipe()
-        self._program = self._start(os.ttyname(self._slave), self.argv, self._environ)
+        self._program = self.start(os.ttyname(self._slave), self._environ)
         self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
         self._reader.start()
         self._waiter = threading.Thread(target=self._await_exit, name="exit", daemon=True)
@@ -123,6 +120,10 @@ class Terminal:
             if descriptor >= 0:
                 os.close(descriptor)
         self._master = self._slave = -1
+
+    def start(self, terminal: str, environ: Mapping[str, str]) -> Started:
+        """Start the program in the terminal of that name."""
+        return spawn(terminal, self.argv, environ)
 
     # What a person does.
 
