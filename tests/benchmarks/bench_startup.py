@@ -57,7 +57,7 @@ def seconds_to_mark(candidate: Candidate, environ: dict[str, str]) -> float:
     master, slave = os.openpty()
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     started = time.perf_counter()
-    pid = spawn(candidate.argv, environ, os.ttyname(slave))
+    pid = spawn(os.ttyname(slave), candidate.argv, environ).pid
     os.close(slave)
     written = b""
     try:

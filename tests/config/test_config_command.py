@@ -3,15 +3,18 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import warm
 from avara_tui.config import Config, ConfigError, load_config
 from avara_tui.config.loading import parse_config
 from avara_tui.config.paths import is_private, make_private, runtime_dir, state_dir
 from homes import settings_file
+
+LIMIT = 60
+"""Seconds after which a command counts as hanging."""
 
 
 class Person:
@@ -23,13 +26,8 @@ class Person:
 
     def config(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run the command."""
-        return subprocess.run(
-            [sys.executable, "-m", "avara_tui", "config", *arguments],
-            env={"PATH": os.environ["PATH"], "HOME": str(self.home), **environ},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.home)}
+        return warm.run(["config", *arguments], {**own, **environ}, timeout=LIMIT)
 
 
 @pytest.fixture

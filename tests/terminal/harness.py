@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 import pyte
 
@@ -53,6 +53,17 @@ ASKS_FOR_MINE: Final = re.compile(r"open stud(y is|ies are) yours")
 """What the program asks who leaves while open studies are theirs."""
 
 
+class Started(Protocol):
+    """A program that runs."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is that of its session and its group too."""
+
+    def wait(self) -> int:
+        """Wait until it has ended; return its exit status, negative for a signal's number."""
+
+
 class Terminal:
     """A program in a pseudo-terminal of its own. Leaving the context ends the program.
 
@@ -83,7 +94,6 @@ class Terminal:
         self._typed_at = -REST
         self._is_in_text = self._has_ended_text = False
         self._changed = threading.Condition()
-        self._pid = 0
         self._master = self._slave = -1
         self._closing = threading.Event()
 
@@ -93,7 +103,7 @@ class Terminal:
         self._set_size()
         self._termios_before = termios.tcgetattr(self._slave)
         self._wake_read, self._wake_write = os.pipe()
-        self._pid = spawn(self.argv, self._environ, os.ttyname(self._slave))
+        self._program = self.start(os.ttyname(self._slave), self._environ)
         self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
         self._reader.start()
         self._waiter = threading.Thread(target=self._await_exit, name="exit", daemon=True)
@@ -104,7 +114,7 @@ class Terminal:
         """End the program, if it still runs, and everything it left in its session."""
         if self.exit_status is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._pid, signal.SIGKILL)
+                os.killpg(self._program.pid, signal.SIGKILL)
         self._waiter.join(WAIT)
         self._closing.set()
         os.write(self._wake_write, b"x")
@@ -113,6 +123,10 @@ class Terminal:
             if descriptor >= 0:
                 os.close(descriptor)
         self._master = self._slave = -1
+
+    def start(self, terminal: str, environ: Mapping[str, str]) -> Started:
+        """Start the program in the terminal of that name."""
+        return spawn(terminal, self.argv, environ)
 
     # What a person does.
 
@@ -168,7 +182,7 @@ class Terminal:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program."""
-        os.kill(self._pid, number)
+        os.kill(self._program.pid, number)
 
     def hang_up(self) -> None:
         """Take the terminal away, as a dropped connection does: EIO, and SIGHUP to the program."""
@@ -199,7 +213,7 @@ class Terminal:
     @property
     def pid(self) -> int:
         """The program's process id."""
-        return self._pid
+        return self._program.pid
 
     @property
     def lines(self) -> list[str]:
@@ -316,9 +330,9 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
 
     def _await_exit(self) -> None:
-        _, status = os.waitpid(self._pid, 0)
+        status = self._program.wait()
         with self._changed:
-            self.exit_status = os.waitstatus_to_exitcode(status)
+            self.exit_status = status
             if self._slave >= 0 and not self._closing.is_set():
                 self._termios_after = termios.tcgetattr(self._slave)
                 # With the last slave closed, the reader finds the end of what was written.
@@ -369,13 +383,24 @@ def shown(screen: pyte.Screen) -> list[str]:
     return ["".join(screen.buffer[y][x].data for x in columns) for y in range(screen.lines)]
 
 
-def spawn(argv: Sequence[str], environ: Mapping[str, str], terminal: str) -> int:
-    """Start a program as the leader of a session whose terminal is ``terminal``; return its pid."""
+class Spawned(NamedTuple):
+    """A program that is a child of this process."""
+
+    pid: int
+
+    def wait(self) -> int:
+        """Wait until it has ended; return its exit status, negative for a signal's number."""
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+
+def spawn(terminal: str, argv: Sequence[str], environ: Mapping[str, str]) -> Spawned:
+    """Start a program as the leader of a session whose terminal is ``terminal``."""
     # In a new session, opening the terminal makes it the controlling one: no code has to run
     # between fork and exec, which a process with threads must not do.
     opened = (os.POSIX_SPAWN_OPEN, 0, terminal, os.O_RDWR, 0)
     copies = [(os.POSIX_SPAWN_DUP2, 0, number) for number in (1, 2)]
-    return os.posix_spawnp(
+    pid = os.posix_spawnp(
         argv[0],
         list(argv),
         environ,
@@ -383,6 +408,7 @@ def spawn(argv: Sequence[str], environ: Mapping[str, str], terminal: str) -> int
         setsid=True,
         setsigdef=[signal.SIGINT, signal.SIGPIPE, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT],
     )
+    return Spawned(pid)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -54,7 +54,7 @@ def test_the_size_is_the_terminals_and_not_the_environments(
     workplace: Workplace, exported: tuple[str, str]
 ) -> None:
     workplace.environ["COLUMNS"], workplace.environ["LINES"] = exported
-    with workplace.worklist(columns=100, rows=30) as terminal:
+    with workplace.start(columns=100, rows=30) as terminal:
         wait_until_loaded(terminal)
         terminal.wait_until_still()
         assert fills(30, terminal)
@@ -71,7 +71,7 @@ def test_a_terminal_that_does_not_know_its_size_is_as_large_as_the_environment_s
     workplace: Workplace,
 ) -> None:
     workplace.environ["COLUMNS"], workplace.environ["LINES"] = "90", "25"
-    with workplace.worklist(columns=120, rows=40) as terminal:
+    with workplace.start(columns=120, rows=40) as terminal:
         # Before the program has had the time to ask.
         ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
         wait_until_loaded(terminal)
@@ -109,7 +109,7 @@ def test_where_nothing_can_be_drawn_a_sentence_says_so(
 )
 def test_an_empty_no_color_is_none(workplace: Workplace, value: str, *, colours: bool) -> None:
     workplace.environ["NO_COLOR"] = value
-    with workplace.worklist() as terminal:
+    with workplace.start() as terminal:
         wait_until_loaded(terminal)
         terminal.wait_until_still()
         assert bool(COLOUR.search(bytes(terminal.written))) is colours
@@ -153,7 +153,7 @@ def test_descriptors_that_run_out_later_are_named_and_the_program_recovers(
     workplace: Workplace,
 ) -> None:
     workplace.create("Zebra head")
-    with workplace.worklist("--filter", "zebra") as terminal:
+    with workplace.start("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         # What the keys need is imported: what is to fail are connections.
         terminal.press("s")

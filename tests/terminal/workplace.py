@@ -1,14 +1,23 @@
 """A person's workplace: a server with studies, a key for it, and the program in a terminal."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import warm
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from studies import add_study
-from terminal.harness import Terminal, program
+from terminal.harness import Started, Terminal, program
 
 CURSOR = "▌"
+
+
+class WarmTerminal(Terminal):
+    """The program in a terminal, in a process that has imported it before."""
+
+    def start(self, terminal: str, environ: Mapping[str, str]) -> Started:
+        return warm.start_in(terminal, self.argv, environ)
 
 
 class Workplace(NamedTuple):
@@ -20,7 +29,11 @@ class Workplace(NamedTuple):
     """What the browser was given; it appears when the browser has read it."""
 
     def worklist(self, *arguments: str, columns: int = 120, rows: int = 40) -> Terminal:
-        """Return the program, to be started as a context."""
+        """Return the program, to be started as a context; it need not import anything first."""
+        return WarmTerminal(arguments, environ=self.environ, columns=columns, rows=rows)
+
+    def start(self, *arguments: str, columns: int = 120, rows: int = 40) -> Terminal:
+        """Return the program as a shell starts it, to be started as a context."""
         return Terminal(program(*arguments), environ=self.environ, columns=columns, rows=rows)
 
     def create(self, description: str, **fields: object) -> str:

@@ -349,6 +349,8 @@ async def worklist(
         if wait:
             # Looking at the health costs nothing, drawing the screen to read it does.
             await driver.until(lambda: driver.is_loaded, "all studies")
-            await driver.sees("loaded, complete")
-            await driver.sees("live")
+            await driver.until(
+                lambda: "live" in (text := driver.text) and "loaded, complete" in text,
+                "live, and loaded, complete",
+            )
         yield driver

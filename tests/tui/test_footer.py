@@ -15,6 +15,8 @@ from avara_tui.tui.presentation.footer import fitting, footer
 from tui.driver import worklist
 from worklist.making import study
 
+EMULATED_STUDIES = 30
+
 STUDIES = (None, study(1), study(2, is_cancelled=True))
 TABLE = Situation(Place.TABLE)
 ALWAYS = ("help", "quit")

@@ -17,6 +17,8 @@ from avara_tui.tui.terminal.palette import CONTRAST, contrast, palette
 from avara_tui.tui.terminal.themes import SAFE, own_themes
 from tui.driver import worklist
 
+EMULATED_STUDIES = 30
+
 THEMES = {**BUILTIN_THEMES, SAFE.name: SAFE}
 COLOURED = [
     name

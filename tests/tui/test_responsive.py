@@ -5,6 +5,8 @@ from textual.geometry import Size
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from tui.driver import Driver, worklist
 
+EMULATED_STUDIES = 30
+
 WIDE, TALL, SMALL = (120, 36), (80, 40), (60, 15)
 
 

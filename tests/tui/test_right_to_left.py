@@ -24,6 +24,8 @@ from bidi import visual_order
 from studies import add_study
 from tui.driver import Driver, worklist
 
+EMULATED_STUDIES = 30
+
 NOW = 1_773_500_000.0
 HEBREW, PERSIAN = "צילום חזה 12 (AP)", "سی‌تی اسکن ۳۴ قفسه"
 DIRECTIONS = (0, None)

@@ -12,6 +12,8 @@ from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from tui.driver import Driver, worklist
 
+EMULATED_STUDIES = 30
+
 HOSTILE = [
     "\x1b]0;stolen title\x07CT Head",
     "\x1b]52;c;aGFja2Vk\x07",

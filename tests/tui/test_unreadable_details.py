@@ -21,6 +21,8 @@ from avara_tui.worklist.merge import Draft
 from tui.driver import Driver, worklist
 from worklist.making import study
 
+EMULATED_STUDIES = 30
+
 EVER = 1_000_000
 """Times that a fault strikes: always."""
 
