@@ -54,7 +54,8 @@ def test_commands_that_take_an_id_take_it_in_either_case(
     assert taken.status == 0
     assert emulator.study(kept)["assignedTo"]["userId"] == DEMO_USER_ID
     noted = shell.run("journal", "show", "--study", study_id)
-    assert len(noted.lines) == 4, noted.out
+    # Changed, cancelled, restored, opened, claimed.
+    assert len(noted.lines) == 5, noted.out
 
 
 def test_ids_of_people_and_customers_are_of_either_case_too(

@@ -175,6 +175,8 @@ def test_killed_in_the_middle_of_an_opening_the_journal_says_so_and_the_next_goe
         # The server makes the link, and says nothing.
         workplace.emulator.arm("stall-after-write", 10, "studies.reroute-url")
         terminal.press("o")
+        terminal.wait_for("Claim it as it opens?")
+        terminal.press("n")
         terminal.wait_for("asking for a link to Zebra head")
         terminal.wait_for(lambda _: workplace.emulator.count("studies.reroute-url") == 1)
         kill(terminal)
@@ -187,6 +189,8 @@ def test_killed_in_the_middle_of_an_opening_the_journal_says_so_and_the_next_goe
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("o")
+        terminal.wait_for("Claim it as it opens?")
+        terminal.press("n")
         terminal.wait_for("handed to")
         terminal.wait_for(lambda _: workplace.opened.exists())
         terminal.press("H")

@@ -428,10 +428,10 @@ class Ward(RuleBasedStateMachine):
     def only_the_person_moves_the_cursor(self) -> None:
         before, now = self.cursor_was, self._under_cursor()
         if not self.has_moved and before is not None and before in self.driver.session.studies:
-            # From what the person has completed, and leaves the worklist, it goes on.
+            # From what the person completes, and leaves the worklist by it, it goes on at the key.
             board = self.driver.board
-            is_done_with = self.has_ended and not board.selects(board.study(before))
-            assert now == before or is_done_with
+            completed = board.study(before)._replace(status=COMPLETE)
+            assert now == before or (self.has_ended and not board.selects(completed))
         self.cursor_was, self.has_moved, self.has_ended = now, False, False
 
     @invariant()

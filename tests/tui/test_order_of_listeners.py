@@ -88,7 +88,8 @@ async def test_a_key_means_the_study_under_the_cursor_when_it_is_pressed(
     emulator: EmbeddedEmulator,
 ) -> None:
     """Nothing is waited for between that question and the first line of the command."""
-    one, other = (each["studyId"] for each in open_studies(emulator, severity="normal")[:2])
+    nobodys = open_studies(emulator, severity="normal", assignee=None)
+    one, other = (each["studyId"] for each in nobodys[:2])
     async with worklist(emulator) as driver:
         await driver.go_to(one)
         meant = driver.controller.target()

@@ -100,7 +100,7 @@ class Lock:
         self._controller = controller
         self._connector = connector
         self._clock = clock
-        self._idle_limit = config.lock_minutes * MINUTE
+        self._lock_minutes = config.lock_minutes
         self.take_settings(config)
         self._locked: LockedScreen | None = None
         self._forgetting: asyncio.Task[None] | None = None
@@ -122,7 +122,7 @@ class Lock:
     def locks_now(self) -> bool:
         """Lock if nobody has been there for long enough; return whether it was so."""
         idle = self._clock.now() - self._screen.app.last_input
-        if idle < self._idle_limit:
+        if idle < self._lock_minutes * MINUTE:
             return False
         self.lock()
         return True
