@@ -1,9 +1,15 @@
 """What the worklist's screen tells whoever stands behind it, and who does at first."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from avara_tui.tui.lines import Line
+
+
+class Refused(NamedTuple):
+    """An action that cannot be done at this moment."""
+
+    reason: str
 
 
 class Unsaved(Protocol):
@@ -79,8 +85,8 @@ class Controller(Protocol):
         """Return why an action cannot be done at this moment, or None if it can."""
         ...
 
-    def act(self, action_id: str) -> Awaitable[object] | None:
-        """Do what a key stands for; return what is left to be waited for."""
+    def act(self, action_id: str) -> Awaitable[object] | Refused | None:
+        """Do what a key stands for, if it can be done; return what is left to be waited for."""
         ...
 
     def leave(self) -> Unsaved | None:
@@ -145,8 +151,11 @@ class NoController:
         """Nothing can be done yet but to leave."""
         return None if action_id == "quit" else "not yet"
 
-    def act(self, action_id: str) -> Awaitable[object] | None:  # noqa: ARG002 - only one is left
-        """Leave."""
+    def act(self, action_id: str) -> Awaitable[object] | Refused | None:
+        """Leave, if that is what is wanted."""
+        reason = self.refusal(action_id)
+        if reason is not None:
+            return Refused(reason)
         self._leave()
         return None
 

@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from avara_tui.tui.keys.actions import Does, Meaning
 from avara_tui.tui.keys.key_turn import KeyScreen, forward_key, keeps
 from avara_tui.tui.keys.places import Place
 
@@ -47,9 +48,12 @@ class TwoTakers(KeyScreen):
         yield self.table
         yield self.prompt
 
-    def do_key(self, event: events.Key, place: Place) -> None:
+    def meaning(self, event: events.Key, place: Place) -> Meaning:  # noqa: ARG002
+        return Meaning(Does.MOVES, str(place))
+
+    def do_key(self, event: events.Key, meaning: Meaning) -> None:
         event.stop()
-        self.acted.append(f"{place} {event.key}")
+        self.acted.append(f"{meaning.name} {event.key}")
 
 
 class TwoTakersApp(App[None]):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from avara_tui.tui.controller_protocol import Refused
 from studies import open_studies
 from tui.driver import Driver, worklist
 
@@ -96,6 +97,7 @@ async def test_a_key_means_the_study_under_the_cursor_when_it_is_pressed(
         left = driver.controller.act("cancel")
         driver.screen.table.go_to(other)
         assert left is not None
+        assert not isinstance(left, Refused)
         asking = asyncio.ensure_future(left)
         await driver.sees(f"…{one[-6:]}]?")
         assert meant is not None

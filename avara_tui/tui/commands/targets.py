@@ -158,7 +158,11 @@ class Targets:
 
     def refusal(self, action: Action, target: Study | None) -> str | None:
         """Return why an action cannot be done when a key means ``target``; None if it can."""
-        studies, situation = self.of(action, target), self.situation
+        return self.why_not(action, self.of(action, target))
+
+    def why_not(self, action: Action, studies: Sequence[Study]) -> str | None:
+        """Return why an action cannot be done to ``studies``; None if it can."""
+        situation = self.situation
         if situation.meant and action.scope is Scope.MARKED:
             situation = situation._replace(unread=situation.meant - len(studies))
         return why_not(action, studies[0] if studies else None, situation)

@@ -23,7 +23,7 @@ from avara_tui.tui.board.switching import Switching
 from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.own import OwnCommands
-from avara_tui.tui.commands.own_open import OwnOpen, Parting
+from avara_tui.tui.commands.own_open import OwnOpen
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.targets import Targets
 from avara_tui.tui.commands.viewer import ViewerController
@@ -34,10 +34,12 @@ from avara_tui.tui.controller.guide import Guide
 from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
+from avara_tui.tui.controller.quitting import Quitting
 from avara_tui.tui.controller.showing import Showing
 from avara_tui.tui.controller.taken_settings import TakesSettings, ThemeSetting
 from avara_tui.tui.controller.throttle import Throttle
 from avara_tui.tui.controller.watched_profiles import WatchedProfiles
+from avara_tui.tui.controller_protocol import Refused
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, line
@@ -55,12 +57,30 @@ SHOW_INTERVAL: Final = 0.2
 class WorklistController:
     """Everything that the screen shows and does, once it is there."""
 
+    showing: Showing
+    board: Board
+    switching: Switching
+    filter: Filtering
+
     def __init__(self, screen: "WorklistScreen", connector: "Connector") -> None:
         self._screen = screen
         self._options = screen.options
         config = screen.options.config or Config()
-        own = screen.options.own_worklists
         clock: Clock = screen.options.clock or SystemClock()
+        self._make_rows(connector, config, clock)
+        self._make_commands(config, clock)
+        self._make_session(connector, config, clock)
+        self.handlers = self._all_handlers()
+        screen.table.show_rows(self.board)
+        self.switching.begin(self._options.view)
+        if self._options.filter_text:
+            self.filter.narrow(self._options.filter_text)
+        screen.table.take_settings(config)
+        self.showing.show_columns()
+
+    def _make_rows(self, connector: "Connector", config: Config, clock: Clock) -> None:
+        """Make what decides which studies are shown, from the session up."""
+        screen, own = self._screen, self._options.own_worklists
         showing = self.showing = Showing(screen, self)
         self.news = News(screen.row_context)
         self.show_soon = Throttle(screen, showing.show, SHOW_INTERVAL)
@@ -84,10 +104,14 @@ class WorklistController:
         )
         self.marks = Marks(screen, self.board)
         self.arranging = Arranging(screen, self.board, self.session.studies, showing.shown_anew)
-        openings = Openings(clock)
-        profile = config.profile(screen.options.profile)
+        self.filter = Filtering(screen, self.board, self.session.studies, showing.shown_anew)
+
+    def _make_commands(self, config: Config, clock: Clock) -> None:
+        """Make what the keys do to studies, and what keeps account of it."""
+        screen, showing, openings = self._screen, self.showing, Openings(clock)
+        profile = config.profile(self._options.profile)
         self._viewer = ViewerController(screen, self.session, config, profile, openings)
-        self.people = People(screen, self.session, config, screen.options.profile)
+        self.people = People(screen, self.session, config, self._options.profile)
         self.edits = EditController(
             screen,
             self.session,
@@ -99,7 +123,7 @@ class WorklistController:
             openings=openings,
         )
         self.journal = JournalOnDemand(
-            screen.options.journal,
+            self._options.journal,
             self.edits.history,
             openings,
             person=self._person,
@@ -116,8 +140,12 @@ class WorklistController:
             config=config,
             rows_changed=showing.rows_changed,
         )
-        give_away = self.targets.give_away
-        self.own_open = OwnOpen(screen, self.session, lambda: self.session.me, give_away)
+        self.own = OwnCommands(screen, config)
+
+    def _make_session(self, connector: "Connector", config: Config, clock: Clock) -> None:
+        """Make what is about the session as a whole."""
+        screen = self._screen
+        may_leave = self.edits.drafts.may_leave
         self.alarms = AlarmController(
             screen,
             self.session,
@@ -125,7 +153,7 @@ class WorklistController:
             self.edits.history,
             config=config,
             clock=clock,
-            may_leave=self.edits.drafts.may_leave,
+            may_leave=may_leave,
             elsewhere=lambda: self.others,
         )
         self.cursor = Cursor(
@@ -133,23 +161,17 @@ class WorklistController:
             self.session,
             self.board,
             self.news,
-            may_leave=self.edits.drafts.may_leave,
-            rows_changed=showing.rows_changed,
+            may_leave=may_leave,
+            rows_changed=self.showing.rows_changed,
         )
-        self.filter = Filtering(screen, self.board, self.session.studies, showing.shown_anew)
         self.guide = Guide(self, screen)
-        self.own = OwnCommands(screen, config)
         self.lock = Lock(screen, self, connector, clock, config)
+        give_away = self.targets.give_away
+        own_open = OwnOpen(screen, self.session, lambda: self.session.me, give_away)
+        self.quitting = Quitting(screen, self.edits, self.targets, own_open)
         self.watched = WatchedProfiles(screen, self, clock)
-        self.profiles = ProfileSwitch(screen, self._may_quit, self.watched.left_for)
+        self.profiles = ProfileSwitch(screen, self.quitting.may_leave, self.watched.left_for)
         self.watched.take_settings(config)
-        self.handlers = self._all_handlers()
-        screen.table.show_rows(self.board)
-        self.switching.begin(self._options.view)
-        if self._options.filter_text:
-            self.filter.narrow(self._options.filter_text)
-        screen.table.take_settings(config)
-        showing.show_columns()
 
     def _person(self) -> Person:
         return Person(self._options.profile, self.session.me)
@@ -262,10 +284,12 @@ class WorklistController:
         """Return why an action cannot be done at this moment, or None if it can."""
         return self.targets.refusal(self._screen.keymap.actions[action_id], self.target())
 
-    def act(self, action_id: str) -> Awaitable[object] | None:
-        """Do what a key stands for; return what is left to be waited for."""
-        studies = self.targets.of(self._screen.keymap.actions[action_id], self.target())
-        return self.handlers.handle(action_id, studies)
+    def act(self, action_id: str) -> Awaitable[object] | Refused | None:
+        """Do what a key stands for, if it can be done; return what is left to be waited for."""
+        action = self._screen.keymap.actions[action_id]
+        studies = self.targets.of(action, self.target())
+        reason = self.targets.why_not(action, studies)
+        return self.handlers.handle(action_id, studies) if reason is None else Refused(reason)
 
     def _all_handlers(self) -> Handlers:
         handlers, edits, targets = Handlers(), self.edits, self.targets
@@ -279,7 +303,7 @@ class WorklistController:
         lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))
         opened = OpenedBefore(self._screen, self.session, edits.openings, targets.show_study)
         changes = (opened, edits.drafts, edits.claims, edits.past, targets, self.own)
-        session = (self.alarms, self.guide, self.lock, self.profiles, self)
+        session = (self.alarms, self.guide, self.lock, self.profiles, self.quitting, self)
         for owner in (*rows, *lists, *changes, *session):
             handlers.add(owner, owner.actions)
         return handlers
@@ -291,28 +315,11 @@ class WorklistController:
             "clear_filter": self._clear,
             "refresh": self._refresh,
             "pause": lambda: self.session.pause(paused=not self.session.paused),
-            "quit": self.quit,
         }
-
-    async def quit(self) -> None:
-        """Leave the program, unless something that is not saved wants an answer first."""
-        while await self._may_quit():
-            # Where nothing can be seen, nothing more is asked.
-            unseen = self._screen.is_too_small
-            parting = Parting.LEAVES if unseen else await self.own_open.part()
-            if parting is Parting.LEAVES:
-                self._screen.app.exit()
-            if parting is not Parting.ASKED_FOR_MORE:
-                return
-
-    async def _may_quit(self) -> bool:
-        return await self.edits.may_quit() and await self.targets.may_leave()
 
     def leave(self) -> "Leaving":
         """Count what is not saved, and send nothing more."""
-        from avara_tui.tui.controller.leaving import leave  # noqa: PLC0415 - when all is over
-
-        return leave(self._screen, self.edits, self.targets)
+        return self.quitting.count_losses(self._screen)
 
     async def stop(self) -> None:
         """Close what is open before the program ends."""

@@ -52,6 +52,10 @@ class Meaning(NamedTuple):
     does: Does
     name: str = ""
     """What to call it when it does nothing."""
+    action_id: str | None = None
+    """The action that it stands for."""
+    worklist: int | None = None
+    """The saved worklist that it stands for, counted from 0."""
 
 
 FREE: Final = Meaning(Does.MOVES)

@@ -189,8 +189,8 @@ class KeyScreen(TerminalScreen[None]):
     def show_refusal(self, said: Line) -> None:
         """Say that a key did nothing, where the person looks."""
 
-    def do_key(self, event: events.Key, place: Place) -> None:
-        """Do what a key stands for in ``place``, before the next key is looked at."""
+    def do_key(self, event: events.Key, meaning: Meaning) -> None:
+        """Do what a key was found to mean, before the next key is looked at."""
         raise NotImplementedError
 
     def refuse_paste(self) -> None:
@@ -236,10 +236,10 @@ def card_meaning(event: events.Key) -> Meaning:
 def forward_key(widget: Widget, event: events.Key, place: Place) -> None:
     """Let the screen act on a key that ``widget`` got, if it is this widget's to take."""
     screen = widget.screen
-    if isinstance(screen, KeyScreen) and not screen.key_turn.keeps(
-        event, widget, screen.meaning(event, place)
-    ):
-        screen.do_key(event, place)
+    if isinstance(screen, KeyScreen):
+        meaning = screen.meaning(event, place)
+        if not screen.key_turn.keeps(event, widget, meaning):
+            screen.do_key(event, meaning)
 
 
 def hand_over(widget: Widget) -> None:

@@ -1,13 +1,12 @@
 """A screen whose keys stand for actions, which whoever stands behind it does."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 
 from avara_tui.config import KeyPreset
-from avara_tui.tui.controller_protocol import Controller, NoController
+from avara_tui.tui.controller_protocol import Controller, NoController, Refused
 from avara_tui.tui.keys.actions import FREE, Does, Meaning
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.lines import Role, line
@@ -62,26 +61,26 @@ class ActingScreen(AskingScreen):
     def meaning(self, event: events.Key, place: Place) -> Meaning:
         """Return what a key means in ``place``."""
         action_id = self.keymap.action(event, place)
+        if action_id is not None:
+            action = self.keymap.actions[action_id]
+            return Meaning(action.does, f"{self.key(action_id)} {action.label}", action_id)
         index = self.keymap.worklist(event)
-        if action_id is None:
-            return FREE if index is None else Meaning(Does.ACTS, f"{event.key} worklist")
-        action = self.keymap.actions[action_id]
-        if action.does is Does.MOVES:
+        if index is None:
             return FREE
-        return Meaning(action.does, f"{self.key(action_id)} {action.label}")
+        return Meaning(Does.ACTS, f"{event.key} worklist", worklist=index)
 
-    def do_key(self, event: events.Key, place: Place) -> None:
-        """Do what a key stands for in ``place``, before the next key is looked at."""
+    def do_key(self, event: events.Key, meaning: Meaning) -> None:
+        """Do what a key was found to mean, before the next key is looked at."""
         if not self.is_active:
             return
         self.keys_pressed += 1
         if self.is_too_small:
             # What lies under that cannot be seen: no key may act on it, or take it as seen.
-            if self.keymap.action(event, place) == "quit":
+            if meaning.action_id == "quit":
                 self.act("quit")
             return
         PRESS.set(Press(self.pressed))
-        if self.controller.end_tour() and self._only_closes(event, place):
+        if self.controller.end_tour() and self._only_closes(event, meaning):
             event.stop()
             return
         if event.key == "escape" and self.status.acknowledge():
@@ -89,31 +88,29 @@ class ActingScreen(AskingScreen):
             return
         if not self.key_turn.hand.is_told_of(event):
             self.clear_notice()
-        action_id = self.keymap.action(event, place)
-        index = self.keymap.worklist(event)
-        if action_id is not None:
-            self.act(action_id)
-        elif index is not None:
-            self.controller.choose(index)
+        if meaning.action_id is not None:
+            self.act(meaning.action_id)
+        elif meaning.worklist is not None:
+            self.controller.choose(meaning.worklist)
         else:
             self.warn_of_layout(event)
             return
         event.stop()
         event.prevent_default()
 
-    def _only_closes(self, event: events.Key, place: Place) -> bool:
+    def _only_closes(self, event: events.Key, meaning: Meaning) -> bool:
         """Whether a key that took the tour away has done all that it may do.
 
         Under the tour nobody has seen what would be written to or opened.
         """
         if event.key in LEAVING_KEYS:
             return True
-        action_id = self.keymap.action(event, place)
-        action = None if action_id is None else self.keymap.actions[action_id]
-        if action is None or not (action.writes or action.opens):
+        if meaning.action_id is None:
             return False
-        name = f"{self.key(action.id)} {action.label}"
-        self.notice(line(f"that key closed the welcome: press {name} again to do it"))
+        action = self.keymap.actions[meaning.action_id]
+        if not (action.writes or action.opens):
+            return False
+        self.notice(line(f"that key closed the welcome: press {meaning.name} again to do it"))
         return True
 
     def means(self, event: events.Key) -> bool:
@@ -123,16 +120,19 @@ class ActingScreen(AskingScreen):
     def act(self, action_id: str) -> None:
         """Do an action, or say why it cannot be done."""
         if not self.is_too_small or action_id == "quit":
-            self.do(action_id, partial(self.controller.act, action_id))
+            self._end(action_id, self.controller.act(action_id))
 
     def do(self, action_id: str, command: Callable[[], Awaitable[object] | None]) -> None:
         """Do what an action stands for by ``command``, or say why the action cannot be done."""
         reason = self.controller.refusal(action_id)
-        if reason is not None:
-            self.notice(line((f"{self.keymap.actions[action_id].label}: {reason}", Role.WARNING)))
-            return
-        left = command()
-        if left is not None:
+        self._end(action_id, command() if reason is None else Refused(reason))
+
+    def _end(self, action_id: str, left: Awaitable[object] | Refused | None) -> None:
+        """Run what is left of an action, or say why there was none."""
+        if isinstance(left, Refused):
+            label = self.keymap.actions[action_id].label
+            self.notice(line((f"{label}: {left.reason}", Role.WARNING)))
+        elif left is not None:
             self.run_command(left)
 
 
