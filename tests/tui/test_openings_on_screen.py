@@ -174,6 +174,7 @@ async def test_a_link_that_is_shown_copied_and_made_a_code_is_nowhere_but_on_the
 
     monkeypatch.setattr(AvaraClient, "reroute_url", asked)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("TERM", "xterm-256color")
     path = tmp_path / "journal.jsonl"
     first, second = add_study(emulator, "Zebra head"), add_study(emulator, "Zebra foot")
     config = Config(clipboard=Clipboard.ON)
