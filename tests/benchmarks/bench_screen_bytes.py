@@ -128,7 +128,10 @@ def ours(terminal: Terminal) -> Figures:
     figures["closing the detail"] = gone(terminal, "escape", "esc back")
     figures["help"] = cost(terminal, lambda: terminal.press("?"), "type to search")
     figures["closing help"] = gone(terminal, "escape", "type to search")
-    figures["a picker"] = cost(terminal, lambda: terminal.press("a"), "type to search")
+    terminal.press("a")
+    # Somebody else has the study: that is asked about first.
+    terminal.wait_for("all the same?")
+    figures["a picker"] = cost(terminal, lambda: terminal.press("y"), "type to search")
     figures["closing it"] = gone(terminal, "escape", "type to search")
     figures["the palette"] = cost(terminal, lambda: terminal.press("ctrl+p"), "Commands")
     figures["closing the palette"] = gone(terminal, "escape", "type to search")
