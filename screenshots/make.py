@@ -51,6 +51,8 @@ class Picture(NamedTuple):
     rows: int
     keys: Keys
     theme: str = "textual-dark"
+    changes: Callable[[EmbeddedEmulator], None] | None = None
+    """What others do to the studies before the picture is taken."""
 
 
 async def until(pilot: Pilot[Any], text: str) -> None:
@@ -121,6 +123,34 @@ async def question(pilot: Pilot[Any]) -> None:
     await until(pilot, "Cancel ")
 
 
+async def holder(pilot: Pilot[Any]) -> None:
+    """Complete a study that somebody else has: who that is, is asked about first."""
+    await rest(pilot)
+    await pilot.press("k", "k")
+    await settle(pilot)
+    await pilot.press("v")
+    await until(pilot, "y complete")
+
+
+def others(emulator: EmbeddedEmulator) -> None:
+    """Take a STAT study from its reader and one of mine from me, and make another one STAT."""
+    waiting = [each for each in emulator.studies() if not each["isCancelled"]]
+    waiting = [each for each in waiting if each["studyViewerStatus"] == "incomplete"]
+
+    def first(severity: str, *, is_mine: bool) -> str:
+        return next(
+            str(each["studyId"])
+            for each in waiting
+            if each["severity"] == severity
+            and each["assignedTo"] is not None
+            and (each["assignedTo"]["userId"] == DEMO_USER_ID) is is_mine
+        )
+
+    emulator.change(first("stat", is_mine=False), assignedTo=None)
+    emulator.change(first("high", is_mine=True), assignedTo=None)
+    emulator.change(first("normal", is_mine=False), severity="stat")
+
+
 async def helped(pilot: Pilot[Any]) -> None:
     """Show the keys."""
     await rest(pilot)
@@ -142,6 +172,10 @@ PICTURES: Final = (
     Picture("ansi-120x36", 120, 36, rest, "ansi-dark"),
     Picture("filter-120x36", 120, 36, narrowed),
     Picture("cancel-120x36", 120, 36, question),
+    Picture("alarms-120x36", 120, 36, rest, changes=others),
+    Picture("alarms-80x24", 80, 24, rest, changes=others),
+    Picture("holder-120x36", 120, 36, holder),
+    Picture("holder-80x24", 80, 24, holder),
     Picture("help-120x36", 120, 36, helped),
     Picture("no-key-80x24", 80, 24, unconnected),
 )
@@ -172,6 +206,10 @@ async def draw(picture: Picture) -> str:
         async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
             app.theme = picture.theme
             await picture.keys(pilot)
+            if picture.changes is not None:
+                picture.changes(emulator)
+                await pilot.press("r")
+                await until(pilot, "NO READER")
             await settle(pilot)
             return svg(app, f"avara-tui, {picture.name}: {datetime.fromtimestamp(now, UTC):%F}")
 
