@@ -51,11 +51,16 @@ def test_a_terminal_without_a_clipboard_is_named(term: str) -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> list[str]:
-    """The command line of a program that copies a link and then waits to be ended."""
+    """The command line of a program that copies a link on enter and then waits to be ended.
+
+    What it sends before a terminal is attached to it, tmux lets nobody have.
+    """
     script = tmp_path / "sends_link.py"
     script.write_text(
         "import os, sys\n"
         "from avara_tui.triage.opener.clipboard import osc52\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
         f"sys.stdout.write(osc52({URL!r}, os.environ) + 'sent')\n"
         "sys.stdout.flush()\n"
         "sys.stdin.read()\n"
@@ -89,6 +94,8 @@ def test_tmux_passes_it_on_when_it_is_set_to(
     conf.write_text(f"{settings}\nset -g status off\nset -g exit-empty on\n")
     environ = environment(tmp_path / "home", TMUX_TMPDIR=str(tmp_path))
     with Terminal(argv, environ=environ) as terminal:
+        terminal.wait_for("ready")
+        terminal.press("enter")
         terminal.wait_for("sent")
         terminal.press("ctrl+d")
         assert terminal.wait_exit() == 0
@@ -103,6 +110,8 @@ def test_screen_passes_it_on(tmp_path: Path, copy: list[str]) -> None:
     environ = environment(tmp_path / "home", SCREENDIR=str(sockets))
     argv = [program, "-c", "/dev/null", "-S", "clipboard", *copy]
     with Terminal(argv, environ=environ) as terminal:
+        terminal.wait_for("ready")
+        terminal.press("enter")
         terminal.wait_for("sent")
         terminal.press("ctrl+d")
         terminal.wait_exit()
