@@ -1,6 +1,19 @@
 """What tests of the screen share."""
 
+from itertools import count
+from typing import Final
+
 import pytest
+
+_HOMES: Final = count()
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the screen saves from whoever runs the tests, and from the next test."""
+    home = tmp_path_factory.getbasetemp() / f"home-{next(_HOMES)}"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
 
 
 @pytest.fixture
