@@ -5,6 +5,8 @@ from typing import Final
 
 import pytest
 
+from avara_tui.tui.screens.worklist import WorklistScreen
+
 _HOMES: Final = count()
 
 
@@ -21,3 +23,13 @@ def no_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there be no desktop here that a browser could be shown on."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what the screen sends to the terminal besides frames."""
+    sent: list[str] = []
+    monkeypatch.setattr(
+        WorklistScreen, "write_to_terminal", lambda _, sequence: sent.append(sequence)
+    )
+    return sent

@@ -8,36 +8,13 @@ from avara_tui.clock import ManualClock
 from avara_tui.config import Alarm, Config, Desktop, Refresh
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.widgets.card import Card
 from studies import add_study, open_studies, open_study
-from tui.driver import Driver, worklist
+from tui.banner import BELL, at_work, banner
+from tui.driver import worklist
 
-BELL = "\x07"
 OFTEN = Config(refresh=Refresh(stat=0.2))
 """STAT is read five times a second: what comes, comes soon."""
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what the screen sends to the terminal besides frames."""
-    sent: list[str] = []
-    monkeypatch.setattr(
-        WorklistScreen, "write_to_terminal", lambda _, sequence: sent.append(sequence)
-    )
-    return sent
-
-
-def banner(driver: Driver) -> str:
-    pane = driver.screen.alarm_banner
-    return "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height))
-
-
-async def at_work(driver: Driver) -> None:
-    """Take notice of what was there at the start."""
-    await driver.until(lambda: "open at the start" in banner(driver))
-    await driver.press("exclamation_mark")
-    await driver.until(lambda: not banner(driver))
 
 
 async def test_the_start_is_one_summary_without_a_bell(

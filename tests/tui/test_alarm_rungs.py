@@ -16,39 +16,17 @@ from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.worklist.rungs import Alarm as Raised
 from avara_tui.worklist.rungs import Cause, Loss
 from studies import add_study, open_studies, open_study
+from tui.banner import BELL, at_work, banner
 from tui.driver import Driver, worklist
 from worklist.making import OKAFOR, study
 
-BELL = "\x07"
 OFTEN = Config(refresh=Refresh(stat=0.2, high=0.3, normal=0.3, closed=1), lock_minutes=60)
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what the screen sends to the terminal besides frames."""
-    sent: list[str] = []
-    monkeypatch.setattr(
-        WorklistScreen, "write_to_terminal", lambda _, sequence: sent.append(sequence)
-    )
-    return sent
 
 
 def colleague(emulator: EmbeddedEmulator) -> str:
     """Return the user id of somebody else."""
     people = {each["assignedTo"]["userId"] for each in emulator.studies() if each["assignedTo"]}
     return str(min(people - {DEMO_USER_ID}))
-
-
-def banner(driver: Driver) -> str:
-    pane = driver.screen.alarm_banner
-    return "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height))
-
-
-async def at_work(driver: Driver) -> None:
-    """Take notice of what was there at the start."""
-    await driver.until(lambda: "open at the start" in banner(driver))
-    await driver.press("exclamation_mark")
-    await driver.until(lambda: not banner(driver))
 
 
 def pass_time(driver: Driver, clock: ManualClock, seconds: float) -> None:
