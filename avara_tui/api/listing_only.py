@@ -1,8 +1,6 @@
 """A client that can list studies and nothing else: for a server that is only looked at."""
 
 from functools import partial
-from types import TracebackType
-from typing import Self
 
 from avara_tui.api import routes
 from avara_tui.api.calls import Calls
@@ -43,17 +41,6 @@ class StudyLister:
 
     def __repr__(self) -> str:
         return f"<StudyLister {self._endpoint.origin}{self._endpoint.prefix}>"
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """Close the connections once the calls on them have ended."""

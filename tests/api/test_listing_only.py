@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import aclosing
 
 import pytest
 
@@ -28,7 +29,7 @@ def ward(emulator: EmbeddedEmulator) -> EmbeddedEmulator:
 
 
 async def test_it_lists_one_page_in_one_request(ward: EmbeddedEmulator) -> None:
-    async with StudyLister(ward.base_url, ward.api_key) as lister:
+    async with aclosing(StudyLister(ward.base_url, ward.api_key)) as lister:
         page = await lister.first_page(OPEN_STAT)
         assert len(page.studies) == STAT
         assert (page.cursor, page.is_cut_off, page.unreadable) == (None, False, 0)
@@ -43,7 +44,7 @@ async def test_no_fault_makes_it_list_less_and_call_that_all(
     ward: EmbeddedEmulator, kind: str
 ) -> None:
     ward.arm(kind, count=1000)
-    async with StudyLister(ward.base_url, ward.api_key, deadline=0.6) as lister:
+    async with aclosing(StudyLister(ward.base_url, ward.api_key, deadline=0.6)) as lister:
         try:
             page = await lister.first_page(OPEN_STAT)
         except AvaraError:
@@ -54,7 +55,7 @@ async def test_no_fault_makes_it_list_less_and_call_that_all(
 
 async def test_a_key_that_is_not_taken_is_told(ward: EmbeddedEmulator) -> None:
     key = "sk_live_" + "0" * 32
-    async with StudyLister(ward.base_url, key) as lister:
+    async with aclosing(StudyLister(ward.base_url, key)) as lister:
         assert key not in f"{lister!r} {lister}"
         with pytest.raises(AvaraError) as caught:
             await lister.first_page(OPEN_STAT)
