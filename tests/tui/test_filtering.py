@@ -1,5 +1,7 @@
 """Typing a filter: offers and mistakes stand under their word, and former filters come back."""
 
+from functools import partial
+
 import pytest
 from textual import events
 
@@ -147,3 +149,32 @@ async def test_a_filter_that_comes_all_at_once_and_finds_nothing_leaves_the_keys
             await driver.press("escape", "escape")
             await driver.press("question_mark")
             await driver.sees("IN THE TABLE")
+
+
+def _has_typed(driver: Driver, characters: int) -> bool:
+    return driver.screen.filter_bar.cursor == characters
+
+
+async def test_on_the_way_to_a_term_the_table_is_never_blank() -> None:
+    with EmbeddedEmulator(studies=200, seed=1) as emulator:
+        async with worklist(emulator) as driver:
+            whole = list(driver.ids)
+            await driver.press("slash")
+            for end, letter in enumerate("severity:stat", 1):
+                await driver.press("colon" if letter == ":" else letter)
+                await driver.until(partial(_has_typed, driver, end))
+                if end < len("severity:stat"):
+                    assert driver.ids == whole
+            await driver.until(lambda: 0 < len(driver.ids) < len(whole))
+            assert all(driver.study(each).severity == "stat" for each in driver.ids)
+
+
+async def test_a_field_s_name_that_is_entered_is_a_word_like_any_other() -> None:
+    with EmbeddedEmulator(studies=40, seed=1) as emulator:
+        emulator.change(emulator.studies()[0]["studyId"], studyDescription="Bone age, left hand")
+        async with worklist(emulator, view="all") as driver:
+            await driver.type_filter("age")
+            await driver.press("enter")
+            await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+            assert driver.ids
+            assert all("age" in driver.study(each).description.lower() for each in driver.ids)

@@ -8,7 +8,7 @@ from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake
 from avara_tui.tui.protocols import Pointing, Telling
-from avara_tui.worklist.query import QueryError, Vocabulary, parse
+from avara_tui.worklist.query import QueryError, Vocabulary, parse, settled
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
@@ -57,11 +57,19 @@ class Filtering:
         """What can be done with the filter, by action id."""
         return {"filter": self.type}
 
+    def edited(self, text: str) -> None:
+        """Filter by what is typed so far, but for half the name of a field."""
+        self._narrow(text, settled(text, self._screen.filter_bar.cursor))
+
     def narrow(self, text: str) -> bool:
         """Filter by ``text``; return whether it could be understood."""
+        return self._narrow(text, text)
+
+    def _narrow(self, text: str, counts: str) -> bool:
+        """Filter by ``counts``, which is what counts of ``text``; return whether it is a filter."""
         is_typing = self._screen.filter_bar.is_typing
         try:
-            self._board.narrow(text)
+            self._board.narrow(counts)
         except QueryError as error:
             if is_typing:
                 self._show(self._hint_for(text))

@@ -242,7 +242,7 @@ class WorklistController:
 
     def filter_edited(self, text: str) -> None:
         """Filter by what is typed."""
-        self.filter.narrow(text)
+        self.filter.edited(text)
 
     def filter_asked(self, key: str, text: str) -> None:
         """Complete what is typed, or bring a former filter back."""

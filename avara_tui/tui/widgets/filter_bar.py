@@ -117,6 +117,11 @@ class FilterBar(Pane):
         scrolled = 0 if self._input is None else round(self._input.scroll_x)
         return _SIGN - scrolled
 
+    @property
+    def cursor(self) -> int:
+        """Before which character of the text the next one is typed."""
+        return len(self._text) if self._input is None else self._input.cursor_position
+
     def put(self, text: str, *, typed: str) -> None:
         """Have ``text`` in the input in place of what was ``typed``; what came since stays."""
         if self._input is not None:
