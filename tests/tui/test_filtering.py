@@ -146,4 +146,4 @@ async def test_a_filter_that_comes_all_at_once_and_finds_nothing_leaves_the_keys
             await driver.until(lambda: "ct sev" in driver.lines[2], "what was typed")
             await driver.press("escape", "escape")
             await driver.press("question_mark")
-            await driver.sees("IN THE TABLE")
+            await driver.sees("type to search")

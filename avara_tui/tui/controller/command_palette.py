@@ -11,10 +11,10 @@ from avara_tui.text import clean
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.controller.fuzzy import fuzzy
 from avara_tui.tui.keys.actions import Action, Does, Scope
-from avara_tui.tui.lines import Line, Role, fit, line, text_of, truncate
+from avara_tui.tui.lines import Line, Role, crop, line, spread, truncate
 from avara_tui.tui.presentation.detail import full_name
 from avara_tui.tui.presentation.help_text import WORK, sentence, work_order
-from avara_tui.tui.presentation.meant import meant_line
+from avara_tui.tui.presentation.meant import meant_text
 from avara_tui.tui.presentation.open_counts import unsure_text
 from avara_tui.tui.protocols import Covering, Hosted, Keyed, Picking, Pointing, Telling
 from avara_tui.worklist.query import complete
@@ -32,6 +32,8 @@ _NAME: Final = 34
 """Cells of the column of names; a longer name pushes its hint to the right."""
 _WIDEST: Final = 120
 """Cells beyond which the eye no longer follows a row to its key."""
+_NARROW: Final = 110
+"""Cells below which the title may be cut."""
 _SIGN: Final = 2
 """Cells that the list puts before each row."""
 _GAP: Final = 2
@@ -58,16 +60,16 @@ class Entry(NamedTuple):
 
     def label(self, width: int) -> Line:
         """Return the name, the hint and, at the end of ``width`` cells, the key."""
-        keys = cell_len(self.keys)
-        name = truncate(self.name, max(width - keys - _GAP, 1))
-        before = min(max(cell_len(name), _NAME), max(width - keys - _GAP, 1))
-        hint = truncate(self.hint, max(width - before - keys - 2 * _GAP, 0))
-        gap = " " * max(width - before - _GAP - cell_len(hint) - keys, _GAP)
         role = Role.DIM if self.is_refused else Role.PLAIN
-        shown = line((fit(name, before), role), " " * _GAP, (hint, Role.DIM))
-        if not keys:
-            return shown if hint else line((name, role))
-        return shown + line(gap, (self.keys, Role.DIM if self.is_refused else Role.KEY))
+        room = width - (cell_len(self.keys) + _GAP if self.keys else 0)
+        name = truncate(self.name, room)
+        left = line((name, role))
+        if self.hint:
+            apart = " " * (max(_NAME - cell_len(name), 0) + _GAP)
+            left = crop(left + line(apart, (self.hint, Role.DIM)), room)
+        if not self.keys:
+            return left
+        return spread(left, line((self.keys, Role.DIM if self.is_refused else Role.KEY)), width)
 
 
 class PaletteController(Protocol):
@@ -148,8 +150,8 @@ class CommandPalette:
         if marked := self._marked:
             for_whom.append(f"{marked:,} marked")
         if meant is not None:
-            name = meant_line(meant, masked=self._screen.masked, with_priority=True)
-            for_whom.append(text_of(name))
+            is_narrow = self._screen.size.width < _NARROW
+            for_whom.append(meant_text(meant, masked=self._screen.masked, is_narrow=is_narrow))
         return f"Do what?  to {', or to '.join(for_whom)}" if for_whom else "Do what?"
 
     @property

@@ -63,9 +63,15 @@ def _column(sections: Sequence[Section], cells: int) -> list[Line]:
             shown += _entry(entry, keys, cells)
             # What several in a row have in common is said once.
             if entry.reason and (following is None or following.reason != entry.reason):
-                said = truncate(f"not now: {entry.reason}", cells - _INDENT)
-                shown.append(line(" " * _INDENT, (said, Role.DIM)))
+                shown.append(_reason(entry.reason, keys, cells))
     return shown
+
+
+def _reason(reason: str, keys: int, cells: int) -> Line:
+    """Return why not in one line, under the text if it fits there, else from further left."""
+    said = f"not now: {reason}"
+    indent = keys if cell_len(said) <= cells - keys else _INDENT
+    return line(" " * indent, (truncate(said, cells - indent), Role.DIM))
 
 
 def _entry(entry: Entry, keys: int, cells: int) -> Iterator[Line]:

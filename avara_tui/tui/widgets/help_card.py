@@ -23,6 +23,9 @@ _FAR: Final = 10**6
 _LEAST_NAME: Final = 24
 """Cells from which on the title names the study; below it has the end of its id, if that fits."""
 
+_APART: Final = 3
+"""Cells between what the title says at the left and at the right."""
+
 
 class Behind(Protocol):
     """The table under the card."""
@@ -203,8 +206,12 @@ class HelpCard(Card):
                 left, right + line("   ", ("esc", Role.KEY), (" all keys ", Role.DIM)), width
             )
         right += line("   ", ("esc", Role.KEY), (" close ", Role.DIM))
-        room = width - width_of(left) - width_of(right) - len("for ") - 2
-        name = self._meant if room >= _LEAST_NAME else self._meant[-1:]
+        room = width - width_of(left) - width_of(right) - len("for ") - _APART
+        name = (
+            self._meant
+            if room >= _LEAST_NAME
+            else tuple((text.strip(), role) for text, role in self._meant[-1:])
+        )
         if name and room >= min(width_of(name), _LEAST_NAME):
             left += line(("for ", Role.DIM)) + squeeze(name, room)
         return spread(left, right, width)
