@@ -363,6 +363,25 @@ async def test_what_was_chosen_last_is_on_top_of_the_palette_next_time(
         assert text_of(driver.offers[1].label).startswith("Theme: nord")
 
 
+async def test_what_cannot_be_done_now_is_never_on_top_of_the_palette(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as driver:
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen.focused is driver.screen.detail)
+        await open_palette(driver, "back to the table")
+        await driver.press("enter")
+        await driver.until(lambda: driver.screen.focused is driver.screen.table)
+        await open_palette(driver)
+        (back,) = (
+            number
+            for number, each in enumerate(driver.offers)
+            if text_of(each.label).startswith("Go back to the table")
+        )
+        assert "not now: only in the detail" in text_of(driver.offers[back].label)
+        assert back > len(driver.offers) // 2
+
+
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36), (200, 50)])
 async def test_the_palette_names_its_study_and_has_the_keys_at_the_end_of_its_rows(
     emulator: EmbeddedEmulator, size: tuple[int, int]
