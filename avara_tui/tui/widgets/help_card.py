@@ -99,7 +99,7 @@ class HelpCard(Card):
         self.draw()
 
     def _layout_changed(self, _: "Screen[object]") -> None:
-        if self._find_spot() != self._spot:
+        if self.is_attached and self._find_spot() != self._spot:
             self.draw()
 
     def on_key(self, event: events.Key) -> None:
