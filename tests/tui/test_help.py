@@ -17,6 +17,7 @@ from avara_tui.tui.presentation.help_layout import in_columns, searched
 from avara_tui.tui.presentation.help_text import Help
 from avara_tui.tui.presentation.tour import is_first_time, tour
 from avara_tui.tui.widgets.tour_card import TourCard
+from tui.banner import at_work
 from tui.driver import Driver, worklist
 
 EMULATED_STUDIES = 30
@@ -186,6 +187,7 @@ async def test_an_alarm_that_comes_while_the_help_is_open_stays_in_sight(
 ) -> None:
     with EmbeddedEmulator(studies=20, seed=3) as emulator:
         async with worklist(emulator, size=size) as driver:
+            await at_work(driver)
             await driver.press("question_mark")
             await driver.sees("type to search")
             emulator.create(studyDescription="XR", severity="stat", studyInstanceUid="1.2.3")
