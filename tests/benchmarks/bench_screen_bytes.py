@@ -133,7 +133,7 @@ def ours(terminal: Terminal) -> Figures:
     terminal.wait_for("all the same?")
     figures["a picker"] = cost(terminal, lambda: terminal.press("y"), "type to search")
     figures["closing it"] = gone(terminal, "escape", "type to search")
-    figures["the palette"] = cost(terminal, lambda: terminal.press("ctrl+p"), "Commands")
+    figures["the palette"] = cost(terminal, lambda: terminal.press("ctrl+p"), "Do what?")
     figures["closing the palette"] = gone(terminal, "escape", "type to search")
     terminal.press("/")
     terminal.wait_until_still()

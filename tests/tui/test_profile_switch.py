@@ -188,8 +188,8 @@ async def test_the_palette_goes_to_a_profile_by_its_name(
     site = Site(emulator, south)
     async with at_north(site.options("north")) as driver:
         await driver.press("ctrl+p")
-        await driver.sees("Commands")
+        await driver.sees("Do what?")
         await driver.type("profile sou")
-        await driver.sees("Profile south")
+        await driver.sees("Profile: south")
         await driver.press("enter")
         await loaded(driver, "south")

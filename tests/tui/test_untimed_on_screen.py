@@ -237,6 +237,6 @@ async def test_the_palette_says_it_beside_the_count_of_a_worklist(
         await driver.press("ctrl+p")
         await driver.sees("type to search")
         await driver.type("overdue")
-        await driver.sees("Worklist Overdue")
-        (row,) = (each for each in driver.lines if "Worklist Overdue" in each)
+        await driver.sees("Worklist: Overdue")
+        (row,) = (each for each in driver.lines if "Worklist: Overdue" in each)
         assert f"0 +{len(open_studies(emulator))}?" in row

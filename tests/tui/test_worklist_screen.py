@@ -372,7 +372,7 @@ async def test_help_shows_every_key_and_why_some_do_nothing_now(
     async with worklist(emulator, size=(120, 50)) as driver:
         await driver.press("question_mark")
         await driver.sees("type to search")
-        assert "Open the study in the Avara Viewer" in driver.text
+        assert "Open in the Avara Viewer" in driver.text
         assert "the study is not cancelled" in driver.text
         await driver.press("escape")
         await driver.until(lambda: "type to search" not in driver.text)

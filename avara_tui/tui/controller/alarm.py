@@ -174,9 +174,11 @@ class AlarmController:
     def show(self) -> None:
         """Draw the banner again; what has not changed costs nothing."""
         narrow = self._screen.size.width < NARROW
-        lines = self._lines(f"{self._screen.key('acknowledge')}{'' if narrow else ' go there,'}")
+        way = f"{self._screen.key('acknowledge')}{'' if narrow else ' go there,'}"
+        card = self._screen.focused if isinstance(self._screen.focused, Card) else None
+        lines = self._lines(way if card is None else "close this to go there,")
         self._screen.alarm_banner.show_alarms(lines)
-        is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
+        is_covered = card is not None and card.covers_all
         elsewhere = self._elsewhere()
         waits = self.waiting or (elsewhere is not None and elsewhere.waiting)
         over = self._lines("close this to go there,") if is_covered and waits else []

@@ -237,7 +237,8 @@ class WorklistScreen(ActingScreen):
     @on(DetailPane.Changed)
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
-        self.status.show_keys(() if self.is_covered else self.controller.keys())
+        has_own_keys = self.is_covered or isinstance(self.focused, Card)
+        self.status.show_keys(() if has_own_keys else self.controller.keys())
 
     def on_key(self, event: events.Key) -> None:
         """Take the keys while no widget can have them, as on a terminal that is too small."""

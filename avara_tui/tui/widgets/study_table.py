@@ -85,6 +85,13 @@ class StudyTable(Pane, can_focus=True):
         return self._cursor.row
 
     @property
+    def cursor_screen_row(self) -> int | None:
+        """The row of the screen that the cursor is on; None where no study is under it."""
+        if self._cursor.study_id is None or not self.region:
+            return None
+        return self.region.y + HEADER_ROWS + self._cursor.row - self._cursor.top
+
+    @property
     def actions(self) -> "Actions":
         """How the cursor can be moved, by action id."""
         return {
