@@ -24,6 +24,7 @@ from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.drawing import WholeUpdate
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
 from avara_tui.tui.terminal.screen import TerminalScreen
+from masthead import READ_WHOLE
 from tui.driver import PATIENCE, Driver, SlowHand
 from tui.rest import QUIET, is_drawn, is_idle
 
@@ -221,7 +222,9 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
             y, row, begins_with = int(number) - 1, "", style
         row += f"\x1b[1;{column}H{text}"
         styles = re.findall(r"\x1b\[[0-9;]*m", text)
-        style = styles[-1] if styles else style
+        for each in styles:
+            # Only what differs is sent: what was set before counts until all is set afresh.
+            style = each if each == _RESET or each.startswith("\x1b[0;") else style + each
     yield y, _drawn(begins_with, row, columns)
 
 
@@ -240,6 +243,6 @@ async def painted(options: RunOptions, size: tuple[int, int] = (120, 36)) -> Asy
     app.arrivals = Arrivals(hand)
     async with app.run_test(size=size) as pilot:
         person = Painted(app, pilot, hand)
-        await person.sees("loaded, complete")
+        await person.until(lambda: READ_WHOLE.search(person.text) is not None, "all read")
         await person.sees("live")
         yield person

@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
 from avara_tui.tui.terminal.row_cells import Glyph, Row, row_of, units
+from avara_tui.tui.terminal.sgr import change
 
 _RESET: Final = "\x1b[0m"
 
@@ -132,7 +133,7 @@ class _Pen:
             return
         ansi = "" if style is None else _ansi(style, self._colours)
         if ansi != self._style:
-            self._parts.append(f"\x1b[0;{ansi}m" if ansi and self._style else f"\x1b[{ansi or 0}m")
+            self._parts.append(f"\x1b[{change(self._style, ansi)}m")
             self._style = ansi
         if style is not None and style._link:
             text = f"\x1b]8;id={style._link_id};{style._link}\x1b\\{text}\x1b]8;;\x1b\\"
