@@ -66,7 +66,7 @@ async def test_the_palette_shows_worklists_filters_people_and_changes_the_theme(
         await driver.until(lambda: driver.controller.board.active.name == "STAT")
         await open_palette(driver, "filter me")
         await driver.press("enter")
-        await driver.until(lambda: "/ assignee:me" in driver.lines[2])
+        await driver.until(lambda: "/ assignee:me" in driver.filter_row)
         await open_palette(driver, "theme nord")
         await driver.press("enter")
         await driver.until(lambda: driver.app.theme == "nord")

@@ -145,9 +145,9 @@ async def test_help_leaves_head_and_study_in_sight_and_says_how_much_there_is(
     emulator: EmbeddedEmulator, size: tuple[int, int]
 ) -> None:
     async with worklist(emulator, size=size) as driver:
-        head = driver.lines[:2]
         for keys in ((), ("G",), ("k",) * 4):
             await driver.press(*keys)
+            head = driver.lines[:2]
             study_id = driver.screen.table.cursor_id
             assert study_id is not None
             study = driver.study(study_id)
@@ -275,7 +275,7 @@ async def test_a_tour_that_comes_unasked_takes_no_key(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     async with worklist(emulator, size=(80, 24), tour=True) as driver:
         await driver.sees("Welcome: the first things to know")
-        assert "▲ STAT" in driver.lines[4]
+        assert "▲ STAT" in driver.lines[3]
         await driver.press("j")
         await driver.until(lambda: driver.screen.table.cursor_row == 1)
         await driver.until(lambda: "Welcome" not in driver.text)

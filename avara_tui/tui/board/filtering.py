@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
-from avara_tui.tui.lines import Role, line
+from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake
 from avara_tui.tui.protocols import Pointing, Telling
 from avara_tui.worklist.query import QueryError, Vocabulary, parse, settled
@@ -25,6 +25,10 @@ class FilterScreen(Telling, Pointing, Protocol):
     @property
     def filter_bar(self) -> "FilterBar":
         """Where the filter is typed and shown."""
+        ...
+
+    def hint(self, content: Line) -> None:
+        """Show a line below the filter while it is typed; an empty one takes it away."""
         ...
 
     async def type_filter(self, vocabulary: Callable[[], Vocabulary]) -> None:
@@ -145,4 +149,4 @@ class Filtering:
         return choices(text, self.vocabulary(), place, room)
 
     def _show(self, hint: Hint) -> None:
-        self._screen.table.show_over_titles(hint.content)
+        self._screen.hint(hint.content)

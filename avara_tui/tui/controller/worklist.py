@@ -154,6 +154,7 @@ class WorklistController:
             config=config,
             clock=clock,
             may_leave=may_leave,
+            noticed=self.showing.show,
             elsewhere=lambda: self.others,
         )
         self.cursor = Cursor(
@@ -198,6 +199,11 @@ class WorklistController:
             self.watched,
             self.switching,
         )
+
+    @property
+    def urgent(self) -> AlarmController:
+        """What is urgent."""
+        return self.alarms
 
     @property
     def others(self) -> "OtherProfiles | None":

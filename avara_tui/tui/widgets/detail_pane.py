@@ -7,7 +7,7 @@ from textual.message import Message
 
 from avara_tui.tui.keys.key_turn import forward_key
 from avara_tui.tui.keys.places import Place
-from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.lines import Role, line
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
@@ -76,7 +76,6 @@ class DetailPane(Pane, can_focus=True):
         self._entries: list[Entry] = []
         self._cursor = 0
         self._top = 0
-        self._empty: Line = line(("no study under the cursor", Role.DIM))
 
     def show_edits(self, edits: Edits) -> None:
         """Show ``edits`` from here on; tell of their changes with :meth:`refresh_entries`."""
@@ -121,7 +120,7 @@ class DetailPane(Pane, can_focus=True):
         self._post_change()
         if study is None:
             self._entries = []
-            self.show([(), line("  ") + self._empty])
+            self.show([])
             return
         from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - not for the first frame
         from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
