@@ -16,7 +16,7 @@ NO_ASIDE: Final = (
     "Put aside: known only to the screen where it was done, and in the hand-off there."
 )
 NOBODY: Final = 'Mine: who you are is not known; set me = "usr_..." for this profile.'
-PLACEHOLDERS: Final = "Deadlines are placeholders: this site has set none."
+PLACEHOLDERS: Final = "Time limits are assumed: this site has set none."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -96,8 +96,8 @@ def summary(study: Study, context: RowContext) -> Line:
     parts = [line((priority_text(severity).strip(), priority_role(severity)))]
     parts.append(line(f"  {status_word(study)}"))
     if seconds is not None:
-        since = clean(key) if key is not None and has_clock(study, key) else "created"
-        parts.append(line((f"  {stepped_age(seconds)} since {since}", Role.DIM)))
+        since = f"since {clean(key)}" if key is not None and has_clock(study, key) else "old"
+        parts.append(line((f"  {stepped_age(seconds)} {since}", Role.DIM)))
     return tuple(span for part in parts for span in part)
 
 
@@ -107,9 +107,8 @@ def deadline(study: Study, context: RowContext) -> Line:
         return ()
     limit = age_text(context.thresholds.limit(study.severity).due)
     # Nobody must take for a standard what is only there until the site sets its own.
-    rule = line(
-        (f"   {'placeholder' if context.are_placeholders else 'site rule'} {limit}", Role.DIM)
-    )
+    said = f"{limit} assumed" if context.are_placeholders else f"site limit {limit}"
+    rule = line((f"   {said}", Role.DIM))
     where = timeliness(study, context.now, context.thresholds)
     due = due_at(study, context.thresholds)
     if due is None or where is Timeliness.UNKNOWN:
