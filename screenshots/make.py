@@ -95,7 +95,13 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 async def load(pilot: Pilot[Any]) -> None:
     """Wait until everything there is has been read and stands still."""
-    await until(pilot, "loaded, complete")
+    await until(pilot, "live")
+    limit = time.monotonic() + WAIT
+    while "loading" in shown(pilot):
+        if time.monotonic() > limit:
+            raise TimeoutError(f"never read whole:\n{shown(pilot)}")
+        await pilot.pause(0.02)
+    await settle(pilot)
 
 
 async def rest(pilot: Pilot[Any]) -> None:
