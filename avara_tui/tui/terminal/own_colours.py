@@ -22,7 +22,8 @@ _SHAPES: Final[Mapping[Role, Style]] = {
     Role.RESTING_FOUND: Style(bold=True, underline=True, reverse=True),
     # The terminal's colours have no ground that is sure to differ from its own and be legible.
     Role.STRIPE: Style(),
-    Role.ACTIVE: Style(reverse=True, bold=True),
+    # Not filled: that is what asks for attention.
+    Role.ACTIVE: Style(bold=True, underline=True),
     Role.PROFILE: Style(reverse=True, bold=True),
     Role.ALARM: Style(color="bright_white", bgcolor="red", bold=True),
     Role.IN_RED: Style(color="bright_white", bgcolor="red", bold=True),

@@ -1,6 +1,6 @@
 """What each meaning looks like in a theme, with enough contrast to be read for eight hours."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.style import Style
@@ -48,9 +48,9 @@ def _palette(theme: Theme) -> Mapping[Role, Style]:
     ink = Color.parse(colours["foreground"])
 
     plain, stat, high, own = _apart(colours, grounds, legible(ink, grounds))
-    alarm, on_alarm = _fill([Color.parse(colours["error"]), *_REDS], [grounds[0]], WHITE)
+    alarm, on_alarm = _fill([Color.parse(colours["error"]), *_REDS], [grounds[0]], WHITE, _loud)
     hues = [Color.parse(colours[each]) for each in ("primary", "secondary", "accent")]
-    cursor, under = _fill([*hues, *_BLUES, plain], [grounds[0]], ink, apart_from=alarm)
+    cursor, under = _fill([*hues, *_BLUES, plain], [grounds[0]], ink, _calm, alarm)
     stat_under = legible(Color.parse(colours["error"]), [cursor]).hex
     faint = legible(ink.blend(grounds[0], 0.45), grounds).hex
     plain_hex, cursor_hex, panel = plain.hex, cursor.hex, colours["panel"]
@@ -149,15 +149,16 @@ def _fill(
     hues: Sequence[Color],
     grounds: Sequence[Color],
     ink: Color,
+    shades: Callable[[Color, Color], Iterator[Color]],
     apart_from: Color | None = None,
 ) -> tuple[Color, Color]:
     """Return a ground that is seen on ``grounds``, and the ink on it, ``ink`` where that can be.
 
-    It is mixed of as little of a hue as it takes: calm enough to be looked at all day.
+    It is the first of the ``shades`` of ``hues`` that will do.
     """
     nearest = hues[0]
     for wanted in dict.fromkeys((ink, WHITE, BLACK)):
-        for each in (shade for hue in hues for shade in _shades(hue, grounds[0])):
+        for each in (shade for hue in hues for shade in shades(hue, grounds[0])):
             if all(contrast(each, ground) >= SEEN for ground in grounds) and (
                 apart_from is None or distance(each, apart_from) >= APART
             ):
@@ -167,10 +168,16 @@ def _fill(
     return nearest, max((WHITE, BLACK), key=lambda each: contrast(each, nearest))
 
 
-def _shades(hue: Color, ground: Color) -> Iterator[Color]:
-    """Yield a hue, mixed with the ground first, then pure, then lighter and darker than it is."""
+def _calm(hue: Color, ground: Color) -> Iterator[Color]:
+    """Yield a hue from the least of it in the ground: what is to be looked at all day."""
     for share in range(8, 21):
         yield ground.blend(hue, share / 20)
+    yield from _loud(hue, ground)
+
+
+def _loud(hue: Color, ground: Color) -> Iterator[Color]:  # noqa: ARG001 - as its calm counterpart
+    """Yield a hue as it is, then lighter and darker: what is to be seen at once."""
+    yield hue
     for share in range(1, 13):
         for move in (Color.lighten, Color.darken):
             yield move(hue, share / 20)
