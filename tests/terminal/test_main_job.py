@@ -19,6 +19,8 @@ def test_the_most_urgent_study_is_on_top_and_the_cursor_moves(workplace: Workpla
     workplace.create("Zebra head", severity="stat")
     with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
+        # The cursor stays on whichever study was there first, even if STAT came a moment later.
+        terminal.press("g")
         terminal.wait_for(lambda shown: "STAT" in under_cursor(shown))
         first = under_cursor(terminal)
         terminal.press("j")
