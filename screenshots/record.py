@@ -85,7 +85,7 @@ STORY: Final = (
     Step("z", 2.4, "z  undo, by the same guarded way", "undo"),
     Step("3", 1.8, "3  a saved worklist: the studies that nobody has", "Unassigned"),
     Step("5", 0.8, "5  all open studies", "All open"),
-    Step("slash", 0.6, "/  filter while you type"),
+    Step("slash", 0.6, "/  filter while you type", "severity:"),
     *typed("/  filter while you type", "c", "t", " age:>1h", " -severity:stat"),
     Step(
         "enter g",
