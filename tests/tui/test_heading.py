@@ -161,6 +161,33 @@ def test_an_empty_table_is_no_all_clear_where_studies_may_be_missing(
     assert "is live" not in text
 
 
+@pytest.mark.parametrize("width", [100, 120, 200])
+def test_that_stat_is_whole_is_told_while_the_rest_is_read(width: int) -> None:
+    progress = (
+        Progress("STAT", 300, is_complete=True, share=None),
+        Progress("high", 8000, is_complete=False, share=None),
+        Progress("routine", 20000, is_complete=False, share=None),
+        Progress("completed", 0, is_complete=False, share=None, is_open=False),
+    )
+    reading = health(State.LOADING, loading=("high", "routine"), progress=progress)
+    counts = OpenCounts(stat=300, unclaimed=140, overdue=1500, oldest=7200.0)
+    row = header(
+        {
+            "chip": chip_forms(counts, is_certain=False, is_seen=False),
+            "others": [()],
+            "news": [()],
+            "shown": shown_forms(28000, 28000, (0, 27960), is_filtered=False, unsure=0),
+            "read": read_forms(reading),
+            "fresh": fresh_forms(reading),
+            "tags": [()],
+            "profile": profile_forms("default", is_demo=False, has_colour=False),
+        },
+        width,
+    )
+    assert "STAT complete" in said(row)
+    assert "▲ STAT 300+" in said(row)
+
+
 @pytest.mark.parametrize("state", [State.STALE, State.OFFLINE, State.REFUSED])
 def test_what_is_not_to_be_relied_on_is_filled_and_never_called_complete(state: State) -> None:
     old = health(state, age=130.0, problem=ErrorKind.TIMEOUT)

@@ -152,6 +152,16 @@ def loaded(health: Health) -> Line:
     return text
 
 
+def loaded_briefly(health: Health) -> Line:
+    """Return :func:`loaded` in short: of what is being read, what is whole already."""
+    open_lanes = [each for each in health.progress if each.is_open]
+    whole = [each.lane for each in open_lanes if each.is_complete]
+    if not health.loading or not whole or health.is_complete:
+        return ()
+    word = "all open" if len(whole) == len(open_lanes) else whole[0]
+    return line((f"{health.loaded:,} loading", Role.WARNING), (f", {word} complete", Role.DIM))
+
+
 def lack(health: Health) -> Line:
     """Return in a few words why what is shown may not be all; nothing if it is all."""
     if health.is_complete or health.state in {State.UNCONNECTED, State.CONNECTING}:

@@ -10,7 +10,13 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from avara_tui.text import clean
 from avara_tui.triage.reading.health import Health, State
 from avara_tui.tui.lines import Line, Role, join, line, spread, truncate, width_of
-from avara_tui.tui.presentation.heading import freshness, freshness_word, lack, loaded
+from avara_tui.tui.presentation.heading import (
+    freshness,
+    freshness_word,
+    lack,
+    loaded,
+    loaded_briefly,
+)
 
 Part: TypeAlias = Literal["chip", "others", "news", "shown", "read", "fresh", "tags", "profile"]
 Forms: TypeAlias = Mapping[Part, Sequence[Line]]
@@ -59,8 +65,10 @@ def _needed(widths: Mapping[Part, Sequence[int]], shown: Mapping[Part, int]) -> 
 
 def read_forms(health: Health) -> Sequence[Line]:
     """Return how much was read; that it is not all is never left out."""
-    count, lacks = loaded(health), lack(health)
-    return [count, lacks] if lacks else [count, ()]
+    count, briefly, lacks = loaded(health), loaded_briefly(health), lack(health)
+    if not lacks:
+        return [count, ()]
+    return [count, briefly, lacks] if briefly else [count, lacks]
 
 
 def fresh_forms(health: Health) -> Sequence[Line]:
