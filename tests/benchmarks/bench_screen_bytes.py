@@ -34,7 +34,6 @@ from textual.app import App
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Header, Input, OptionList, Static
-from masthead import READ_WHOLE
 
 ROWS = [("STAT", f"{n}m", f"CT Head without contrast {n}", "Okafor A", "incomplete", "Northside")
         for n in range(400)]
