@@ -68,6 +68,8 @@ class Board:
         self._unsure_text = ""
         self._pinned: str | None = None
         self._load: OpenCounts | None = None
+        self._stat_rows: list[tuple[int, bool]] | None = None
+        """What a scrolled table asks for time and again; None if it is to be found anew."""
         self._rebuild()
 
     def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
@@ -100,10 +102,12 @@ class Board:
 
     def stat_rows(self) -> list[tuple[int, bool]]:
         """Return the rows of open STAT studies, and whether nobody has them."""
-        nobodys = self._counts.ids_of_filter(UNCLAIMED)
-        found = islice(self._counts.ids_of_filter(OPEN_STAT), _MOST_MARKED)
-        rows = ((self._view.position(each), each in nobodys) for each in found)
-        return [(row, is_nobodys) for row, is_nobodys in rows if row is not None]
+        if self._stat_rows is None:
+            nobodys = self._counts.ids_of_filter(UNCLAIMED)
+            found = islice(self._counts.ids_of_filter(OPEN_STAT), _MOST_MARKED)
+            rows = ((self._view.position(each), each in nobodys) for each in found)
+            self._stat_rows = [(row, is_nobodys) for row, is_nobodys in rows if row is not None]
+        return self._stat_rows
 
     def study(self, study_id: str) -> Study | None:
         """Return a study that the session holds, as what is under way will make it."""
@@ -231,7 +235,10 @@ class Board:
         if study_id == self._pinned:
             return False
         self._pinned = study_id
-        return bool(self._view.pin(study_id, self._tell_time()))
+        is_changed = bool(self._view.pin(study_id, self._tell_time()))
+        if is_changed:
+            self._stat_rows = None
+        return is_changed
 
     def why_hidden(self, study_id: str) -> str | None:
         """Return why a study is not among those shown, or None if it is."""
@@ -248,6 +255,7 @@ class Board:
 
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""
+        self._load = self._stat_rows = None
         context = self._tell_time()
         self._view.update(change, context)
         for counts in filter(None, (self._counts, self._unsure)):
@@ -263,12 +271,14 @@ class Board:
 
     def tick(self) -> None:
         """Take in that time has passed: studies grow old and overdue."""
+        self._load = self._stat_rows = None
         context = self._tell_time()
         self._view.retime(context)
         for counts in filter(None, (self._counts, self._unsure)):
             counts.retime(context)
 
     def _rebuild(self) -> None:
+        self._load = self._stat_rows = None
         context = self._tell_time()
         query = self._query()
         self.row_context.set_off(query.words)
@@ -287,7 +297,6 @@ class Board:
         """Let rows be drawn by the time by which they are selected and sorted; return the rest."""
         context = self.context()
         self.row_context.tell_time(context.now)
-        self._load = None
         return context
 
     def context(self) -> QueryContext:
