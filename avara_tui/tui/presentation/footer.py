@@ -40,15 +40,20 @@ def footer(
     """
     keymap = situation.keymap
     hints = [_hint(each, study, keymap) for each in fitting(study, situation, dirty=dirty)]
-    ends = [_hint(BY_ID[each], study, keymap) for each in ("help", "quit")]
+    help_hint, quit_hint = (_hint(BY_ID[each], study, keymap) for each in ("help", "quit"))
+    # What stands first has no gap before it.
+    left = width - 2 - width_of(marked) - help_hint.width + (0 if marked else len(_GAP))
     for right in (*seen, ()):
-        room = width - 2 - (width_of(right) + len(_WIDE_GAP) if right else 0)
-        shown = [*hints, *ends]
-        # The way out is in the help, should there be no room for it.
-        while len(shown) > 1 and width_of(_joined(marked, shown)) > room:
-            shown.pop(-1 if len(shown) == len(hints) + len(ends) else -2)
-        if len(shown) > len(hints) or not right or right is seen[-1]:
-            return spread(line(" ") + _joined(marked, shown), right + line(" "), width)
+        room = left - (width_of(right) + len(_WIDE_GAP) if right else 0)
+        shown = [*hints]
+        taken = sum(each.width for each in shown)
+        while shown and taken > room:
+            taken -= shown.pop().width
+        if len(shown) == len(hints) or not right or right is seen[-1]:
+            # The way out is in the help, should there be no room for it.
+            way_out = [quit_hint] if taken + quit_hint.width <= room else []
+            keys = _joined(marked, [*shown, help_hint, *way_out])
+            return spread(line(" ") + keys, right + line(" "), width)
     return ()
 
 
@@ -57,6 +62,8 @@ class _Hint(NamedTuple):
 
     content: Line
     begins_group: bool
+    width: int = 0
+    """Cells that it takes, with the gap before it."""
 
 
 def _joined(marked: Line, hints: Sequence[_Hint]) -> Line:
@@ -91,4 +98,5 @@ def _hint(action: Action, study: Study | None, keymap: Keymap) -> _Hint:
     if action.id == "status" and study is not None and study.status == COMPLETE:
         label = "incomplete"
     content = line((keymap.key(action.id), Role.KEY), (f" {label}", Role.DIM))
-    return _Hint(content, begins_group)
+    gap = _WIDE_GAP if begins_group else _GAP
+    return _Hint(content, begins_group, width_of(content) + len(gap))
