@@ -166,9 +166,9 @@ def test_cursor(sides: dict[str, Side], capsys: pytest.CaptureFixture[str]) -> N
         tell(sides, "cursor")
         print(f"x {to_theirs:.2f} of DataTable's (bar 0.60: {met(to_theirs, 0.6)}), ", end="")
         print(f"x {to_small:.2f} of 1,000 studies (bar 1.25: {met(to_small, 1.25)})")
-    # Not the bars, which stand above: two runs differ by a third, which is no reason to fail.
-    assert to_theirs <= 1.0
-    assert to_small <= 1.5
+    # Not quite the bar: a busy machine is not a reason to fail.
+    assert to_theirs <= 0.75
+    assert to_small <= 1.25
     assert ours.size("cursor") <= 450
 
 

@@ -20,6 +20,7 @@ from avara_tui.tui.terminal.right_to_left import WALL, runs_left
 from avara_tui.worklist.order import Order
 
 CURSOR_SIGN: Final = "▌"
+_LATIN: Final = re.compile("[A-Za-z]")
 _MARK: Final = "*"
 _NUMBER: Final = re.compile(r"[-+]?[0-9][0-9.,:]*")
 _TURNED: Final = frozenset({"age"})
@@ -57,7 +58,10 @@ def row_line(
         cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
     blank = WALL if has_walls else " "
     sign = _sign(study, context)
-    gutter = (CURSOR_SIGN if cursor else " ") + sign + blank
+    # A Latin word at the start of a row, such as STAT, keeps it in its direction.
+    first = cells[0] if cells else ""
+    begins_latin = not runs_left(first) and _LATIN.search(first) is not None
+    gutter = (CURSOR_SIGN if cursor else " ") + sign + (" " if begins_latin else blank)
     head, role = _head(study, cursor), _role(study, context)
     if cursor is not None and not context.is_slow:
         role = cursor
@@ -73,10 +77,15 @@ def row_line(
             spans += _highlighted(text, own, context.words)
         else:
             spans.append((text, own))
-        # One wall keeps what is beside it, and blanks are the cheaper.
-        spans.append(((blank + " " * (placed.gap - 1))[: placed.gap], role))
+        is_beside_one = has_walls and any(map(runs_left, cells[index : index + 2]))
+        spans.append((_gap(placed.gap, WALL if is_beside_one else " "), role))
         taken += placed.width + placed.gap
     return _merged([*spans, ((blank + " " * (width - taken - 1))[: width - taken], role)])
+
+
+def _gap(width: int, first: str) -> str:
+    """Return what stands between two cells: one wall keeps them apart, and blanks are cheaper."""
+    return (first + " " * (width - 1))[:width]
 
 
 def _head(study: Study, cursor: Role | None) -> Role:
