@@ -22,6 +22,8 @@ COLUMNS, ROWS = 120, 40
 IDLE = 60.0
 WORD = "tomography"
 """Ten letters."""
+TERM = "severity:stat"
+"""A term, which half typed finds nothing by its letters."""
 QUIET_SERVER = "[refresh]\nstat = 600\nhigh = 3600\nnormal = 3600\nclosed = 86400\n"
 KINDS = {
     "truecolor": "",
@@ -107,13 +109,13 @@ def gone(terminal: Terminal, key: str, text: str) -> int:
     return count[0]
 
 
-def typed(terminal: Terminal) -> int:
-    """Return the bytes of typing a word, each letter seen through before the next."""
+def typed(terminal: Terminal, text: str) -> int:
+    """Return the bytes of typing a text, each letter seen through before the next."""
     total = 0
-    for end in range(1, len(WORD) + 1):
+    for end in range(1, len(text) + 1):
         with counting(terminal) as count:
-            terminal.press(WORD[end - 1])
-            terminal.wait_for(WORD[:end])
+            terminal.press(text[end - 1])
+            terminal.wait_for(text[:end])
         total += count[0]
     return total
 
@@ -136,11 +138,27 @@ def ours(terminal: Terminal) -> Figures:
     figures["closing it"] = gone(terminal, "escape", "type to search")
     figures["the palette"] = cost(terminal, lambda: terminal.press("ctrl+p"), "Do what?")
     figures["closing the palette"] = gone(terminal, "escape", "type to search")
-    terminal.press("/")
+    for name, text in (("ten letters of a filter", WORD), ("severity:stat, typed", TERM)):
+        terminal.press("/")
+        terminal.wait_until_still()
+        figures[name] = typed(terminal, text)
+        figures[f"{name}: given up"] = gone(terminal, "escape", f"/ {text}")
+    figures["a question"] = cost(terminal, lambda: terminal.press("x"), "Cancel ")
+    figures["no to it"] = gone(terminal, "n", "Cancel ")
+    for number in (1, 2):
+        terminal.press(" ")
+        terminal.wait_for(f"{number} marked")
+    terminal.press("s")
+    terminal.wait_for("Severity of 2 studies?")
+    card = "on 2 studies?"
+    figures["the card of two studies"] = cost(terminal, lambda: terminal.press("h"), card)
+    figures["closing the card"] = gone(terminal, "escape", card)
+    terminal.resize(COLUMNS - 1, ROWS)
     terminal.wait_until_still()
-    figures["ten letters of a filter"] = typed(terminal)
-    terminal.press("escape")
-    terminal.wait_for(lambda shown: not shown.lines[-2].startswith(" / "))
+    with counting(terminal) as count:
+        terminal.resize(COLUMNS, ROWS)
+        terminal.wait_until_still()
+    figures["drawn whole at another size"] = count[0]
     return figures
 
 
@@ -207,10 +225,11 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Figures]:
 def test_bytes_of_ordinary_acts(figures: dict[str, Figures]) -> None:
     """Every act costs less than with Textual's own widgets, in the same kind of colours."""
     print(f"\nbytes on a {COLUMNS}x{ROWS} terminal")
-    print(f"{'':26}" + "".join(f"{kind:>17}" for kind in figures))
+    print(f"{'':34}" + "".join(f"{kind:>17}" for kind in figures))
     acts = list(figures["truecolor"])
     for act in acts:
-        print(f"{act:26}" + "".join(f"{each[act]:17,.0f}" for each in figures.values()))
+        told = (f"{each[act]:,.0f}" if act in each else "" for each in figures.values())
+        print(f"{act:34}" + "".join(f"{each:>17}" for each in told))
     for kind in ("truecolor", "ansi"):
         mine, textuals = figures[kind], figures[f"bare, {kind}"]
         for act in ("a picker", "help", "the palette", "ten letters of a filter"):

@@ -16,7 +16,7 @@ from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.worklist.rungs import Alarm as Raised
 from avara_tui.worklist.rungs import Cause, Loss
 from studies import add_study, open_studies, open_study
-from tui.banner import BELL, at_work, banner
+from tui.banner import BELL, at_work, banner, start_waits
 from tui.driver import Driver, worklist
 from worklist.making import OKAFOR, study
 
@@ -140,10 +140,10 @@ async def test_a_rung_can_be_switched_off(emulator: EmbeddedEmulator, written: l
 async def test_the_start_counts_down(emulator: EmbeddedEmulator) -> None:
     stats = open_studies(emulator, severity="stat")
     async with worklist(emulator, config=OFTEN, size=(200, 50)) as driver:
-        await driver.until(lambda: f"! {len(stats)} STAT seen" in driver.text)
+        await driver.until(lambda: f"▲ STAT {len(stats)} " in driver.lines[0])
         emulator.change(stats[0]["studyId"], studyViewerStatus="complete")
-        await driver.until(lambda: f"! {len(stats) - 1} STAT seen" in driver.text)
-        assert f"▲ STAT {len(stats) - 1} " in driver.lines[0]
+        await driver.until(lambda: f"▲ STAT {len(stats) - 1} " in driver.lines[0])
+        assert start_waits(driver)
 
 
 # The lines.

@@ -1,10 +1,12 @@
 """The header says how much was read, how old it is and why, in words that are true."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.triage.reading.health import Health, Progress, State
-from avara_tui.tui.lines import Line, Role, width_of
+from avara_tui.tui.lines import Line, Role, line, width_of
 from avara_tui.tui.presentation.empty_states import empty_state
 from avara_tui.tui.presentation.heading import freshness, loaded
 from avara_tui.tui.presentation.masthead import (
@@ -158,7 +160,27 @@ def test_an_empty_table_is_no_all_clear_where_studies_may_be_missing(
     text = "\n".join(map(said, lines))
     assert why in text
     assert "No study in" not in text
-    assert "is live" not in text
+    assert "up to date" not in text
+
+
+COUNTS = OpenCounts(stat=300, unclaimed=140, overdue=1500, oldest=7200.0)
+
+
+def header_of(seen: Health, width: int, **parts: Sequence[Line]) -> str:
+    """Return the header line for ``seen``, with other forms of some of its ``parts``."""
+    forms: dict[str, Sequence[Line]] = {
+        "chip": chip_forms(COUNTS, is_certain=False, is_seen=False),
+        "others": [()],
+        "news": [()],
+        "shown": shown_forms(28000, 28000, (0, 27960), is_filtered=False, unsure=0),
+        "read": read_forms(seen),
+        "fresh": fresh_forms(seen),
+        "tags": [()],
+        "profile": profile_forms("default", is_demo=False, has_colour=False),
+    }
+    row = header(forms | parts, width)  # type: ignore[arg-type]
+    assert width_of(row) == width
+    return said(row)
 
 
 @pytest.mark.parametrize("width", [100, 120, 200])
@@ -170,22 +192,15 @@ def test_that_stat_is_whole_is_told_while_the_rest_is_read(width: int) -> None:
         Progress("completed", 0, is_complete=False, share=None, is_open=False),
     )
     reading = health(State.LOADING, loading=("high", "routine"), progress=progress)
-    counts = OpenCounts(stat=300, unclaimed=140, overdue=1500, oldest=7200.0)
-    row = header(
-        {
-            "chip": chip_forms(counts, is_certain=False, is_seen=False),
-            "others": [()],
-            "news": [()],
-            "shown": shown_forms(28000, 28000, (0, 27960), is_filtered=False, unsure=0),
-            "read": read_forms(reading),
-            "fresh": fresh_forms(reading),
-            "tags": [()],
-            "profile": profile_forms("default", is_demo=False, has_colour=False),
-        },
-        width,
-    )
-    assert "STAT complete" in said(row)
-    assert "▲ STAT 300+" in said(row)
+    row = header_of(reading, width)
+    assert "STAT complete" in row
+    assert "▲ STAT 300+" in row
+
+
+@pytest.mark.parametrize("width", range(60, 200, 5))
+def test_what_came_gives_way_to_how_long_nobody_has_a_stat(width: int) -> None:
+    row = header_of(health(), width, news=[line("+1 new ~3 changed"), ()])
+    assert "oldest 2h00" in row or "changed" not in row
 
 
 @pytest.mark.parametrize("state", [State.STALE, State.OFFLINE, State.REFUSED])
@@ -211,28 +226,18 @@ def test_what_is_not_to_be_relied_on_is_filled_and_never_called_complete(state: 
     ],
 )
 def test_a_doubt_is_told_at_any_width(width: int, doubt: dict[str, object]) -> None:
-    doubtful = health(**doubt)  # type: ignore[arg-type]
-    counts = OpenCounts(stat=11, unclaimed=4, overdue=15, oldest=1200.0)
-    line = header(
-        {
-            "chip": chip_forms(counts, is_certain=False, is_seen=False),
-            "others": [()],
-            "news": [()],
-            "shown": shown_forms(54, 180, (3, 20), is_filtered=True, unsure=2),
-            "read": read_forms(doubtful),
-            "fresh": fresh_forms(doubtful),
-            "tags": tag_forms(Tags(is_demo=True, read_only=width >= 80)),
-            "profile": profile_forms("lakeside", is_demo=False, has_colour=True),
-        },
+    row = header_of(
+        health(**doubt),  # type: ignore[arg-type]
         width,
+        shown=shown_forms(54, 180, (3, 20), is_filtered=True, unsure=2),
+        tags=tag_forms(Tags(is_demo=True, read_only=width >= 80)),
+        profile=profile_forms("lakeside", is_demo=False, has_colour=True),
     )
-    shown = said(line)
-    assert width_of(line) == width
     words = ("STALE", "OFFLINE", "KEY REFUSED", "paused", "loading", "missing", "checking")
-    assert any(each in shown for each in (*words, "cut off", "load limit"))
-    assert "read, complete" not in shown
-    assert "▲ STAT" in shown or width < 80
-    assert "demo" in shown
+    assert any(each in row for each in (*words, "cut off", "load limit"))
+    assert "read, complete" not in row
+    assert "▲ STAT" in row or width < 80
+    assert "demo" in row
 
 
 def tab_row(width: int, active: str = "All open") -> str:

@@ -1,7 +1,6 @@
 """The worklist on the screen: a saved worklist, narrowed by a filter, in order."""
 
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Final
 
 from avara_tui.clock import Clock
@@ -10,27 +9,21 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
+from avara_tui.tui.board.workload import Workload
 from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS, METADATA_PREFIX
 from avara_tui.tui.presentation.groups import Group, groups
 from avara_tui.tui.presentation.open_counts import OpenCounts
 from avara_tui.tui.presentation.row_context import RowContext
-from avara_tui.worklist.clocks import age
 from avara_tui.worklist.order import Order
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import (
     LOAD,
-    OPEN_STAT,
-    OVERDUE,
-    UNCLAIMED,
-    UNTIMED,
     Counts,
     SavedWorklist,
 )
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from avara_tui.worklist.view import View
 
-_MOST_MARKED: Final = 1000
-"""STAT studies that are looked for: so many fill every scroll bar."""
 INDICATION: Final = "indication"
 """The metadata key under which systems say why a study was ordered (HL7's reason for study)."""
 _OPEN: Final = frozenset({("open",), ("overdue",), ("untimed",)})
@@ -60,6 +53,7 @@ class Board:
         self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)
+        self._workload = Workload(studies, row_context, self._view)
         self._apply(config)
         self.filter = parse("")
         self._orders: dict[str, Order] = {}
@@ -67,9 +61,6 @@ class Board:
         self._unsure: Counts | None = None
         self._unsure_text = ""
         self._pinned: str | None = None
-        self._load: OpenCounts | None = None
-        self._stat_rows: list[tuple[int, bool]] | None = None
-        """What a scrolled table asks for time and again; None if it is to be found anew."""
         self._rebuild()
 
     def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
@@ -100,14 +91,10 @@ class Board:
         """The groups of rows that have a word above them, in order."""
         return groups(self._view.bands(), self._thresholds.max_wait)
 
+    @property
     def stat_rows(self) -> list[tuple[int, bool]]:
-        """Return the rows of open STAT studies, and whether nobody has them."""
-        if self._stat_rows is None:
-            nobodys = self._counts.ids_of_filter(UNCLAIMED)
-            found = islice(self._counts.ids_of_filter(OPEN_STAT), _MOST_MARKED)
-            rows = ((self._view.position(each), each in nobodys) for each in found)
-            self._stat_rows = [(row, is_nobodys) for row, is_nobodys in rows if row is not None]
-        return self._stat_rows
+        """The rows of open STAT studies, and whether nobody has them."""
+        return self._workload.stat_rows(self._counts)
 
     def study(self, study_id: str) -> Study | None:
         """Return a study that the session holds, as what is under way will make it."""
@@ -169,17 +156,22 @@ class Board:
         return [each for each in self._config.columns if each != "status" or not fixes_status]
 
     @property
-    def wide_columns(self) -> Sequence[str]:
-        """The columns in their place where there is much room; none where somebody chose some."""
-        if self.chose_columns or tuple(self.columns) != DEFAULT_COLUMNS:
+    def knows_indications(self) -> bool:
+        """Whether any study says why it was ordered."""
+        return INDICATION in self.studies.metadata_keys()
+
+    def wide(self, columns: Sequence[str]) -> Sequence[str]:
+        """Return what stands in place of ``columns`` where there is much room.
+
+        Nothing where somebody chose them.
+        """
+        if self.chose_columns or tuple(columns) != DEFAULT_COLUMNS:
             return ()
-        indication = f"{METADATA_PREFIX}{INDICATION}"
-        is_known = INDICATION in self.studies.metadata_keys()
-        names = list(DEFAULT_COLUMNS)
-        names.insert(names.index("age") + 1, "due")
-        if is_known:
-            names.insert(names.index("description") + 1, indication)
-        return tuple(names)
+        more = {"age": "due"}
+        if self.knows_indications:
+            more["description"] = f"{METADATA_PREFIX}{INDICATION}"
+        pairs = ((each, more.get(each)) for each in columns)
+        return tuple(each for pair in pairs for each in pair if each is not None)
 
     def count(self, worklist: SavedWorklist) -> int:
         """Return how many of the loaded studies a saved worklist holds."""
@@ -197,13 +189,7 @@ class Board:
     @property
     def load(self) -> OpenCounts:
         """How much there is to do, whatever is shown."""
-        if self._load is None:
-            of, now, clock = self._counts.of_filter, self.row_context.clock, self._thresholds
-            nobodys = filter(None, map(self.studies.get, self._counts.ids_of_filter(UNCLAIMED)))
-            ages = [age(study, now, clock.clock_key) for study in nobodys]
-            oldest = max(filter(None, ages), default=None)
-            self._load = OpenCounts(of(OPEN_STAT), len(ages), of(OVERDUE), oldest, of(UNTIMED))
-        return self._load
+        return self._workload.open_counts(self._counts)
 
     def set_me(self, user_id: str | None) -> None:
         """Take over who the person at the keys is, which the session knows."""
@@ -237,7 +223,7 @@ class Board:
         self._pinned = study_id
         is_changed = bool(self._view.pin(study_id, self._tell_time()))
         if is_changed:
-            self._stat_rows = None
+            self._workload.rows_changed()
         return is_changed
 
     def why_hidden(self, study_id: str) -> str | None:
@@ -255,7 +241,7 @@ class Board:
 
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""
-        self._load = self._stat_rows = None
+        self._workload.changed()
         context = self._tell_time()
         self._view.update(change, context)
         for counts in filter(None, (self._counts, self._unsure)):
@@ -271,14 +257,14 @@ class Board:
 
     def tick(self) -> None:
         """Take in that time has passed: studies grow old and overdue."""
-        self._load = self._stat_rows = None
+        self._workload.changed()
         context = self._tell_time()
         self._view.retime(context)
         for counts in filter(None, (self._counts, self._unsure)):
             counts.retime(context)
 
     def _rebuild(self) -> None:
-        self._load = self._stat_rows = None
+        self._workload.changed()
         context = self._tell_time()
         query = self._query()
         self.row_context.set_off(query.words)

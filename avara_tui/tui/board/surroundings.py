@@ -60,7 +60,7 @@ class Shown(Protocol):
     journal: "JournalOnDemand"
 
     @property
-    def urgent(self) -> Urgent:
+    def alarms(self) -> Urgent:
         """What is urgent."""
         ...
 
@@ -93,7 +93,8 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
     """Draw everything around the table again; what has not changed costs nothing."""
     board, health = shown.board, shown.session.health
     show_count(shown, screen)
-    screen.filter_bar.show_filter(board.filter_text, masked=screen.masked)
+    clears = screen.keymap.key("clear_filter")
+    screen.filter_bar.show_filter(board.filter_text, clears, masked=screen.masked)
     connection = shown.session.connection
     screen.table.show_empty_state(
         empty_state(
@@ -111,7 +112,7 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
 def show_count(shown: Shown, screen: SurroundingsScreen) -> None:
     """Draw again how many rows there are, and what is out of sight."""
     if screen.rule.display:
-        screen.rule.show_bar(screen.table.bar(shown.board.stat_rows()))
+        screen.rule.show_bar(screen.table.bar(shown.board.stat_rows))
     tabs = tabs_line(shown.board, shown.session.health, screen.size.width)
     screen.masthead.show([header_line(shown, screen), tabs])
 
@@ -124,7 +125,7 @@ def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
     chip: Sequence[Line] = [()]
     rows: Sequence[Line] = [()]
     if is_known(health):
-        is_seen = shown.urgent.is_start_seen
+        is_seen = shown.alarms.is_start_seen
         chip = chip_forms(board.load, is_certain=health.is_complete, is_seen=is_seen)
         rows = shown_forms(
             len(board.ids),

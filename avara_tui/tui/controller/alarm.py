@@ -181,15 +181,11 @@ class AlarmController:
         """Whether the person has taken notice of what was urgent at the start."""
         return not self._alarms.book.at_start
 
-    def seen_forms(self) -> Sequence[Line]:
+    def seen_hint(self) -> Line:
         """Return by which key what was urgent at the start is noticed, while it is to be."""
         if self.is_start_seen or self._alarms.book.pending:
             return ()
-        key, count = self._screen.key("acknowledge"), len(self._alarms.book.at_start)
-        return [
-            line((key, Role.KEY), (f" {count:,} STAT seen", Role.DIM)),
-            line((key, Role.KEY), (" seen", Role.DIM)),
-        ]
+        return line((self._screen.key("acknowledge"), Role.KEY), (" seen", Role.DIM))
 
     def show(self) -> None:
         """Draw the banner again; what has not changed costs nothing."""

@@ -36,11 +36,14 @@ class Showing:
     def __init__(self, screen: ShowingScreen, parts: ShownParts) -> None:
         self._screen = screen
         self._parts = parts
+        self._knew_indications = False
 
     def show(self) -> None:
         """Draw everything around the table again; what has not changed costs nothing."""
-        # Which metadata there are is known as studies come in.
-        self.show_columns()
+        if self._parts.board.knows_indications is not self._knew_indications:
+            # Which metadata there are is known as studies come in.
+            self._knew_indications = not self._knew_indications
+            self.show_columns()
         show_around(self._parts, self._screen)
         self._parts.alarms.show()
         self._screen.show_keys()
@@ -69,8 +72,9 @@ class Showing:
     def show_columns(self) -> None:
         """Show the columns and the order of the worklist that is shown."""
         board = self._parts.board
+        columns = board.columns
         self._screen.table.show_columns(
-            board.columns, board.order, in_order=board.chose_columns, wide=board.wide_columns
+            columns, board.order, in_order=board.chose_columns, wide=board.wide(columns)
         )
 
     def keys(self) -> Line:
@@ -80,6 +84,6 @@ class Showing:
             self._screen.size.width,
             self._parts.targets.situation,
             marked=self._parts.marks.count(),
-            seen=self._parts.alarms.seen_forms(),
+            seen=self._parts.alarms.seen_hint(),
             dirty=self._screen.detail.is_dirty,
         )

@@ -201,11 +201,6 @@ class WorklistController:
         )
 
     @property
-    def urgent(self) -> AlarmController:
-        """What is urgent."""
-        return self.alarms
-
-    @property
     def others(self) -> "OtherProfiles | None":
         """Other profiles, where any is watched."""
         return self.watched.others

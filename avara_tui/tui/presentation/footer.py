@@ -30,31 +30,28 @@ def footer(
     situation: Situation,
     *,
     marked: Line = (),
-    seen: Sequence[Line] = (),
+    seen: Line = (),
     dirty: bool,
 ) -> Line:
     """Return the keys that are of use right now, as many as fit in ``width``; help always does.
 
-    How many studies are ``marked`` goes before the keys. ``seen`` are the forms, the fullest first,
-    of what is to be noticed by a key, at the right end.
+    How many studies are ``marked`` goes before the keys, and what is to be noticed by a key
+    (``seen``) stands at the right end.
     """
     keymap = situation.keymap
     hints = [_hint(each, study, keymap) for each in fitting(study, situation, dirty=dirty)]
     help_hint, quit_hint = (_hint(BY_ID[each], study, keymap) for each in ("help", "quit"))
+    room = width - 2 - width_of(marked) - help_hint.width
     # What stands first has no gap before it.
-    left = width - 2 - width_of(marked) - help_hint.width + (0 if marked else len(_GAP))
-    for right in (*seen, ()):
-        room = left - (width_of(right) + len(_WIDE_GAP) if right else 0)
-        shown = [*hints]
-        taken = sum(each.width for each in shown)
-        while shown and taken > room:
-            taken -= shown.pop().width
-        if len(shown) == len(hints) or not right or right is seen[-1]:
-            # The way out is in the help, should there be no room for it.
-            way_out = [quit_hint] if taken + quit_hint.width <= room else []
-            keys = _joined(marked, [*shown, help_hint, *way_out])
-            return spread(line(" ") + keys, right + line(" "), width)
-    return ()
+    room += 0 if marked else len(_GAP)
+    room -= width_of(seen) + len(_WIDE_GAP) if seen else 0
+    taken = sum(each.width for each in hints)
+    while hints and taken > room:
+        taken -= hints.pop().width
+    # The way out is in the help, should there be no room for it.
+    way_out = [quit_hint] if taken + quit_hint.width <= room else []
+    keys = _joined(marked, [*hints, help_hint, *way_out])
+    return spread(line(" ") + keys, seen + line(" "), width)
 
 
 class _Hint(NamedTuple):

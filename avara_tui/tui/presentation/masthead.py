@@ -26,7 +26,7 @@ _LEFT: Final[Sequence[Part]] = ("chip", "others")
 _RIGHT: Final[Sequence[Part]] = ("news", "shown", "read", "fresh", "tags", "profile")
 _GAP: Final = 2
 _GIVES_WAY: Final[Sequence[Part]] = (
-    *("news", "chip", "others", "read", "shown", "profile", "tags", "fresh"),
+    *("news", "news", "chip", "others", "read", "shown", "profile", "tags", "fresh"),
     *("chip", "others", "read", "profile", "others", "shown", "chip", "tags", "others"),
 )
 """Whose next form is taken where the room does not do, one after the other."""

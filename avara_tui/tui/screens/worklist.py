@@ -84,7 +84,6 @@ class WorklistScreen(ActingScreen):
     def attach(self, controller: Controller) -> None:
         """Let ``controller`` stand behind the screen from here on."""
         self.controller = controller
-        self.filter_bar.say_how_to_clear(self.key("clear_filter"))
         self.table.call_when(moved=self._cursor_moved, scrolled=controller.show_count)
         controller.show()
         self.show_keys()

@@ -68,18 +68,15 @@ class FilterBar(Pane):
         """Whether the input is open."""
         return self._input is not None
 
-    def show_filter(self, text: str, *, masked: bool = False) -> None:
-        """Show the filter ``text``, or nothing if it is empty.
+    def show_filter(self, text: str, clears: str, *, masked: bool = False) -> None:
+        """Show the filter ``text`` and the key that ``clears`` it, or nothing if it is empty.
 
         A filter may name a patient: while it is ``masked``, it shows in the input alone.
         """
         self._text = text
+        self._clears = clears
         self._masked = masked
         self._draw()
-
-    def say_how_to_clear(self, key: str) -> None:
-        """Say by which key the filter goes."""
-        self._clears = key
 
     async def type(self, suggester: "Suggester | None" = None) -> None:
         """Open the input with the present filter in it; ``suggester`` offers how to go on."""

@@ -219,13 +219,7 @@ class StudyTable(Pane, can_focus=True):
 
         ``stat`` are the rows of STAT studies, and whether nobody has them.
         """
-        from avara_tui.tui.presentation.scroll_bar import scroll_bar  # noqa: PLC0415 - not for the first frame
-
-        cursor, titles = self._cursor, self._drawing.title_rows
-        lines = [(cursor.line_of(row), is_nobodys) for row, is_nobodys in stat]
-        height, page = self.page_rows, self.page_rows
-        bar = scroll_bar(height, lines=cursor.lines, top=cursor.top, seen=page, stat=lines)
-        return [*scroll_bar(titles, lines=0, top=0, seen=0, stat=()), *bar]
+        return self._drawing.bar(stat)
 
     def _tell_scrolled(self) -> None:
         if self.out_of_sight != self._said_out_of_sight:

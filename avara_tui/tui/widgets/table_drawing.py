@@ -1,6 +1,6 @@
 """Draws the titles and the rows of a table, each as it goes to the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
@@ -14,6 +14,7 @@ from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.table_cursor import TableCursor
 
 if TYPE_CHECKING:
+    from avara_tui.tui.lines import Span
     from avara_tui.tui.presentation.placing import Placed, Placement
 
 WORDY: Final = 30
@@ -61,6 +62,19 @@ class TableDrawing:
         shown = range(top, min(top + height - len(strips), self._cursor.lines))
         strips.extend(self._screen_line(line, width, placement.columns) for line in shown)
         return strips + [self._line_strip(())] * (height - len(strips))
+
+    def bar(self, stat: Iterable[tuple[int, bool]]) -> "list[Span]":
+        """Return the cells of the scroll bar beside the table, from the top down.
+
+        ``stat`` are the rows of STAT studies, and whether nobody has them.
+        """
+        from avara_tui.tui.presentation.scroll_bar import LINE, scroll_bar  # noqa: PLC0415 - as above
+
+        cursor, titles = self._cursor, self.title_rows
+        height = max(self._table.size.height - titles, 1)
+        at = [(cursor.line_of(row), is_nobodys) for row, is_nobodys in stat]
+        bar = scroll_bar(height, lines=cursor.lines, top=cursor.top, seen=height, stat=at)
+        return [(LINE, Role.DIM)] * titles + bar
 
     @property
     def title_rows(self) -> int:
