@@ -61,6 +61,26 @@ def steps_of(*texts: str) -> Any:
     return st.lists(st.one_of(whole, row, st.just("forget")), min_size=1, max_size=8)
 
 
+OFF = {"22": "12", "24": "4", "27": "7"}
+"""What switches which attributes off."""
+
+
+def styled(style: str, parameters: str) -> str:
+    """Return what a style becomes by SGR parameters: attributes, then ink, then ground."""
+    parts = set(filter(None, style.split(" ")))
+    for each in re.findall(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+", parameters) or ["0"]:
+        if each == "0":
+            parts.clear()
+        elif each in OFF:
+            parts -= set(OFF[each])
+        elif len(each) > 1:
+            parts = {part for part in parts if len(part) == 1 or part[0] != each[0]} | {each}
+            parts -= {"39", "49"}
+        else:
+            parts.add(each)
+    return " ".join(sorted(parts))
+
+
 class OddTerminal:
     """A terminal with its own idea of how wide the doubtful characters are.
 
@@ -81,7 +101,7 @@ class OddTerminal:
             elif character:
                 self._put(character)
             else:
-                self._style = style.removeprefix("0;").removeprefix("0")
+                self._style = styled(self._style, style)
 
     def _put(self, character: str) -> None:
         row = self.cells[self._y]
