@@ -49,7 +49,7 @@ def certainty(health: Health) -> str:
     if health.loading:
         return f"INCOMPLETE: not yet read to the end: {', '.join(health.loading)}."
     age_of_data = "unknown age" if health.oldest_age is None else _span(health.oldest_age)
-    old = f"the open studies were last read whole {age_of_data} ago"
+    old = f"all open studies read {age_of_data} ago"
     if health.other_age is not None and health.other_age >= MINUTE:
         old += f", those of unknown priority or status {_span(health.other_age)} ago"
     if health.cut_off:

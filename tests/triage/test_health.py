@@ -69,8 +69,7 @@ def test_the_slow_search_for_the_rest_does_not_age_what_the_lanes_read() -> None
 def test_the_hand_off_tells_the_age_of_the_search_for_the_rest() -> None:
     said = certainty(health(lanes(high=20.0, other=1700.0)))
     assert said == (
-        "Complete: the open studies were last read whole 20 s ago, "
-        "those of unknown priority or status 28m ago."
+        "Complete: all open studies read 20 s ago, those of unknown priority or status 28m ago."
     )
     assert certainty(health(lanes(other=None))) == "INCOMPLETE: not yet read to the end: other."
 

@@ -13,7 +13,7 @@ async def test_the_card_shows_the_hand_off_and_goes(emulator: EmbeddedEmulator) 
     async with worklist(emulator) as driver:
         await driver.press("T")
         await driver.sees("Hand-off of test")
-        assert "Complete: the open studies were last read whole" in driver.text
+        assert "Complete: all open studies read" in driver.text
         assert "Open STAT: " in driver.text
         assert "Put aside: 0" in driver.text
         await driver.press("G")
@@ -31,7 +31,7 @@ async def test_old_data_is_not_handed_off_as_complete(emulator: EmbeddedEmulator
             await driver.press("r")
             await driver.sees("server out of reach")
             await driver.press("T")
-            await driver.sees("OLD: the open studies were last read whole 10m ago")
+            await driver.sees("OLD: all open studies read 10m ago")
 
 
 async def test_masked_it_names_no_study(emulator: EmbeddedEmulator) -> None:

@@ -126,7 +126,7 @@ async def test_the_palette_does_what_is_found_to_the_study_under_the_cursor(
         assert meant is not None
         emulator.change(meant, assignedTo=None)
         await driver.press("r")
-        await driver.until(lambda: "unassigned" in driver.text.split("assignee")[1])
+        await driver.until(lambda: driver.study(meant).assignee is None)
         await open_palette(driver, "claim")
         assert emulator.study(meant)["studyDescription"][:12] in driver.text
         await driver.press("enter")

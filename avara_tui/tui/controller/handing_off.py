@@ -40,9 +40,9 @@ class HandingOff:
         context = self._board.context()
         notes = []
         if self._board.row_context.are_placeholders:
-            notes.append("Deadlines are placeholders: this site has set none.")
+            notes.append("Time limits are assumed: your site has set none.")
         if context.me is None:
-            notes.append("Mine: who you are is not known.")
+            notes.append("Mine: unknown, as you have not said who you are.")
         told = HandOff(
             self._screen.options.profile,
             hand_off(self._session.studies, context),

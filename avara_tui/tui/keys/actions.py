@@ -186,6 +186,8 @@ ACTIONS: Final = (
            Place.WORKLIST),
     Action("mask", "number_sign", "mask", "Hide texts, names and identifiers, or show them.",
            Place.WORKLIST),
+    Action("times", "t", "times", "Tell times in UTC to the second, or as here.",
+           Place.WORKLIST, does=Does.MOVES),
     Action("help", "question_mark,f1", "help", "Show and search the keys.",
            Place.WORKLIST, does=Does.ASKS),
     Action("palette", "ctrl+p,colon", "commands", "Find anything by name.",

@@ -237,6 +237,7 @@ class WorklistScreen(ActingScreen):
     @on(DetailPane.Changed)
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
+        self.detail.keys_changed()
         self.status.show_keys(() if self.is_covered else self.controller.keys())
 
     def on_key(self, event: events.Key) -> None:
