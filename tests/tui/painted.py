@@ -26,11 +26,11 @@ from avara_tui.tui.terminal.front_buffer import FrontBuffer
 from avara_tui.tui.terminal.screen import TerminalScreen
 from tui.driver import PATIENCE, Driver, SlowHand
 from tui.rest import QUIET, is_drawn, is_idle
+from tui.sgr import styled
 
 Row = tuple[Any, ...]
 """The cells of a row: pyte's Chars, which hold a character, its colours and its weight."""
 _NO_WRAP = "\x1b[?7l"
-_RESET = "\x1b[0m"
 ON_ITS_WAY = 3.0
 """Seconds in which what has changed must be on the terminal; what is left there stays for ever."""
 
@@ -212,7 +212,7 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a full redraw, each drawn on a terminal of one row."""
     parts = re.split(r"\x1b\[(\d+);(\d+)H", sent)
     assert not parts[0]
-    style, y, row = _RESET, -1, ""
+    style, y, row = "", -1, ""
     begins_with = style
     for number, column, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         if int(number) - 1 != y:
@@ -220,8 +220,8 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
                 yield y, _drawn(begins_with, row, columns)
             y, row, begins_with = int(number) - 1, "", style
         row += f"\x1b[1;{column}H{text}"
-        styles = re.findall(r"\x1b\[[0-9;]*m", text)
-        style = styles[-1] if styles else style
+        for parameters in re.findall(r"\x1b\[([0-9;]*)m", text):
+            style = styled(style, parameters)
     yield y, _drawn(begins_with, row, columns)
 
 
@@ -229,7 +229,7 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
 def _drawn(style: str, row: str, columns: int) -> Row:
     """Return what a row looks like; most rows have been drawn before, and pyte is slow."""
     terminal = PaintedTerminal(columns, 1)
-    terminal.feed(_RESET + style + row)
+    terminal.feed(f"\x1b[0;{style or 0}m{row}")
     return terminal.rows[0]
 
 

@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from avara_tui.tui.terminal.drawing import RowsUpdate, WholeUpdate
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
+from tui.sgr import styled
 
 WIDTH, HEIGHT = 40, 3
 STYLES = (
@@ -59,26 +60,6 @@ def steps_of(*texts: str) -> Any:
     whole = st.lists(pieces, min_size=HEIGHT, max_size=HEIGHT)
     row = st.tuples(st.integers(0, HEIGHT - 1), pieces)
     return st.lists(st.one_of(whole, row, st.just("forget")), min_size=1, max_size=8)
-
-
-OFF = {"22": "12", "24": "4", "27": "7"}
-"""What switches which attributes off."""
-
-
-def styled(style: str, parameters: str) -> str:
-    """Return what a style becomes by SGR parameters: attributes, then ink, then ground."""
-    parts = set(filter(None, style.split(" ")))
-    for each in re.findall(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+", parameters) or ["0"]:
-        if each == "0":
-            parts.clear()
-        elif each in OFF:
-            parts -= set(OFF[each])
-        elif len(each) > 1:
-            parts = {part for part in parts if len(part) == 1 or part[0] != each[0]} | {each}
-            parts -= {"39", "49"}
-        else:
-            parts.add(each)
-    return " ".join(sorted(parts))
 
 
 class OddTerminal:
