@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from avara_tui.tui.lines import Line, Role, Span, fit, line, width_of, wrap
+from avara_tui.tui.lines import Line, Role, Span, fit, line, truncate, width_of, wrap
 from avara_tui.tui.presentation.detail import Entry, Part
 
 _LABELS: Final = 17
@@ -138,13 +138,14 @@ def _head(entry: Entry, room: int, *, under_cursor: bool) -> list[Line]:
 def _pair(entry: Entry, room: int, *, under_cursor: bool) -> list[Line]:
     label_role = Role.STRONG if under_cursor else Role.DIM
     sign, mark, role = _sign(under_cursor), mark_of(entry), value_role(entry)
-    label = fit(entry.label, min(cell_len(entry.label), room - 1))
-    beside = max(_LABELS, cell_len(label) + _GAP)
+    label = truncate(entry.label, room - 1)
+    taken = cell_len(label)
+    beside = max(_LABELS, taken + _GAP)
     value = entry.value
     if beside + 1 + cell_len(value) <= room:
-        gap = fit(label, beside - 1)
-        lines = [line(sign, (gap, label_role), (mark, role), (value, role))]
-        return _flow(lines, entry.more, room, _LABELS + 1)
+        padded = label + " " * (beside - 1 - taken)
+        row: Line = (sign, (padded, label_role), (mark, role), (value, role))
+        return _flow([row], entry.more, room, _LABELS + 1)
     in_column = wrap(value, room - _LABELS - 1)
     if beside == _LABELS and len(in_column) == 2 and " ".join(in_column) == value:
         first = line(

@@ -1,6 +1,7 @@
 """In which order the detail shows a study's metadata: what decides first."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from avara_tui.tui.presentation.columns import METADATA_PREFIX
@@ -27,6 +28,7 @@ _FIRST: Final = (
 """Keys by what one wants to know before one reads a study, however a site spells them."""
 
 
+@lru_cache(maxsize=1024)
 def spelled_alike(key: str) -> str:
     """Return a key as it is compared: ``patient_class`` and ``Patient Class`` are one."""
     return "".join(each for each in key.casefold() if each.isalnum())
