@@ -287,6 +287,10 @@ def test_the_foot_stays_where_it_is_from_study_to_study() -> None:
         assert many[at].startswith(label)
     # It does not go away from all else where there is more room.
     assert len(rows(one(), height=60)) < 60
+    # In the place of the table no study follows on another, and nothing is kept free.
+    alone = rows(one(metadata={}), height=60, stands_still=False)
+    assert alone.count("") == 2
+    assert len(alone) < 25
 
 
 def test_a_mail_address_gives_way_where_all_else_would_just_fit() -> None:

@@ -42,30 +42,39 @@ def lay_out(
     *,
     marked: int = -1,
     height: int = 0,
+    stands_still: bool = True,
 ) -> Laid:
     """Return ``entries`` in lines of ``width`` cells; the one at ``marked`` is under the cursor.
 
     ``keys`` stand at the right, by the field that they change. Where there is room, blank lines set
-    the parts off, and what follows the metadata stands at the foot of ``height`` lines, whatever
-    metadata a study has: from study to study, its labels are where they were.
+    the parts off. If it ``stands_still``, what follows the metadata stands at the foot of
+    ``height`` lines, whatever metadata a study has: from study to study, its labels are where they
+    were.
     """
-    laid = _lay_all(entries, keys, width, marked, height)
+    foot_at = _FOOT_AT if width < _TWO else _WIDE_FOOT_AT
+    foot_at = min(height, foot_at) if stands_still else 0
+    is_roomy = height >= _ROOMY
+    laid = _lay_all(entries, keys, width, marked, foot_at, is_roomy=is_roomy)
     if len(laid.lines) > height:
         fewer = [each for each in entries if not each.is_spare]
-        short = _lay_all(fewer, keys, width, marked, height)
+        short = _lay_all(fewer, keys, width, marked, foot_at, is_roomy=is_roomy)
         return short if len(short.lines) <= height else laid
     return laid
 
 
 def _lay_all(
-    entries: Sequence[Entry], keys: Mapping[str, str], width: int, marked: int, height: int
+    entries: Sequence[Entry],
+    keys: Mapping[str, str],
+    width: int,
+    marked: int,
+    foot_at: int,
+    *,
+    is_roomy: bool,
 ) -> Laid:
     upper = next((i for i, each in enumerate(entries) if each.part in _FOOT), len(entries))
-    is_roomy = height >= _ROOMY
     top = _lay_part(entries[:upper], keys, width, marked, is_roomy=is_roomy)
     foot = _lay_part(entries[upper:], keys, width, -1, is_roomy=is_roomy).lines
-    most = _FOOT_AT if width < _TWO else _WIDE_FOOT_AT
-    blank = min(height, most) - len(top.lines) - len(foot)
+    blank = foot_at - len(top.lines) - len(foot)
     gap = max(blank, 1 if is_roomy else 0)
     return top._replace(lines=[*top.lines, *[()] * gap, *foot])
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PACKED_ROWS: Final = 8
 """The most rows in which the entries are packed, below the table."""
+_WIDEST: Final = 70
+"""Cells beyond which the keys at the right would be too far from what they change."""
 _NO_KEYS: Final[MappingProxyType[str, str]] = MappingProxyType({})
 
 
@@ -188,11 +190,14 @@ class DetailPane(Pane, can_focus=True):
         return [index for index, entry in enumerate(self._entries) if entry.field]
 
     @property
+    def _is_alone(self) -> bool:
+        """Whether nothing stands beside the pane: it is below the table, or in its place."""
+        return self.size.width >= self.screen.size.width
+
+    @property
     def _is_packed(self) -> bool:
         """Whether the pane has but a few rows below the table, for a look without the keys."""
-        width, height = self.size
-        below = width >= self.screen.size.width
-        return below and height <= _PACKED_ROWS and not self.has_focus
+        return self._is_alone and self.size.height <= _PACKED_ROWS and not self.has_focus
 
     def _layout_lines(self) -> None:
         if self.study is None or not self.size:
@@ -209,7 +214,14 @@ class DetailPane(Pane, can_focus=True):
 
         editable = self._editable()
         marked = editable[self._cursor] if editable and self.has_focus else -1
-        laid = lay_out(self._entries, self._keys, width, marked=marked, height=height)
+        laid = lay_out(
+            self._entries,
+            self._keys,
+            min(width, _WIDEST),
+            marked=marked,
+            height=height,
+            stands_still=not self._is_alone,
+        )
         self._scroll(laid.first, laid.last, len(laid.lines), height)
         top = self._top + self._beyond
         hidden = len(laid.lines) - top - height
