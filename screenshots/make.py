@@ -95,7 +95,13 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 async def load(pilot: Pilot[Any]) -> None:
     """Wait until everything there is has been read and stands still."""
-    await until(pilot, "loaded, complete")
+    await until(pilot, "live")
+    limit = time.monotonic() + WAIT
+    while "loading" in shown(pilot):
+        if time.monotonic() > limit:
+            raise TimeoutError(f"never read whole:\n{shown(pilot)}")
+        await pilot.pause(0.02)
+    await settle(pilot)
 
 
 async def rest(pilot: Pilot[Any]) -> None:
@@ -163,13 +169,20 @@ async def unconnected(pilot: Pilot[Any]) -> None:
     await until(pilot, "avara-tui --demo")
 
 
+SIZES: Final = ((60, 15), (80, 24), (120, 36), (200, 50))
+THEMES: Final = {
+    "": "textual-dark",
+    "-light": "textual-light",
+    "-ansi": "ansi-dark",
+    "-safe": "avara-safe",
+}
+"""How the names of their pictures end."""
 PICTURES: Final = (
-    Picture("worklist-80x24", 80, 24, rest),
-    Picture("worklist-120x36", 120, 36, rest),
-    Picture("worklist-200x50", 200, 50, rest),
-    Picture("worklist-60x15", 60, 15, rest),
-    Picture("light-120x36", 120, 36, rest, "textual-light"),
-    Picture("ansi-120x36", 120, 36, rest, "ansi-dark"),
+    *(
+        Picture(f"worklist-{columns}x{rows}{ending}", columns, rows, rest, theme)
+        for ending, theme in THEMES.items()
+        for columns, rows in SIZES
+    ),
     Picture("filter-120x36", 120, 36, narrowed),
     Picture("cancel-120x36", 120, 36, question),
     Picture("alarms-120x36", 120, 36, rest, changes=others),

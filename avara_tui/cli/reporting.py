@@ -27,7 +27,7 @@ _PLAIN_NAMES: Final = {"assigned_to": "assignee"}
 _FAILURES: Final = {
     Ending.CONFLICT: "not written: somebody else changed it meanwhile",
     Ending.GONE: "not written: the server no longer knows this study",
-    Ending.DIFFERENT: "the server answered with other values: look again",
+    Ending.DIFFERENT: "saved, but the server shows other values: check it",
     Ending.UNKNOWN: "may or may not be written: look again before repeating",
 }
 
@@ -42,7 +42,7 @@ def report(
     if as_json:
         _print_json(session, study, result, fields)
     elif result.ending is Ending.NOTHING_TO_DO:
-        print(f"{name(study)}: was like that already")
+        print(f"{name(study)}: no change needed")
     elif result.ending is Ending.DONE:
         said = "; ".join(_in_words(each) for each in fields)
         print(f"{name(result.study or study)}: {said}")

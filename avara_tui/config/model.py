@@ -34,6 +34,7 @@ COLUMNS: Final = (
     "assignee",
     "status",
     "customer",
+    "due",
     "uid",
     "id",
 )

@@ -58,6 +58,9 @@ Line: TypeAlias = tuple[Span, ...]
 
 EMPTY: Final[Line] = ()
 ELLIPSIS: Final = "…"
+MORE_LEFT: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+MORE_RIGHT: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+"""Stand beside how many there are of what is out of sight at a side."""
 
 
 def line(*parts: str | Span) -> Line:

@@ -11,6 +11,7 @@ from avara_tui.worklist.clocks import (
     EARLIEST,
     FUTURE,
     Thresholds,
+    due_at,
     turns_overdue,
     turns_usable,
     waiting_since,
@@ -41,6 +42,11 @@ class Band(IntEnum):
     ROUTINE = 6
     CLOSED = 7
     """Complete or cancelled, whatever the severity: nobody waits for it."""
+
+    @property
+    def first_key(self) -> float:
+        """Where the band begins, as the first part of a key of the triage order."""
+        return self * _BAND
 
 
 class SortKey(NamedTuple):
@@ -257,13 +263,15 @@ _VALUES: Final[dict[str, Value]] = {
     "uid": lambda study: _natural(study.uid),
     "id": lambda study: study.study_id,
 }
-_NUMBERS: Final = frozenset({"priority", "age", "created", "updated"})
+_NUMBERS: Final = frozenset({"priority", "age", "due", "created", "updated"})
 _NEVER_LACKING: Final = frozenset({"description", "assignee", "status", "uid", "id"})
 
 
 def _value(column: str, thresholds: Thresholds) -> Value:
     if column == "age":
         return waiting_since(thresholds.clock_key)
+    if column == "due":
+        return lambda study: due_at(study, thresholds)
     return _VALUES.get(column) or _metadata(column.removeprefix(METADATA_PREFIX))
 
 

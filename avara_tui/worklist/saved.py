@@ -1,6 +1,7 @@
 """Saved worklists: a filter and an order under a name, and how many studies each holds."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from avara_tui.worklist.order import NEWEST, TRIAGE, Order
@@ -30,7 +31,8 @@ OPEN_STAT: Final = "severity:stat is:open"
 OVERDUE: Final = "is:overdue"
 UNTIMED: Final = "is:untimed"
 UNASSIGNED: Final = "assignee:none is:open"
-LOAD: Final = (OPEN, OPEN_STAT, OVERDUE, UNTIMED, UNASSIGNED)
+UNCLAIMED: Final = f"{OPEN_STAT} assignee:none"
+LOAD: Final = (OPEN_STAT, UNCLAIMED, OVERDUE, UNTIMED)
 """Filters that say how much there is to do, whatever the saved worklists are."""
 
 BUILT_IN: Final = (
@@ -73,6 +75,10 @@ class Counts:
     def of_filter(self, text: str) -> int:
         """Return how many studies a filter matches; it is one of those that are counted."""
         return len(self._members[text])
+
+    def ids_of_filter(self, text: str) -> AbstractSet[str]:
+        """Return the ids of the studies that a filter matches; it is one of those counted."""
+        return self._members[text]
 
     def unsure_of(self, name: str) -> int:
         """Return how many more studies the worklist ``name`` may hold: nobody knows their age."""

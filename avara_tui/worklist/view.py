@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from typing import overload
 
-from avara_tui.worklist.order import TRIAGE, Key, Order
+from avara_tui.worklist.order import TRIAGE, Band, Key, Order
 from avara_tui.worklist.query import Query, QueryContext
 from avara_tui.worklist.reevaluation import Reevaluation
 from avara_tui.worklist.studies import ChangeSet, StudySet
@@ -50,6 +50,17 @@ class View:
         """Return the row of a study, or None if it is not shown."""
         key = self._keys.get(study_id)
         return None if key is None else self._row(key)
+
+    def bands(self) -> list[tuple[int, Band]]:
+        """Return the first row of every band that is shown in the triage order, and which it is.
+
+        Nothing in any other order.
+        """
+        if not self._order.is_triage:
+            return []
+        rows = [(bisect_left(self._sorted, (each.first_key,)), each) for each in Band]
+        ends = [*(row for row, _ in rows[1:]), len(self._sorted)]
+        return [found for found, end in zip(rows, ends, strict=True) if found[0] < end]
 
     def pin(self, study_id: str | None, context: QueryContext) -> bool:
         """Keep a study shown, and in its place, whatever becomes of it; let go of the one before.

@@ -25,7 +25,7 @@ async def test_200_stat_studies_reach_the_screen_in_15_seconds() -> None:
             for each in emulator.studies()
         )
         async with worklist(emulator, wait=False) as driver:
-            await driver.until(lambda: "at the start" in driver.text, patience=60.0)
+            await driver.until(lambda: " seen" in driver.lines[-1], patience=60.0)
             listen(driver, watched)
             await happen(emulator, watched, EVENTS, EVERY)
             await settle(emulator, watched)

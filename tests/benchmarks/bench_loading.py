@@ -40,8 +40,8 @@ ROUNDS = int(os.environ.get("AVARA_TUI_BENCH_ROUNDS", "3"))
 PATIENCE = 400.0
 OURSELVES = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
 SIZE = {"columns": 120, "rows": 40}
-STAT_READ = re.compile(r"STAT complete|all open complete|loaded, complete")
-ALL_READ = re.compile(r"loaded, complete")
+STAT_READ = re.compile(r"STAT complete|all open complete|read, complete")
+ALL_READ = re.compile(r"read, complete")
 
 
 def met(value: float, bar: float) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from masthead import READ_WHOLE
 from terminal.harness import Terminal, counting, environment, program
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(400)]
@@ -33,6 +34,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Header, Input, OptionList, Static
+from masthead import READ_WHOLE
 
 ROWS = [("STAT", f"{n}m", f"CT Head without contrast {n}", "Okafor A", "incomplete", "Northside")
         for n in range(400)]
@@ -118,7 +120,7 @@ def typed(terminal: Terminal) -> int:
 
 
 def ours(terminal: Terminal) -> Figures:
-    terminal.wait_for("loaded, complete")
+    terminal.wait_for(READ_WHOLE)
     terminal.wait_until_still()
     figures: Figures = {"start": terminal.byte_count}
     terminal.press("j")
@@ -133,13 +135,13 @@ def ours(terminal: Terminal) -> Figures:
     terminal.wait_for("all the same?")
     figures["a picker"] = cost(terminal, lambda: terminal.press("y"), "type to search")
     figures["closing it"] = gone(terminal, "escape", "type to search")
-    figures["the palette"] = cost(terminal, lambda: terminal.press("ctrl+p"), "Commands")
+    figures["the palette"] = cost(terminal, lambda: terminal.press("ctrl+p"), "Do what?")
     figures["closing the palette"] = gone(terminal, "escape", "type to search")
     terminal.press("/")
     terminal.wait_until_still()
     figures["ten letters of a filter"] = typed(terminal)
     terminal.press("escape")
-    terminal.wait_for("no filter")
+    terminal.wait_for(lambda shown: not shown.lines[-2].startswith(" / "))
     return figures
 
 

@@ -113,7 +113,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Side]]
                 Metered(program("--view", "Everything"), environ=environ, **SIZE)
             )
             started = time.monotonic()
-            terminal.wait_for(f"{number:,} loaded, complete", timeout=600)
+            terminal.wait_for(f"{number:,} read, complete", timeout=600)
             print(f"\n{name} loaded in {time.monotonic() - started:.0f} s", end="")
             found[name] = Side(terminal)
         found[DATA_TABLE] = Side(stack.enter_context(_data_table(tmp_path_factory.mktemp("rows"))))

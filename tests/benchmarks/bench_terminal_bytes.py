@@ -10,6 +10,7 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from masthead import READ_WHOLE
 from terminal.harness import Terminal, environment, program
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(300)]
@@ -18,6 +19,7 @@ SIZE = {"columns": 120, "rows": 40}
 DATA_TABLE = """
 from textual.app import App
 from textual.widgets import DataTable
+from masthead import READ_WHOLE
 
 class Table(App):
     def compose(self):
@@ -89,7 +91,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
             "normal = 3600\nclosed = 86400\n"
         )
         with Terminal(program(), environ=environ, **SIZE) as terminal:
-            terminal.wait_for("loaded, complete")
+            terminal.wait_for(READ_WHOLE)
             measured["start"] = terminal.byte_count
             measured["cursor, and the detail of another study"] = moves(terminal, "j", 8)
             measured["page"] = moves(terminal, "pagedown", 3)
@@ -112,7 +114,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
             terminal.leave()
         (config / "config.toml").write_text(f'[profiles.default]\nme = "{DEMO_USER_ID}"\n')
         with Terminal(program(), environ=environ, **SIZE) as terminal:
-            terminal.wait_for("loaded, complete")
+            terminal.wait_for(READ_WHOLE)
             measured["one study changed, found by itself"] = changed(terminal, emulator, study)
     argv = [sys.executable, "-c", DATA_TABLE]
     with Terminal(argv, environ=environment(home), **SIZE) as terminal:

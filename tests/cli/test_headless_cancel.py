@@ -34,7 +34,7 @@ def test_one_study_with_yes_and_back_again(
     assert is_cancelled(emulator, *open_ids[:2]) == [True, False]
     again = shell.run("cancel", first, "--yes")
     assert again.status == 0
-    assert "was like that already" in again.out
+    assert "no change needed" in again.out
     back = shell.run("uncancel", first, "--yes", "--json")
     (told,) = back.objects
     assert (back.status, told["ending"], told["study"]["isCancelled"]) == (0, "done", False)

@@ -71,7 +71,7 @@ def test_what_is_so_already_is_a_success_without_a_write(
 ) -> None:
     ended = shell.run("set", study_id, "--severity", "routine")
     assert ended.status == 0
-    assert "was like that already" in ended.out
+    assert "no change needed" in ended.out
     assert emulator.writes(study_id) == []
 
 

@@ -127,7 +127,7 @@ def test_a_study_that_a_colleague_has_restored(scene: Scene) -> None:
         reads=2, theirs=lambda: scene.emulator.uncancel(scene.study_id),
     )  # fmt: skip
     assert (ended.status, ended.err) == (0, "")
-    assert "was like that already" in ended.out
+    assert "no change needed" in ended.out
     assert scene.emulator.writes(scene.study_id) == []
 
 

@@ -87,7 +87,7 @@ def error(kind: ErrorKind, outcome: Outcome, status: int | None = None) -> Avara
         (
             Result(Ending.DIFFERENT, STUDY),
             ExitCode.FAILED,
-            "the server answered with other values: look again",
+            "saved, but the server shows other values: check it",
         ),
     ],
     ids=lambda value: value.ending.value if isinstance(value, Result) else "",

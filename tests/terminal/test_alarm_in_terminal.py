@@ -14,7 +14,7 @@ def test_from_the_alarm_to_the_viewer_in_two_keys_and_the_answer_whose_it_is(
 ) -> None:
     with workplace.worklist("--filter=-zebra") as terminal:
         wait_until_loaded(terminal)
-        terminal.wait_for("STAT open at the start")
+        terminal.wait_for(" seen")
         terminal.press("j", "j")
         bells = terminal.written.count(b"\x07")
         workplace.create("Zebra head")

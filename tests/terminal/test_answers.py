@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from masthead import READ_WHOLE
 from needs import need_program
 from terminal.answers import ANSWERS, pieces_for_a_terminal, sequences
 from terminal.harness import WAIT, Terminal, program
@@ -92,9 +93,9 @@ def flood_every_place(terminal: Terminal, count: int) -> int:
     flood.pour("detail", lambda it: "esc back" in it.lines[-1] and under_cursor(it))
     press_until(terminal, "escape", lambda it: "esc back" not in it.lines[-1])
     terminal.press("/", "x", "y")
-    terminal.wait_for("/ xy ")
-    flood.pour("filter", lambda it: "/ xy " in it.text)
-    press_until(terminal, "k", lambda it: re.search("/ xyk+ ", it.text) is not None)
+    terminal.wait_for("/ xy")
+    flood.pour("filter", lambda it: "/ xy" in it.text)
+    press_until(terminal, "k", lambda it: re.search("/ xyk+", it.text) is not None)
     terminal.press("escape")
     terminal.wait_for(lambda it: under_cursor(it) == here)
     terminal.press("S")
@@ -157,7 +158,7 @@ def test_a_late_answer_through_a_real_tmux_does_nothing(workplace: Workplace) ->
 def test_a_paste_from_tmux_into_the_table_does_nothing(workplace: Workplace, text: str) -> None:
     workplace.create("Zebra head")
     with Tmux(program(), environ=workplace.environ) as pane:
-        pane.wait_for(re.compile("live.*loaded, complete"))
+        pane.wait_for(READ_WHOLE)
         workplace.emulator.forget_requests()
         pane.paste(text)
         pane.wait_for(NOTHING_DONE)
@@ -202,7 +203,7 @@ def test_a_paste_that_never_ends_lets_go(workplace: Workplace) -> None:
         terminal.send(b"\x1b[200~mnx")
         terminal.wait_for(NOTHING_DONE)
         terminal.press("/")
-        terminal.wait_for(lambda it: "no filter" not in it.text)
+        terminal.wait_for(lambda it: it.lines[-2].startswith(" /"))
         terminal.send(b"\x1b[200~zebra")
         terminal.wait_for("/ zebra")
         assert terminal.leave("escape", "q") == 0

@@ -128,11 +128,11 @@ def test_both_sides_of_a_conflict_stand_side_by_side_and_theirs_stays(workplace:
         terminal.press("d")
         terminal.wait_for(re.compile("description +Zebra head"))
         terminal.press(" mine", "enter")
-        terminal.wait_for("Somebody else was quicker")
-        terminal.wait_for(re.compile("THEIRS, now +MINE"))
+        terminal.wait_for("Changed by somebody else while you typed")
+        terminal.wait_for(re.compile("on the server now +yours"))
         terminal.wait_for(re.compile("“Zebra theirs” +“Zebra head mine”"))
         terminal.press("enter")
-        terminal.wait_for("was like that already")
+        terminal.wait_for("no change needed")
         assert workplace.emulator.writes(study_id) == []
         assert workplace.study(study_id)["studyDescription"] == "Zebra theirs"
 

@@ -33,17 +33,27 @@ OURS = {
         "run",
     ],
     "tui.keys": ["actions", "by_hand", "key_turn", "places"],
-    "tui.presentation": ["column_layout", "row_context"],
+    "tui.presentation": ["column_layout", "row_context", "scroll_bar"],
     "tui.screens": ["acting", "asking", "command_runner", "worklist"],
     "tui.terminal": [
-        *("app", "backdrop", "bursts", "changed_cells", "compositor", "decoder", "drawing"),
+        *("app", "backdrop", "bursts", "changed_cells", "colour_vision", "compositor", "decoder"),
+        "drawing",
         *("driver", "ending", "front_buffer", "host", "layouts", "lost", "output_filter"),
-        *("own_colours", "palette", "right_to_left", "row_cells", "screen", "size", "themes"),
+        *(
+            "own_colours",
+            "palette",
+            "right_to_left",
+            "row_cells",
+            "screen",
+            "sgr",
+            "size",
+            "themes",
+        ),
         *("tokens", "traits", "translation"),
     ],
     "tui.widgets": [
         *("alarm_banner", "backdrop", "card", "detail_pane", "filter_bar", "pane"),
-        *("status_line", "study_table", "table_cursor", "table_drawing"),
+        *("status_line", "study_table", "table_cursor", "table_drawing", "table_rule"),
     ],
 }
 """By room. Every one more is waited for by everybody who starts the program."""

@@ -11,6 +11,7 @@ import pytest
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.emulator.world import World
 from homes import write_settings
+from masthead import READ_WHOLE
 from terminal.harness import Terminal, program
 
 pytestmark = [pytest.mark.terminal, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -59,7 +60,7 @@ def plant(emulator: EmbeddedEmulator, seed: int) -> None:
 
 
 def has_moved(before: str, terminal: Terminal) -> bool:
-    return terminal.lines[2] != before
+    return terminal.lines[0] != before
 
 
 def assert_only_drawing(written: bytes) -> None:
@@ -84,19 +85,19 @@ def test_every_text_is_shown_and_none_is_obeyed(environ: dict[str, str]) -> None
         environ |= {"AVARA_API_KEY": emulator.api_key, "AVARA_BASE_URL": emulator.base_url}
         argv = program("--view", "Everything")
         with Terminal(argv, environ=environ, columns=109, rows=ROWS) as terminal:
-            terminal.wait_for(re.compile("loaded, complete"), 240)
+            terminal.wait_for(READ_WHOLE, 240)
             counted = re.search(r"([\d,]+) shown", terminal.text)
             assert counted is not None
             shown = int(counted[1].replace(",", ""))
             assert shown >= TEXTS
             before = terminal.byte_count
             for _ in range(shown):
-                if "↓" not in terminal.lines[2]:
+                if "↓" not in terminal.lines[0]:
                     break
-                above = terminal.lines[2]
+                above = terminal.lines[0]
                 terminal.press("pagedown")
                 terminal.wait_for(partial(has_moved, above))
-            assert "↓" not in terminal.lines[2]
+            assert "↓" not in terminal.lines[0]
             terminal.wait_until_still()
             assert_only_drawing(bytes(terminal.written[before:]))
             assert terminal.output.titles == []

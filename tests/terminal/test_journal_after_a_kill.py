@@ -196,7 +196,7 @@ def test_killed_in_the_middle_of_an_opening_the_journal_says_so_and_the_next_goe
         terminal.press("H")
         terminal.wait_for(re.compile(r"open +opened +Zebra head …\w+  (browser here|page handed)"))
         terminal.press("escape")
-        terminal.wait_for("q quit")
+        terminal.wait_for("all keys")
         assert terminal.leave() == 0
     verdict = verify(workplace)
     assert verdict["intact"]

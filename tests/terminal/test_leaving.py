@@ -106,7 +106,7 @@ def in_conflict(workplace: Workplace, terminal: Terminal) -> None:
     ]
     workplace.emulator.change(study["studyId"], studyDescription="Zebra neck")
     terminal.press("enter")
-    terminal.wait_for("Somebody else was quicker")
+    terminal.wait_for("Changed by somebody else while you typed")
 
 
 def many(workplace: Workplace, terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 
+from masthead import READ_WHOLE
 from terminal.harness import ASKS_FOR_MINE, LEAVE, STROKE, Terminal, program
 from terminal.processes import children_of, is_running
 from terminal.tmux import Tmux
@@ -18,6 +19,8 @@ def test_the_most_urgent_study_is_on_top_and_the_cursor_moves(workplace: Workpla
     workplace.create("Zebra head", severity="stat")
     with workplace.worklist() as terminal:
         wait_until_loaded(terminal)
+        # The cursor stays on whichever study was there first, even if STAT came a moment later.
+        terminal.press("g")
         terminal.wait_for(lambda shown: "STAT" in under_cursor(shown))
         first = under_cursor(terminal)
         terminal.press("j")
@@ -44,7 +47,7 @@ def test_a_filter_narrows_and_escape_clears_it(workplace: Workplace) -> None:
         terminal.press("escape")
         terminal.wait_for(lambda shown: "Cancel Zebra" not in shown.text)
         terminal.press("escape")
-        terminal.wait_for(re.compile(r"no filter.*\d+ shown"))
+        terminal.wait_for(re.compile(r"\A.* \d+ shown"))
 
 
 def test_a_worklist_on_a_number_key_holds_only_its_own(workplace: Workplace) -> None:
@@ -176,7 +179,7 @@ def test_keys_typed_ahead_reach_the_filter_and_nothing_else(workplace: Workplace
         terminal.wait_for(re.compile("▌.*Xylophone"))
         terminal.wait_for(re.compile(r"1 of \d+ shown"))
         terminal.wait_until_still()
-        assert "?" not in terminal.lines[-1].replace("? help", "")
+        assert "?" not in terminal.lines[-1].replace("? all keys", "")
         assert workplace.emulator.writes(study_id) == []
         assert all(
             not workplace.emulator.writes(each["studyId"]) for each in workplace.emulator.studies()
@@ -199,7 +202,7 @@ def test_the_whole_job_in_tmux(workplace: Workplace) -> None:
     # The shell lives on, so that the terminal can be looked at after the program's end.
     argv = ["sh", "-c", 'echo before; "$@"; echo "status $?"; exec cat', "sh", *program()]
     with Tmux(argv, environ=workplace.environ, columns=100, rows=30) as pane:
-        pane.wait_for("loaded, complete")
+        pane.wait_for(READ_WHOLE)
         assert pane.ask("alternate_on") == "1"
         assert pane.ask("cursor_flag") == "0"
         assert pane.ask("mouse_any_flag") == "1"

@@ -39,7 +39,7 @@ def refusal(terminal: Terminal, exit_code: int = 2) -> str:
 
 def fills(rows: int, terminal: Terminal) -> bool:
     """Whether the program's last line is the last of so many rows."""
-    return "q quit" in terminal.lines[rows - 1]
+    return "? all keys" in terminal.lines[rows - 1]
 
 
 # The size.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from masthead import READ_WHOLE
 from terminal.harness import LEAVE, Terminal
 from terminal.processes import is_stopped
 from terminal.sequences import ALTERNATE_SCREEN, CURSOR
@@ -52,8 +53,8 @@ def test_a_suspended_program_gives_the_terminal_back(workplace: Workplace, how: 
         go_on(terminal)
         # All of it is drawn again: the shell may have written anywhere.
         wait_for_cursor_on(terminal, "Zebra head")
-        terminal.wait_for(re.compile(r"loaded, complete"))
-        terminal.wait_for("q quit")
+        terminal.wait_for(READ_WHOLE)
+        terminal.wait_for("all keys")
         terminal.press("s")
         terminal.wait_for(re.compile(r"Severity of Zebra head.*\?"))
         terminal.press("h")

@@ -13,7 +13,7 @@ from terminal.workplace import Workplace, wait_for_cursor_on, wait_until_loaded
 pytestmark = pytest.mark.terminal
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 12"
-BUDGET = 450
+BUDGET = 600
 """Bytes that moving the cursor to a neighbouring row may take."""
 
 

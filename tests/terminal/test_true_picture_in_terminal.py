@@ -14,6 +14,7 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from homes import write_settings
+from masthead import READ_WHOLE
 from terminal.harness import Terminal, program
 from terminal.sequences import ALTERNATE_SCREEN
 from terminal.tmux import Tmux
@@ -111,9 +112,9 @@ def test_unlocked_the_worklist_with_a_filter_is_all_there(workplace: Workplace) 
         wait_until_loaded(terminal)
         assert_true(terminal)
         terminal.press("/", "severity:high", "enter")
-        terminal.wait_for(re.compile(r"^ / severity:high .*\d+ of \d+ shown", re.MULTILINE))
+        terminal.wait_for(re.compile(r"\d+ of \d+ shown[^\0]*^ / severity:high", re.MULTILINE))
         lock_and_unlock(terminal)
-        terminal.wait_for(re.compile(r"^ / severity:high .*\d+ of \d+ shown", re.MULTILINE))
+        terminal.wait_for(re.compile(r"\d+ of \d+ shown[^\0]*^ / severity:high", re.MULTILINE))
         terminal.wait_for("1 STAT ")
         assert_true(terminal)
         lock_and_unlock(terminal)
@@ -143,7 +144,7 @@ def test_a_text_that_was_begun_is_to_be_seen_when_the_lock_that_came_by_itself_g
         terminal.press("m")
         terminal.wait_for("Zebra head halfm")
         terminal.press("escape", "escape")
-        terminal.wait_for("q quit")
+        terminal.wait_for("all keys")
         assert_true(terminal)
     assert not workplace.emulator.writes(study_id)
 
@@ -183,7 +184,7 @@ def test_another_profile_is_all_there(workplace: Workplace) -> None:
             terminal.press("P")
             terminal.wait_for("type to search")
             terminal.press("enter")
-            terminal.wait_for(re.compile(rf"^ {name} .*live.*loaded, complete", re.MULTILINE))
+            terminal.wait_for(re.compile(rf"\A(?!.*loading).*\blive\b.* {name} "))
             assert_true(terminal)
 
 
@@ -206,7 +207,7 @@ def test_back_from_the_shell_it_is_all_there(workplace: Workplace, *, locked: bo
         terminal.signal(signal.SIGCONT)
         terminal.wait_for(lambda shown: shown.output.modes.get(ALTERNATE_SCREEN) is True)
         terminal.wait_for(lambda shown: shown.byte_count > before + _WHOLE)
-        terminal.wait_for("enter unlocks" if locked else "q quit")
+        terminal.wait_for("enter unlocks" if locked else "all keys")
         assert_true(terminal)
         if locked:
             terminal.press("enter")
@@ -234,12 +235,12 @@ def test_what_something_else_wrote_goes_at_ctrl_l_wherever_the_person_is(
 ) -> None:
     workplace.create("Zebra head")
     places = (
-        ("q quit", ()),
+        ("all keys", ()),
         ("type to search", ("?",)),
         (re.compile(r"\?.*esc"), ("x",)),
         ("description", ("d",)),
         ("type to search", ("a",)),
-        (re.compile("^ / ", re.MULTILINE), ("/",)),
+        (re.compile("^ /", re.MULTILINE), ("/",)),
         ("enter unlocks", ("L",)),
     )
     with workplace.worklist() as terminal:
@@ -272,21 +273,21 @@ def captured(pane: Tmux) -> str:
 def test_in_tmux_too(workplace: Workplace) -> None:
     workplace.create("頭部CT 単純", severity="high")
     with Tmux(program(), environ=workplace.environ) as pane:
-        pane.wait_for(re.compile(r"live.*loaded, complete"))
+        pane.wait_for(READ_WHOLE)
         pane.press("/", "severity:high", "Enter")
-        filtered = re.compile(r"^ / severity:high .*\d+ of \d+ shown", re.MULTILINE)
+        filtered = re.compile(r"\d+ of \d+ shown[^\0]*^ / severity:high", re.MULTILINE)
         pane.wait_for(filtered)
         pane.press("d")
         pane.wait_for(re.compile(r"^ description \S.*$", re.MULTILINE))
         pane.press("Escape")
-        pane.wait_for("q quit")
+        pane.wait_for("all keys")
         pane.press("L")
         pane.wait_for("counted")
         pane.press("Enter")
-        pane.wait_for(re.compile(r"live.*loaded, complete"))
+        pane.wait_for(READ_WHOLE)
         pane.wait_for(filtered)
         pane.wait_for("! seen")
-        pane.wait_for("q quit")
+        pane.wait_for("all keys")
         pane.wait_for("n next")
         shown = captured(pane)
         written_over = b"\x1b7\x1b[40;1H\x1b[0mBroadcast message\x1b8"

@@ -118,7 +118,7 @@ def test_begun_from_elsewhere_and_attached_at_the_desk(tmp_path: Path) -> None:
             assert opens_on(told, ":97")
             assert (told["own"], told["ssh"]) == (None, None)
         with begun.attached({}):
-            assert begun.asked()["why"] == "There is no display to show a browser on."
+            assert begun.asked()["why"] == "No browser here."
 
 
 def test_several_who_are_attached_at_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import warm
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from masthead import READ_WHOLE
 from studies import add_study
 from terminal.harness import Started, Terminal, program
 
@@ -47,7 +48,7 @@ class Workplace(NamedTuple):
 
 def wait_until_loaded(terminal: Terminal) -> None:
     """Wait until everything there is has been read."""
-    terminal.wait_for(re.compile(r"live.*loaded, complete"))
+    terminal.wait_for(READ_WHOLE)
 
 
 def under_cursor(terminal: Terminal) -> str:

@@ -10,8 +10,13 @@ def banner(driver: Driver) -> str:
     return "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height))
 
 
+def start_waits(driver: Driver) -> bool:
+    """Whether the foot says by which key what was urgent at the start is noticed."""
+    return "".join(driver.lines[-1:]).rstrip().endswith(" seen")
+
+
 async def at_work(driver: Driver) -> None:
     """Take notice of what was there at the start."""
-    await driver.until(lambda: "open at the start" in banner(driver))
+    await driver.until(lambda: start_waits(driver), "what was urgent at the start")
     await driver.press("exclamation_mark")
-    await driver.until(lambda: not banner(driver))
+    await driver.until(lambda: not start_waits(driver), "taken notice of")

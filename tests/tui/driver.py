@@ -33,6 +33,7 @@ from avara_tui.tui.widgets.status_line import StatusLine
 from avara_tui.worklist.alarm import AlarmBook
 from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.rungs import Alarm
+from masthead import READ_WHOLE
 from tui.rest import rest
 
 PATIENCE = 15.0
@@ -108,6 +109,12 @@ class Driver:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def filter_row(self) -> str:
+        """The row of the filter, above the last; empty where there is none."""
+        row = self.lines[-2]
+        return row if row.startswith(" /") else ""
 
     @property
     def status(self) -> str:
@@ -355,7 +362,6 @@ async def worklist(
             # Looking at the health costs nothing, drawing the screen to read it does.
             await driver.until(lambda: driver.is_loaded, "all studies")
             await driver.until(
-                lambda: "live" in (text := driver.text) and "loaded, complete" in text,
-                "live, and loaded, complete",
+                lambda: READ_WHOLE.search(driver.text) is not None, "all read, on the screen"
             )
         yield driver

@@ -24,13 +24,14 @@ from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.drawing import WholeUpdate
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
 from avara_tui.tui.terminal.screen import TerminalScreen
+from masthead import READ_WHOLE
 from tui.driver import PATIENCE, Driver, SlowHand
 from tui.rest import QUIET, is_drawn, is_idle
-from tui.sgr import styled
 
 Row = tuple[Any, ...]
 """The cells of a row: pyte's Chars, which hold a character, its colours and its weight."""
 _NO_WRAP = "\x1b[?7l"
+_RESET = "\x1b[0m"
 ON_ITS_WAY = 3.0
 """Seconds in which what has changed must be on the terminal; what is left there stays for ever."""
 
@@ -212,7 +213,7 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a full redraw, each drawn on a terminal of one row."""
     parts = re.split(r"\x1b\[(\d+);(\d+)H", sent)
     assert not parts[0]
-    style, y, row = "", -1, ""
+    style, y, row = _RESET, -1, ""
     begins_with = style
     for number, column, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         if int(number) - 1 != y:
@@ -220,8 +221,10 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
                 yield y, _drawn(begins_with, row, columns)
             y, row, begins_with = int(number) - 1, "", style
         row += f"\x1b[1;{column}H{text}"
-        for parameters in re.findall(r"\x1b\[([0-9;]*)m", text):
-            style = styled(style, parameters)
+        styles = re.findall(r"\x1b\[[0-9;]*m", text)
+        for each in styles:
+            # Only what differs is sent: what was set before counts until all is set afresh.
+            style = each if each == _RESET or each.startswith("\x1b[0;") else style + each
     yield y, _drawn(begins_with, row, columns)
 
 
@@ -229,7 +232,7 @@ def _each_row(sent: str, columns: int) -> Iterator[tuple[int, Row]]:
 def _drawn(style: str, row: str, columns: int) -> Row:
     """Return what a row looks like; most rows have been drawn before, and pyte is slow."""
     terminal = PaintedTerminal(columns, 1)
-    terminal.feed(f"\x1b[0;{style or 0}m{row}")
+    terminal.feed(_RESET + style + row)
     return terminal.rows[0]
 
 
@@ -240,6 +243,6 @@ async def painted(options: RunOptions, size: tuple[int, int] = (120, 36)) -> Asy
     app.arrivals = Arrivals(hand)
     async with app.run_test(size=size) as pilot:
         person = Painted(app, pilot, hand)
-        await person.sees("loaded, complete")
+        await person.until(lambda: READ_WHOLE.search(person.text) is not None, "all read")
         await person.sees("live")
         yield person

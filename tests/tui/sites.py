@@ -74,7 +74,7 @@ class Sites:
 
 async def there(driver: Driver, name: str) -> None:
     """Wait until a profile is on the screen, with all its studies."""
-    await driver.until(lambda: driver.lines[0].startswith(f" {name} "), name)
+    await driver.until(lambda: driver.lines[0].rstrip().endswith(f" {name}"), name)
     await driver.until(lambda: driver.is_loaded, "loaded")
 
 

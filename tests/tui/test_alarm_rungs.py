@@ -139,11 +139,11 @@ async def test_a_rung_can_be_switched_off(emulator: EmbeddedEmulator, written: l
 
 async def test_the_start_counts_down(emulator: EmbeddedEmulator) -> None:
     stats = open_studies(emulator, severity="stat")
-    async with worklist(emulator, config=OFTEN) as driver:
-        await driver.until(lambda: f"{len(stats)} STAT open at the start" in banner(driver))
+    async with worklist(emulator, config=OFTEN, size=(200, 50)) as driver:
+        await driver.until(lambda: f"! {len(stats)} STAT seen" in driver.text)
         emulator.change(stats[0]["studyId"], studyViewerStatus="complete")
-        left = f"{len(stats) - 1} of the {len(stats)} STAT that were open at the start"
-        await driver.until(lambda: left in banner(driver))
+        await driver.until(lambda: f"! {len(stats) - 1} STAT seen" in driver.text)
+        assert f"▲ STAT {len(stats) - 1} " in driver.lines[0]
 
 
 # The lines.

@@ -27,7 +27,7 @@ async def test_no_alarm_is_lost_or_repeated_with_a_fifth_of_the_answers_broken()
     fast = Config(refresh=Refresh(stat=0.5, high=3, normal=6, closed=20))
     with EmbeddedEmulator(studies=3_000, seed=3, arrivals_per_minute=60, faults=FAULTS) as emulator:
         async with worklist(emulator, config=fast, wait=False) as driver:
-            await driver.until(lambda: "at the start" in driver.text, patience=60.0)
+            await driver.until(lambda: " seen" in driver.lines[-1], patience=60.0)
             listen(driver, watched)
             await happen(emulator, watched, 200, 0.2)
             await settle(emulator, watched)

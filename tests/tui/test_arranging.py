@@ -3,6 +3,7 @@
 from avara_tui.config import Config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
+from avara_tui.tui.lines import MORE_LEFT, MORE_RIGHT
 from tui.driver import Driver, worklist
 
 EMULATED_STUDIES = 30
@@ -17,7 +18,7 @@ def studies(driver: Driver) -> list[Study]:
 
 
 def title(driver: Driver) -> str:
-    return driver.lines[3].partition("│")[0].rstrip()
+    return driver.lines[2].partition("│")[0].rstrip()
 
 
 async def click_title(driver: Driver, text: str, *, control: bool = False) -> None:
@@ -123,7 +124,7 @@ async def test_what_is_sorted_by_is_said_also_when_no_column_shows_it(
     emulator: EmbeddedEmulator,
 ) -> None:
     async with worklist(emulator, view="Complete") as driver:
-        await driver.until(lambda: "by last change ↓" in driver.lines[2])
+        await driver.until(lambda: "by last change ↓" in driver.lines[0])
 
 
 async def test_columns_are_chosen_moved_and_belong_to_their_worklist(
@@ -162,21 +163,23 @@ async def test_one_column_has_to_stay(emulator: EmbeddedEmulator) -> None:
 async def test_columns_out_of_sight_are_counted_and_brought_in(emulator: EmbeddedEmulator) -> None:
     columns = ("priority", "age", "description", "assignee", "customer", "uid", "id")
     async with worklist(emulator, size=(80, 24), config=Config(columns=columns)) as driver:
-        assert title(driver).endswith(" 2>")
+        assert title(driver).endswith(f"+2 {MORE_RIGHT}")
         assert "UID" not in title(driver)
         for _ in range(6):
             await driver.press("greater_than_sign")
         await driver.until(lambda: "STUDY ID" in title(driver))
-        assert title(driver).startswith("<")
+        assert title(driver).startswith(MORE_LEFT)
         assert "PRI" in title(driver)
         assert ">" not in title(driver)
         for _ in range(6):
             await driver.press("less_than_sign")
-        await driver.until(lambda: title(driver).endswith(" 2>") and "AGE" in title(driver))
+        await driver.until(
+            lambda: title(driver).endswith(f"+2 {MORE_RIGHT}") and "AGE" in title(driver)
+        )
 
 
 async def test_ctrl_click_marks_and_shift_click_marks_up_to(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator) as driver:
+    async with worklist(emulator, size=(120, 29)) as driver:
         await driver.pilot.click(driver.screen.table, offset=(10, 3), control=True)
         await driver.pilot.click(driver.screen.table, offset=(10, 6), shift=True)
         await driver.until(lambda: driver.status.startswith("4 marked"))
@@ -184,7 +187,7 @@ async def test_ctrl_click_marks_and_shift_click_marks_up_to(emulator: EmbeddedEm
 
 
 async def test_what_the_filter_found_is_set_off(emulator: EmbeddedEmulator) -> None:
-    async with worklist(emulator, filter_text="ct -mr") as driver:
+    async with worklist(emulator, filter_text="ct -mr", size=(120, 29)) as driver:
         strip = driver.screen.table.render_line(2)
         found = [text for text, style, _ in strip if style is not None and style.underline]
         assert found

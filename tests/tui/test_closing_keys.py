@@ -102,7 +102,7 @@ async def test_a_key_that_moves_or_helps_does_so_as_it_ends_the_welcome(
 OPENED = {
     "f4": "Welcome",
     "question_mark": "type to search",
-    "ctrl+p": "Commands",
+    "ctrl+p": "Do what?",
     "H": "esc",
     "S": "esc",
     "C": "esc",

@@ -8,6 +8,7 @@ import pytest
 
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
+from masthead import READ_WHOLE
 from studies import is_out_of_sight, open_studies
 from tui.driver import Driver, worklist
 
@@ -142,7 +143,7 @@ async def test_a_lock_keeps_what_was_typed_for_the_next_time(emulator: EmbeddedE
         await driver.sees("open STAT stud")
         assert "CT head" not in driver.text
         await driver.press("enter")
-        await driver.sees("loaded, complete")
+        await driver.until(lambda: READ_WHOLE.search(driver.text) is not None, "all read")
         await driver.until(lambda: "New study" not in driver.text)
         await driver.press("plus")
         await driver.sees("CT head")

@@ -161,8 +161,15 @@ async def test_a_conflict_shows_both_sides_with_the_time_and_theirs_is_the_defau
         await driver.until(lambda: driver.screen.detail.changed_fields == 2)
         emulator.change(study_id, severity="high", studyDescription="Zebra theirs")
         await driver.press("w")
-        await driver.sees("Somebody else was quicker")
-        for text in ("THEIRS", "MINE", "● HIGH", "▲ STAT", "“Zebra theirs”", "“Zebra head mine”"):
+        await driver.sees("Changed by somebody else while you typed")
+        for text in (
+            "on the server now",
+            "yours",
+            "● HIGH",
+            "▲ STAT",
+            "“Zebra theirs”",
+            "“Zebra head mine”",
+        ):
             assert text in driver.text
         assert "before: RTN" in driver.text
         assert "the server does not say by whom" in driver.text
@@ -181,7 +188,7 @@ async def test_leaving_a_conflict_writes_nothing_and_keeps_the_draft(
         await driver.go_to(study_id)
         emulator.change(study_id, studyDescription="Zebra theirs")
         await edit_description(driver, " mine")
-        await driver.sees("Somebody else was quicker")
+        await driver.sees("Changed by somebody else while you typed")
         await driver.press("escape")
         await driver.until(lambda: "kept as a draft" in driver.status)
         assert emulator.writes(study_id) == []
@@ -203,7 +210,7 @@ async def test_nobody_who_has_gone_on_is_asked_about_a_conflict(
         await driver.press("r", "j")
         await driver.until(lambda: driver.screen.table.cursor_id == other)
         await driver.until(lambda: "not saved" in driver.status)
-        assert "Somebody else was quicker" not in driver.text
+        assert "Changed by somebody else while you typed" not in driver.text
         assert driver.drafts.ids == {study_id}
         assert emulator.writes(study_id) == []
 

@@ -1,5 +1,7 @@
 """Typing a filter: offers and mistakes stand under their word, and former filters come back."""
 
+from functools import partial
+
 import pytest
 from textual import events
 
@@ -81,23 +83,23 @@ async def test_a_mistake_is_shown_in_place_of_the_titles_and_tab_mends_it(
 ) -> None:
     async with worklist(emulator) as driver:
         await type_filter(driver, "severty:stat")
-        await driver.until(lambda: "^^^^^^^ there is no field" in driver.lines[3])
-        assert driver.lines[3].index("^") == driver.lines[2].index("severty")
+        await driver.until(lambda: "^^^^^^^ there is no field" in driver.lines[-1])
+        assert driver.lines[-1].index("^") == driver.filter_row.index("severty")
         await driver.press("tab")
-        await driver.until(lambda: "/ severity:stat" in driver.lines[2])
+        await driver.until(lambda: "/ severity:stat" in driver.filter_row)
         await driver.press("enter")
         await driver.until(lambda: not driver.screen.filter_bar.is_typing)
-        assert "DESCRIPTION" in driver.lines[3]
-        assert "● HIGH" not in "\n".join(driver.lines[4:])
+        assert "DESCRIPTION" in driver.lines[2]
+        assert "● HIGH" not in "\n".join(driver.lines[3:])
 
 
 async def test_a_name_is_completed_from_its_middle(emulator: EmbeddedEmulator) -> None:
     name = emulator.customers()[0]["expressCustomerName"]
     async with worklist(emulator) as driver:
         await type_filter(driver, f"customer:{name.split()[-1].lower()}")
-        await driver.until(lambda: name in driver.lines[3])
+        await driver.until(lambda: name in driver.lines[-1])
         await driver.press("tab")
-        await driver.until(lambda: f'/ customer:"{name}"' in driver.lines[2])
+        await driver.until(lambda: f'/ customer:"{name}"' in driver.filter_row)
 
 
 async def test_former_filters_come_back_and_what_was_begun_is_kept(
@@ -109,21 +111,28 @@ async def test_former_filters_come_back_and_what_was_begun_is_kept(
             await driver.press("enter")
             await driver.until(lambda: not driver.screen.filter_bar.is_typing)
             await driver.press("escape")
-            await driver.until(lambda: "no filter" in driver.lines[2])
+            await driver.until(lambda: not driver.filter_row)
         await type_filter(driver, "x")
         await driver.press("up")
-        await driver.until(lambda: driver.lines[2].startswith(" / ct "))
+        await driver.until(lambda: driver.filter_row.rstrip() == " / ct")
         await driver.press("up")
-        await driver.until(lambda: driver.lines[2].startswith(" / mri "))
+        await driver.until(lambda: driver.filter_row.rstrip() == " / mri")
         await driver.press("up", "down", "down")
-        await driver.until(lambda: driver.lines[2].startswith(" / x "))
+        await driver.until(lambda: driver.filter_row.rstrip() == " / x")
 
 
-async def test_without_a_filter_the_line_says_what_the_worklist_shows(
+async def test_without_a_filter_there_is_no_row_for_one_and_studies_stay_where_they_are(
     emulator: EmbeddedEmulator,
 ) -> None:
-    async with worklist(emulator, view="mine") as driver:
-        assert "no filter   Mine: assignee:me is:open" in driver.lines[2]
+    async with worklist(emulator) as driver:
+        assert not driver.filter_row
+        before = driver.lines[2:10]
+        await driver.press("slash")
+        await driver.until(lambda: bool(driver.filter_row))
+        assert driver.lines[2:10] == before
+        await driver.press("escape")
+        await driver.until(lambda: not driver.filter_row)
+        assert driver.lines[2:10] == before
 
 
 async def test_what_is_typed_behind_tab_stays_behind_what_it_brings(
@@ -133,7 +142,7 @@ async def test_what_is_typed_behind_tab_stays_behind_what_it_brings(
         await type_filter(driver, "sev")
         for key in ("tab", "s", "t"):
             driver.app.simulate_key(key)
-        await driver.until(lambda: "/ severity:st" in driver.lines[2])
+        await driver.until(lambda: "/ severity:st" in driver.filter_row)
 
 
 async def test_a_filter_that_comes_all_at_once_and_finds_nothing_leaves_the_keys_alive() -> None:
@@ -143,7 +152,36 @@ async def test_a_filter_that_comes_all_at_once_and_finds_nothing_leaves_the_keys
             # As a burst: no key waits until the one before has been shown.
             for key in ["c", "t", "space", "s", "e", "v"]:
                 driver.app.post_message(events.Key(key, " " if key == "space" else key))
-            await driver.until(lambda: "ct sev" in driver.lines[2], "what was typed")
+            await driver.until(lambda: "ct sev" in driver.filter_row, "what was typed")
             await driver.press("escape", "escape")
             await driver.press("question_mark")
-            await driver.sees("IN THE TABLE")
+            await driver.sees("type to search")
+
+
+def _has_typed(driver: Driver, characters: int) -> bool:
+    return driver.screen.filter_bar.cursor == characters
+
+
+async def test_on_the_way_to_a_term_the_table_is_never_blank() -> None:
+    with EmbeddedEmulator(studies=200, seed=1) as emulator:
+        async with worklist(emulator) as driver:
+            whole = list(driver.ids)
+            await driver.press("slash")
+            for end, letter in enumerate("severity:stat", 1):
+                await driver.press("colon" if letter == ":" else letter)
+                await driver.until(partial(_has_typed, driver, end))
+                if end < len("severity:stat"):
+                    assert driver.ids == whole
+            await driver.until(lambda: 0 < len(driver.ids) < len(whole))
+            assert all(driver.study(each).severity == "stat" for each in driver.ids)
+
+
+async def test_a_field_s_name_that_is_entered_is_a_word_like_any_other() -> None:
+    with EmbeddedEmulator(studies=40, seed=1) as emulator:
+        emulator.change(emulator.studies()[0]["studyId"], studyDescription="Bone age, left hand")
+        async with worklist(emulator, view="all") as driver:
+            await driver.type_filter("age")
+            await driver.press("enter")
+            await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+            assert driver.ids
+            assert all("age" in driver.study(each).description.lower() for each in driver.ids)

@@ -18,7 +18,6 @@ from textual.strip import Strip
 
 from avara_tui.tui.terminal.drawing import RowsUpdate, WholeUpdate
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
-from tui.sgr import styled
 
 WIDTH, HEIGHT = 40, 3
 STYLES = (
@@ -60,6 +59,33 @@ def steps_of(*texts: str) -> Any:
     whole = st.lists(pieces, min_size=HEIGHT, max_size=HEIGHT)
     row = st.tuples(st.integers(0, HEIGHT - 1), pieces)
     return st.lists(st.one_of(whole, row, st.just("forget")), min_size=1, max_size=8)
+
+
+def styled(before: str, codes: str) -> str:
+    """Return what is set after ``codes``, as the codes that would set it afresh."""
+    parts = [*filter(None, before.split(";")), *codes.split(";")]
+    attributes: set[str] = set()
+    colours = {"3": "", "4": ""}
+    while parts:
+        part = parts.pop(0)
+        match part:
+            case "" | "0":
+                attributes, colours = set(), {"3": "", "4": ""}
+            case "22":
+                attributes -= {"1", "2"}
+            case "23" | "24" | "25" | "27" | "28" | "29":
+                attributes.discard(part[1])
+            case "39" | "49":
+                colours[part[0]] = ""
+            case "38" | "48":
+                count = 2 if parts[0] == "5" else 4
+                colours[part[0]] = ";".join([part, *parts[:count]])
+                del parts[:count]
+            case _ if len(part) == 1:
+                attributes.add(part)
+            case _:
+                colours["3" if part[0] in "39" else "4"] = part
+    return ";".join(filter(None, [*sorted(attributes), *colours.values()]))
 
 
 class OddTerminal:

@@ -20,10 +20,11 @@ from avara_tui.tui.presentation.detail import entries, full_name, name_line
 from avara_tui.tui.presentation.detail_layout import lay_out
 from avara_tui.tui.presentation.detail_packed import packed
 from avara_tui.tui.presentation.empty_states import empty_state
-from avara_tui.tui.presentation.heading import Tab, header, tabs
+from avara_tui.tui.presentation.masthead import Tags, profile_forms, tag_forms
 from avara_tui.tui.presentation.placing import Placed
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.presentation.row_drawing import cell
+from avara_tui.tui.presentation.tabs import Tab, tabs
 from avara_tui.tui.terminal.output_filter import CleanOutput
 from avara_tui.tui.widgets.filter_suggester import FilterSuggester
 from avara_tui.tui.widgets.pane import Pane
@@ -175,10 +176,8 @@ USES: Final[dict[str, Use]] = {
     "alarm at the start": lambda t: [
         start_line([study(1, severity=t)], None, "!", WIDTH, count=1, late=0)
     ],
-    "header profile": lambda t: [header(t, HEALTH, is_demo=False, read_only=False)],
-    "header journal": lambda t: [
-        header("p", HEALTH, is_demo=False, read_only=False, journal_problem=t)
-    ],
+    "header profile": lambda t: list(profile_forms(t, is_demo=False, has_colour=True)),
+    "header journal": lambda t: list(tag_forms(Tags(journal_problem=t))),
     "worklist": lambda t: [tabs([Tab("1", t[:LONGEST], 5, is_certain=True)], "other", WIDTH)],
     "worklist shown": lambda t: [
         tabs([Tab("1", t[:LONGEST], 5, is_certain=True)], t[:LONGEST], WIDTH)

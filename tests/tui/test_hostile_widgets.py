@@ -101,7 +101,7 @@ async def walk_through(driver: Driver) -> None:
     assert_inert(driver)
     await driver.press("escape")
     await driver.until(lambda: not driver.screen.filter_bar.is_typing)
-    for key, said in (("question_mark", "type to search   esc closes"), ("colon", "Commands")):
+    for key, said in (("question_mark", "tab ids"), ("colon", "Do what?")):
         await driver.press(key)
         await driver.sees(said)
         assert_inert(driver)

@@ -153,7 +153,7 @@ async def test_changed_keys_work_and_are_shown() -> None:
         async with worklist(emulator, config=config) as driver:
             await driver.go_to(study["studyId"])
             await driver.until(lambda: "ctrl+x cancel" in driver.status, "the changed key")
-            assert "F2 help" in driver.status
+            assert "F2 all keys" in driver.status
             await driver.press("x")
             assert "Cancel" not in driver.status
             await driver.press("ctrl+x")

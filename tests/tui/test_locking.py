@@ -17,6 +17,7 @@ from avara_tui.tui.controller.worklist import WorklistController
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
+from masthead import READ_WHOLE
 from studies import add_study, open_studies
 from tui.driver import Driver, connection_to, driving, worklist
 
@@ -47,7 +48,7 @@ async def locked(driver: Driver) -> LockedScreen:
 
 async def unlocked(driver: Driver) -> None:
     await driver.until(lambda: isinstance(driver.app.screen, WorklistScreen), "unlocked")
-    await driver.until(lambda: "loaded, complete" in driver.lines[0], "loaded")
+    await driver.until(lambda: READ_WHOLE.search(driver.text) is not None, "loaded")
 
 
 async def test_locking_blanks_the_screen_and_forgets_every_study(
@@ -82,7 +83,7 @@ async def test_only_enter_unlocks_and_everything_is_read_again(
         await driver.press("enter")
         await unlocked(driver)
         await driver.sees("Zebra")
-        assert f"{len(emulator.studies())} loaded" in driver.lines[0]
+        assert f"{len(emulator.studies())} read" in driver.lines[0]
     assert emulator.counts["studies.cancel"] == 0
 
 

@@ -57,7 +57,7 @@ def test_no_column_shows_while_masked_what_names_a_patient(name: str) -> None:
         text = columns.column(name).text(study, RowContext(masked=masked))
         return any(secret in text or secret[-4:] in text for secret in secrets)
 
-    assert shown(masked=False) is (name not in {"priority", "age", "status"})
+    assert shown(masked=False) is (name not in {"priority", "age", "due", "status"})
     assert not shown(masked=True)
 
 
@@ -91,15 +91,15 @@ async def test_nothing_that_names_a_patient_is_shown(emulator: EmbeddedEmulator)
         await driver.until(lambda: "now ● HIGH" in driver.status)
         assert_hidden(driver, study_id)
         await driver.press("question_mark")
-        await driver.sees("Not now: texts and names are hidden")
+        await driver.sees("not now: texts and names are hidden")
         assert_hidden(driver, study_id)
         await driver.press("escape")
-        await driver.until(lambda: "Not now" not in driver.text)
+        await driver.until(lambda: "not now" not in driver.text)
         await driver.press("colon")
-        await driver.sees("Commands · •••")
+        await driver.sees("Do what?  to •••")
         assert_hidden(driver, study_id)
         await driver.press("escape")
-        await driver.until(lambda: "Commands ·" not in driver.text)
+        await driver.until(lambda: "Do what?" not in driver.text)
         await driver.press("number_sign")
         await driver.sees(f"{PLANTED} head")
 
@@ -120,7 +120,7 @@ async def test_a_filter_that_names_a_patient_is_hidden_too(emulator: EmbeddedEmu
         await driver.go_to(study_id)
         await driver.press("number_sign")
         await driver.until(lambda: PLANTED not in driver.text)
-        assert driver.lines[2].startswith(" / •••")
+        assert driver.filter_row.startswith(" / •••")
     async with worklist(emulator, filter_text=f"{PLANTED}nothing") as driver:
         await driver.sees("matches the filter")
         await driver.press("number_sign")

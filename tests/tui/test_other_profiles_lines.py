@@ -8,17 +8,17 @@ import pytest
 from avara_tui.config import Colour
 from avara_tui.triage.reading.profile_watch import ProfileCount, Trouble
 from avara_tui.tui.lines import Line, Role, line, text_of, width_of
-from avara_tui.tui.presentation.open_counts import OpenCounts, open_counts_line
+from avara_tui.tui.presentation.masthead import Forms
+from avara_tui.tui.presentation.masthead import header as masthead
+from avara_tui.tui.presentation.open_counts import OpenCounts, chip_forms
 from avara_tui.tui.presentation.other_profiles import (
     age_words,
     alarm_line,
-    header_with_others,
+    header_forms,
     offer_line,
 )
 
-FULL = line((" lakeside ", Role.PROFILE), "  ", ("live", Role.GOOD), "  1,234 loaded, complete")
-SHORT = line((" lakeside ", Role.PROFILE), "  ", ("live", Role.GOOD))
-LOAD = OpenCounts(open=94, stat=11, overdue=15, unassigned=40)
+LOAD = OpenCounts(stat=11, unclaimed=4, overdue=15, oldest=1200.0)
 COLOURS = {"northside": Colour.CYAN, "eastside": Colour.RED, "westside": None}
 
 CALM = ProfileCount("northside", 0)
@@ -32,12 +32,18 @@ KINDS = (CALM, OPEN, NEW, MORE, SILENT, NO_KEY, FIRST)
 
 
 def header(width: int, *others: ProfileCount, load: OpenCounts | None = LOAD) -> Line:
-    def counts(room: int) -> Line:
-        return () if load is None else open_counts_line(load, room, is_certain=True)
-
-    return header_with_others(
-        [FULL, SHORT], width_of(SHORT), counts, width, others=others, colours=COLOURS
-    )
+    chip = [()] if load is None else chip_forms(load, is_certain=True, is_seen=False)
+    forms: Forms = {
+        "chip": chip,
+        "others": header_forms(others, COLOURS),
+        "news": [()],
+        "shown": [line("180 shown"), ()],
+        "read": [line("1,234 read, complete"), ()],
+        "fresh": [line(("live", Role.GOOD))],
+        "tags": [()],
+        "profile": [line((" lakeside ", Role.PROFILE))],
+    }
+    return masthead(forms, width)
 
 
 def roles(content: Line, text: str) -> set[Role]:
@@ -45,18 +51,19 @@ def roles(content: Line, text: str) -> set[Role]:
 
 
 def test_on_a_wide_screen_everything_is_there() -> None:
-    said = text_of(header(120, OPEN, SILENT))
-    assert said.startswith(" lakeside   live  1,234 loaded, complete ")
-    assert " northside 2 STAT   eastside ? 3 min   ▲ STAT 11 " in said
+    said = text_of(header(160, OPEN, SILENT))
+    own = " ▲ STAT 11  4 unassigned, oldest 20m   15 overdue"
+    assert said.startswith(f" {own}   northside 2 STAT   eastside ?")
+    assert said.endswith("180 shown  1,234 read, complete  live   lakeside  ")
 
 
 @pytest.mark.parametrize(
     ("width", "said"),
     [
-        (120, "northside 2 STAT   ▲ STAT 11 11%   overdue 15 15%   unassigned 40"),
-        (80, "northside 2 STAT   ▲ STAT 11"),
-        (60, "northside 2 STAT   ▲ STAT 11"),
-        (48, "▲ STAT 11"),
+        (120, "▲ STAT 11  4 unassigned, oldest 20m    northside 2 STAT "),
+        (80, "▲ STAT 11  4 unassigned, oldest 20m    northside 2 STAT "),
+        (60, "▲ STAT 11   2 STAT elsewhere "),
+        (48, "▲ STAT 11   2 STAT elsewhere "),
     ],
 )
 def test_what_matters_less_goes_first(width: int, said: str) -> None:
@@ -64,14 +71,14 @@ def test_what_matters_less_goes_first(width: int, said: str) -> None:
 
 
 def test_a_calm_zero_gives_way_to_ones_own_counts() -> None:
-    assert "northside 0 STAT" in text_of(header(100, CALM))
+    assert "northside 0 STAT" in text_of(header(120, CALM))
     narrow = text_of(header(60, CALM))
     assert "northside" not in narrow
     assert "▲ STAT 11" in narrow
 
 
 def test_without_counts_of_its_own_the_others_are_shown_as_well() -> None:
-    assert text_of(header(80, OPEN, load=None)).rstrip().endswith("northside 2 STAT")
+    assert text_of(header(80, OPEN, load=None)).startswith("  northside 2 STAT")
 
 
 def combinations() -> Iterator[tuple[ProfileCount, ...]]:
@@ -86,7 +93,7 @@ def test_nothing_that_may_be_stat_elsewhere_is_hidden_at_any_width(width: int) -
         content = header(width, *others)
         said = text_of(content)
         assert width_of(content) == width
-        assert said.startswith(" lakeside   live")
+        assert said.endswith("live   lakeside  ")
         studies = sum(each.open or 0 for each in others)
         by_name = all(
             f"{each.open:,}{'' if each.is_sure else '+'} STAT" in said

@@ -139,10 +139,12 @@ async def test_read_only_refuses_what_may_write(
 async def test_help_and_palette_know_it(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator, config=config("print('ran')"), size=(120, 50)) as driver:
         await driver.press("question_mark")
+        await driver.sees("YOUR OWN")
         await driver.type("phone")
+        await driver.press("tab")
         await driver.sees("command.phone")
         await driver.press("escape", "escape", "ctrl+p")
-        await driver.sees("Commands ·")
+        await driver.sees("Do what?")
         await driver.type("phone")
         await driver.press("enter")
         await driver.sees("Phone  done")

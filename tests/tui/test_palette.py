@@ -108,7 +108,7 @@ async def test_no_color_means_none_at_all(monkeypatch: pytest.MonkeyPatch) -> No
                 for _, style, _ in strip:
                     for part in (style.color, style.bgcolor) if style else ():
                         assert part is None or part.is_default
-            row = driver.strips[4]
+            row = driver.strips[3]
             assert any(style and style.reverse for _, style, _ in row)
 
 

@@ -11,6 +11,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.access.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
+from masthead import READ_WHOLE
 from studies import open_studies
 from tui.driver import Driver, driving
 
@@ -55,8 +56,8 @@ class Site:
 
 
 async def loaded(driver: Driver, name: str) -> None:
-    await driver.until(lambda: driver.lines[0].startswith(f" {name} "), name)
-    await driver.until(lambda: "loaded, complete" in driver.lines[0], "loaded")
+    await driver.until(lambda: driver.lines[0].rstrip().endswith(f" {name}"), name)
+    await driver.until(lambda: READ_WHOLE.search(driver.text) is not None, "loaded")
 
 
 @asynccontextmanager
@@ -93,7 +94,7 @@ async def test_another_profile_takes_the_place_of_this_one(
         assert "read-only" in driver.lines[0]
         assert driver.screen is not before
         assert not before.is_attached
-        assert f"{len(south.studies())} loaded" in driver.lines[0]
+        assert f"{len(south.studies())} read" in driver.lines[0]
         assert driver.session.me is None
         served = len(emulator.requests)
         await driver.press("r")
@@ -153,7 +154,7 @@ async def test_a_draft_is_asked_about_first(
         await driver.press("escape")
         await driver.until(lambda: "not saved" not in driver.status)
         assert driver.screen.detail.is_dirty
-        assert driver.lines[0].startswith(" north ")
+        assert driver.lines[0].rstrip().endswith(" north")
         await choose_the_other(driver, "north")
         await driver.until(lambda: "not saved" in driver.status)
         await driver.press("y")
@@ -171,7 +172,7 @@ async def test_a_profile_that_cannot_be_used_changes_nothing(
         await driver.until(lambda: "stays here: The address is wrong. Mend it." in driver.status)
         await driver.press("j")
         await driver.until(lambda: "stays here" not in driver.status)
-        assert driver.lines[0].startswith(" north ")
+        assert driver.lines[0].rstrip().endswith(" north")
 
 
 async def test_a_single_profile_says_so(emulator: EmbeddedEmulator) -> None:
@@ -187,8 +188,8 @@ async def test_the_palette_goes_to_a_profile_by_its_name(
     site = Site(emulator, south)
     async with at_north(site.options("north")) as driver:
         await driver.press("ctrl+p")
-        await driver.sees("Commands")
+        await driver.sees("Do what?")
         await driver.type("profile sou")
-        await driver.sees("Profile south")
+        await driver.sees("Profile: south")
         await driver.press("enter")
         await loaded(driver, "south")

@@ -15,7 +15,7 @@ from avara_tui.study import CustomerRef, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.lines import Line, Role, line, text_of
 from avara_tui.tui.presentation.columns import COLUMNS
-from avara_tui.tui.presentation.placing import GUTTER, place
+from avara_tui.tui.presentation.placing import GUTTER, Placed, place
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.presentation.row_drawing import row_line, title_line
 from avara_tui.tui.terminal.ascii_output import plain
@@ -59,12 +59,12 @@ def assert_kept(row: Sequence[str], edges: Iterable[int], direction: int | None)
         assert sorted(order[start:end]) == list(range(start, end)), ("".join(row), start, end)
 
 
-def edges_of(columns: Sequence[int], width: int) -> list[int]:
+def edges_of(columns: Sequence[Placed], width: int) -> list[int]:
     """Return where columns of such widths begin and end, with what is before and behind them."""
     edges, at = [0], GUTTER
     for each in columns:
-        edges += [at, min(at + each, width)]
-        at += each + 1
+        edges += [at, min(at + each.width, width)]
+        at += each.width + each.gap
     return [*edges, width]
 
 
@@ -103,7 +103,7 @@ def test_columns_keep_what_is_in_them(
     placement = place(names, width)
     context = RowContext(now=NOW, words=tuple(words))
     shown = study(*texts)
-    edges = edges_of([each.width for each in placement.columns], width)
+    edges = edges_of(placement.columns, width)
     right = text_of(walled_at_ends(line(f" {beside}")) if runs_left(beside) else line(f" {beside}"))
     row = row_line(shown, placement.columns, width, context, cursor)
     for content in (row, walled(title_line(placement, width, None), width)):
@@ -171,7 +171,7 @@ def assert_in_place(driver: Driver, *, least: int) -> None:
     screen = driver.app.screen
     rows = [strip.text for strip in driver.strips]
     table = driver.screen.table
-    columns = edges_of([each.width for each in table.placement.columns], table.size.width)
+    columns = edges_of(table.placement.columns, table.size.width)
     checked = 0
     for y, text in enumerate(rows):
         if not runs_left(text):

@@ -63,7 +63,7 @@ async def test_what_is_saved_counts_at_once(emulator: EmbeddedEmulator, file: Pa
             '[[worklists]]\nname = "Only CT"\nfilter = "is:open meta.modality:ct"\n'
             '[[worklists]]\nname = "Late"\nfilter = "is:overdue"\n',
         )
-        await driver.sees("settings taken over: ")
+        await driver.sees("settings changed: ")
         for name in ("thresholds", "refresh", "worklists", "columns", "theme", "keys"):
             assert name in driver.status
         assert driver.app.theme == "textual-light"
@@ -113,7 +113,7 @@ async def test_what_will_not_do_changes_nothing_and_is_told_with_its_line(
         # Told once, and mended.
         await driver.press("j")
         save(file, '[keys]\nquit = "Q"\n')
-        await driver.sees("settings taken over: keys")
+        await driver.sees("settings changed: keys")
 
 
 async def test_where_studies_come_from_waits_for_a_restart(
@@ -121,30 +121,30 @@ async def test_where_studies_come_from_waits_for_a_restart(
 ) -> None:
     async with watching(emulator, file) as driver:
         save(file, 'theme = "nord"\n[profiles.default]\nbase_url = "https://other.example"\n')
-        await driver.sees("after a restart: profiles")
+        await driver.sees("counts after a restart: profiles")
         assert driver.app.theme == "nord"
         controller = driver.controller
         assert controller.session.connection is not None
         assert controller.session.connection.base_url == emulator.base_url
         save(file, "")
-        await driver.until(lambda: driver.status == "settings taken over: theme", "the default")
+        await driver.until(lambda: driver.status == "settings changed: theme", "the default")
         assert driver.app.theme == "textual-dark"
 
 
 async def test_the_alarm_and_own_commands(emulator: EmbeddedEmulator, file: Path) -> None:
     async with watching(emulator, file) as driver:
         save(file, "alarm = { bell = false }\n")
-        await driver.until(lambda: driver.status == "settings taken over: alarm", "the bell")
+        await driver.until(lambda: driver.status == "settings changed: alarm", "the bell")
         assert not driver.rings
         # Which studies raise the alarm was settled at the start.
         save(file, 'alarm = { bell = true, filter = "severity:high" }\n')
-        await driver.until(lambda: driver.status == "after a restart: alarm", "the filter")
+        await driver.until(lambda: driver.status == "counts after a restart: alarm", "the filter")
         assert not driver.rings
         # A key and the command that it was taken for count together.
         command = '[[commands]]\nname = "Call"\nkey = "m"\nargv = ["true"]\n'
         save(file, f'alarm = {{ bell = false }}\n[keys]\nclaim = "c"\n{command}')
         await driver.until(
-            lambda: driver.status == "after a restart: keys, commands", "the commands"
+            lambda: driver.status == "counts after a restart: keys, commands", "the commands"
         )
         assert driver.screen.key("claim") == "m"
 
@@ -176,7 +176,7 @@ async def test_how_often_stat_is_counted_counts_behind_the_lock_too(
     monkeypatch.setattr("avara_tui.triage.reading.stat_count.StatWatch", Watch)
     async with watching(emulator, file) as driver:
         save(file, "refresh = { stat = 61 }\n")
-        await driver.sees("settings taken over: refresh")
+        await driver.sees("settings changed: refresh")
         await driver.press("L")
         await driver.until(lambda: intervals, "a count behind the lock")
         assert intervals[0]() == 61.0
@@ -198,7 +198,7 @@ AFTER_A_RESTART = {
 
 
 def is_told_of(name: str, driver: Driver) -> bool:
-    return re.search(rf"taken over: .*\b{name}\b", driver.status) is not None
+    return re.search(rf"settings changed: .*\b{name}\b", driver.status) is not None
 
 
 async def see(what: Callable[[Driver], object], driver: Driver) -> object:

@@ -1,6 +1,6 @@
 """The table's cursor belongs to a study: rows may come, go and move around it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from avara_tui.study import Study
 from avara_tui.tui.lines import line
+from avara_tui.tui.presentation.groups import Group
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.study_table import StudyTable
 
@@ -20,6 +21,8 @@ class FakeRows:
 
     def __init__(self, count: int) -> None:
         self.ids = [f"stu_{number:032x}" for number in range(count)]
+
+    groups: Sequence[Group] = ()
 
     def position(self, study_id: str) -> int | None:
         return self.ids.index(study_id) if study_id in self.ids else None
@@ -52,7 +55,9 @@ async def table_of(
     rows: FakeRows, size: tuple[int, int] = (80, 11)
 ) -> AsyncIterator[tuple[StudyTable, Pilot[None], TableApp]]:
     app = TableApp(rows)
-    async with app.run_test(size=size) as pilot:
+    app.table.styles.height = size[1]
+    # On a screen with room for titles, and none for words between the rows.
+    async with app.run_test(size=(size[0], 24)) as pilot:
         app.table.show_rows(rows)
         await pilot.pause()
         yield app.table, pilot, app

@@ -7,8 +7,8 @@ import pytest
 from avara_tui.config import WorklistSetting
 from avara_tui.config.own_worklists import read_own_worklists
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.lines import text_of
-from avara_tui.tui.presentation.heading import Tab, tabs
+from avara_tui.tui.lines import MORE_RIGHT, text_of
+from avara_tui.tui.presentation.tabs import Tab, tabs
 from tui.driver import Driver, worklist
 
 EMULATED_STUDIES = 30
@@ -51,7 +51,7 @@ async def test_a_worklist_is_saved_with_its_filter_and_can_be_forgotten(
         await save_as(driver, "urgent ct")
         await driver.until(lambda: "saved as “urgent ct” on key 8" in driver.status)
         assert "8 urgent ct" in driver.lines[1]
-        assert "no filter" in driver.lines[2]
+        assert not driver.filter_row
         assert driver.ids == before
         assert read_own_worklists() == (
             WorklistSetting("urgent ct", "is:open -severity:normal ct"),
@@ -85,5 +85,5 @@ def test_a_row_of_many_worklists_shows_the_active_one_and_says_how_many_are_left
     row = text_of(tabs(items, "Worklist 20", 60))
     assert len(row) <= 60
     assert " Worklist 20 100 " in row
-    assert row.endswith(f"+{25 - row.count('100')}")
+    assert row.endswith(f"+{25 - row.count('100')} {MORE_RIGHT}")
     assert row.startswith(" 1")

@@ -37,7 +37,7 @@ async def test_saving_under_a_name_of_ones_own_asks_and_of_the_sites_is_refused(
     assert read_own_worklists() == (WorklistSetting("CT", "is:open mri"),)
     commands.switching.choose(commands.board.worklists[0])
     await commands.do("forget_worklist")
-    assert "“STAT” is not yours to forget" in commands.screen.status
+    assert "“STAT” is the site's: it cannot be removed" in commands.screen.status
 
 
 async def test_a_worklist_of_the_sites_is_never_taken_for_ones_own_of_its_name() -> None:
@@ -49,7 +49,7 @@ async def test_a_worklist_of_the_sites_is_never_taken_for_ones_own_of_its_name()
     )
     commands.switching.choose(sites)
     await commands.do("forget_worklist")
-    assert "“STAT” is not yours to forget" in commands.screen.status
+    assert "“STAT” is the site's: it cannot be removed" in commands.screen.status
     commands.board.narrow("mri")
     commands.screen.will("save the worklist as", "stat (own)")
     commands.screen.will("Replace your worklist “STAT”?", "y")

@@ -56,7 +56,7 @@ async def test_a_severity_that_waited_stands_beside_theirs(
         await driver.press("s")
         await driver.until(lambda: "Severity of" in driver.status)
         await driver.press("h")
-        await driver.sees("Somebody else was quicker")
+        await driver.sees("Changed by somebody else while you typed")
         await driver.press("escape")
         await driver.until(lambda: "somebody else changed severity meanwhile" in driver.status)
         assert emulator.study(study_id)["severity"] == "stat"

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 ELSEWHERE: Final = "Your browser is on another machine."
 UNKNOWN: Final = "It is not known where you sit."
-NO_DISPLAY: Final = "There is no display to show a browser on."
+NO_DISPLAY: Final = "No browser here."
 OF_A_DISPLAY: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 _SSH: Final = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
 _COMPOSITOR: Final = re.compile(r"wayland-\d{1,3}")

@@ -1,6 +1,7 @@
 """The worklist on the screen: a saved worklist, narrowed by a filter, in order."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Final
 
 from avara_tui.clock import Clock
@@ -9,16 +10,18 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
+from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS, METADATA_PREFIX
+from avara_tui.tui.presentation.groups import Group, groups
 from avara_tui.tui.presentation.open_counts import OpenCounts
 from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.worklist.clocks import age
 from avara_tui.worklist.order import Order
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import (
     LOAD,
-    OPEN,
     OPEN_STAT,
     OVERDUE,
-    UNASSIGNED,
+    UNCLAIMED,
     UNTIMED,
     Counts,
     SavedWorklist,
@@ -26,6 +29,10 @@ from avara_tui.worklist.saved import (
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from avara_tui.worklist.view import View
 
+_MOST_MARKED: Final = 1000
+"""STAT studies that are looked for: so many fill every scroll bar."""
+INDICATION: Final = "indication"
+"""The metadata key under which systems say why a study was ordered (HL7's reason for study)."""
 _OPEN: Final = frozenset({("open",), ("overdue",), ("untimed",)})
 """The values of ``is:`` that only incomplete studies meet."""
 
@@ -60,6 +67,7 @@ class Board:
         self._unsure: Counts | None = None
         self._unsure_text = ""
         self._pinned: str | None = None
+        self._load: OpenCounts | None = None
         self._rebuild()
 
     def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
@@ -84,6 +92,18 @@ class Board:
     def position(self, study_id: str) -> int | None:
         """Return the row of a study, or None if it is not shown."""
         return self._view.position(study_id)
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The groups of rows that have a word above them, in order."""
+        return groups(self._view.bands(), self._thresholds.max_wait)
+
+    def stat_rows(self) -> list[tuple[int, bool]]:
+        """Return the rows of open STAT studies, and whether nobody has them."""
+        nobodys = self._counts.ids_of_filter(UNCLAIMED)
+        found = islice(self._counts.ids_of_filter(OPEN_STAT), _MOST_MARKED)
+        rows = ((self._view.position(each), each in nobodys) for each in found)
+        return [(row, is_nobodys) for row, is_nobodys in rows if row is not None]
 
     def study(self, study_id: str) -> Study | None:
         """Return a study that the session holds, as what is under way will make it."""
@@ -144,6 +164,19 @@ class Board:
         )
         return [each for each in self._config.columns if each != "status" or not fixes_status]
 
+    @property
+    def wide_columns(self) -> Sequence[str]:
+        """The columns in their place where there is much room; none where somebody chose some."""
+        if self.chose_columns or tuple(self.columns) != DEFAULT_COLUMNS:
+            return ()
+        indication = f"{METADATA_PREFIX}{INDICATION}"
+        is_known = INDICATION in self.studies.metadata_keys()
+        names = list(DEFAULT_COLUMNS)
+        names.insert(names.index("age") + 1, "due")
+        if is_known:
+            names.insert(names.index("description") + 1, indication)
+        return tuple(names)
+
     def count(self, worklist: SavedWorklist) -> int:
         """Return how many of the loaded studies a saved worklist holds."""
         return self._counts.of(worklist.name)
@@ -160,8 +193,13 @@ class Board:
     @property
     def load(self) -> OpenCounts:
         """How much there is to do, whatever is shown."""
-        of = self._counts.of_filter
-        return OpenCounts(of(OPEN), of(OPEN_STAT), of(OVERDUE), of(UNASSIGNED), of(UNTIMED))
+        if self._load is None:
+            of, now, clock = self._counts.of_filter, self.row_context.clock, self._thresholds
+            nobodys = filter(None, map(self.studies.get, self._counts.ids_of_filter(UNCLAIMED)))
+            ages = [age(study, now, clock.clock_key) for study in nobodys]
+            oldest = max(filter(None, ages), default=None)
+            self._load = OpenCounts(of(OPEN_STAT), len(ages), of(OVERDUE), oldest, of(UNTIMED))
+        return self._load
 
     def set_me(self, user_id: str | None) -> None:
         """Take over who the person at the keys is, which the session knows."""
@@ -249,6 +287,7 @@ class Board:
         """Let rows be drawn by the time by which they are selected and sorted; return the rest."""
         context = self.context()
         self.row_context.tell_time(context.now)
+        self._load = None
         return context
 
     def context(self) -> QueryContext:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
-from avara_tui.tui.lines import Role, line
+from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake
 from avara_tui.tui.protocols import Pointing, Telling
-from avara_tui.worklist.query import QueryError, Vocabulary, parse
+from avara_tui.worklist.query import QueryError, Vocabulary, parse, settled
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class FilterScreen(Telling, Pointing, Protocol):
     @property
     def filter_bar(self) -> "FilterBar":
         """Where the filter is typed and shown."""
+        ...
+
+    def hint(self, content: Line) -> None:
+        """Show a line below the filter while it is typed; an empty one takes it away."""
         ...
 
     async def type_filter(self, vocabulary: Callable[[], Vocabulary]) -> None:
@@ -57,11 +61,19 @@ class Filtering:
         """What can be done with the filter, by action id."""
         return {"filter": self.type}
 
+    def edited(self, text: str) -> None:
+        """Filter by what is typed so far, but for half the name of a field."""
+        self._narrow(text, settled(text, self._screen.filter_bar.cursor))
+
     def narrow(self, text: str) -> bool:
         """Filter by ``text``; return whether it could be understood."""
+        return self._narrow(text, text)
+
+    def _narrow(self, text: str, counts: str) -> bool:
+        """Filter by ``counts``, which is what counts of ``text``; return whether it is a filter."""
         is_typing = self._screen.filter_bar.is_typing
         try:
-            self._board.narrow(text)
+            self._board.narrow(counts)
         except QueryError as error:
             if is_typing:
                 self._show(self._hint_for(text))
@@ -137,4 +149,4 @@ class Filtering:
         return choices(text, self.vocabulary(), place, room)
 
     def _show(self, hint: Hint) -> None:
-        self._screen.table.show_over_titles(hint.content)
+        self._screen.hint(hint.content)

@@ -1,15 +1,26 @@
 """What stands around the table: whose it is, how far it may be believed, how much is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from avara_tui.triage.reading.health import Health, State
+from avara_tui.triage.reading.health import Health
 from avara_tui.tui.board.board import Board
-from avara_tui.tui.lines import Line, Role, join, line, spread, width_of
+from avara_tui.tui.lines import Line, join
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.presentation.empty_states import empty_state
-from avara_tui.tui.presentation.heading import Tab, header, in_minutes, tabs
-from avara_tui.tui.presentation.open_counts import open_counts_line
+from avara_tui.tui.presentation.heading import in_minutes
+from avara_tui.tui.presentation.masthead import (
+    Tags,
+    fresh_forms,
+    header,
+    is_known,
+    profile_forms,
+    read_forms,
+    shown_forms,
+    tag_forms,
+)
+from avara_tui.tui.presentation.open_counts import chip_forms
+from avara_tui.tui.presentation.tabs import Tab, tabs
 from avara_tui.tui.protocols import Drawing, Keyed, Pointing, Started, Telling
 
 if TYPE_CHECKING:
@@ -19,18 +30,23 @@ if TYPE_CHECKING:
     from avara_tui.tui.board.news import News
     from avara_tui.tui.widgets.filter_bar import FilterBar
     from avara_tui.tui.widgets.pane import Pane
+    from avara_tui.tui.widgets.table_rule import TableRule
 
 
 class Others(Protocol):
     """Other profiles that are watched."""
 
-    def header(
-        self, heads: Sequence[Line], core: int, counts: Callable[[int], Line], width: int
-    ) -> Line:
-        """Return the header line with their counts before one's own ``counts``.
+    def header_forms(self) -> Sequence[Line]:
+        """Return their counts for the header line, from the fullest form down."""
+        ...
 
-        ``heads`` are what may stand at the left, the fullest first; ``core`` cells of it stay.
-        """
+
+class Urgent(Protocol):
+    """What is urgent."""
+
+    @property
+    def is_start_seen(self) -> bool:
+        """Whether the person has taken notice of what was urgent at the start."""
         ...
 
 
@@ -42,6 +58,11 @@ class Shown(Protocol):
     arranging: "Arranging"
     news: "News"
     journal: "JournalOnDemand"
+
+    @property
+    def urgent(self) -> Urgent:
+        """What is urgent."""
+        ...
 
     @property
     def others(self) -> Others | None:
@@ -58,6 +79,11 @@ class SurroundingsScreen(Telling, Pointing, Drawing, Started, Keyed, Protocol):
         ...
 
     @property
+    def rule(self) -> "TableRule":
+        """The line beside the table."""
+        ...
+
+    @property
     def filter_bar(self) -> "FilterBar":
         """Where the filter is typed and shown."""
         ...
@@ -65,9 +91,9 @@ class SurroundingsScreen(Telling, Pointing, Drawing, Started, Keyed, Protocol):
 
 def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
     """Draw everything around the table again; what has not changed costs nothing."""
-    width, board, health = screen.size.width, shown.board, shown.session.health
-    screen.masthead.show([header_line(shown, screen), tabs_line(board, health, width)])
+    board, health = shown.board, shown.session.health
     show_count(shown, screen)
+    screen.filter_bar.show_filter(board.filter_text, masked=screen.masked)
     connection = shown.session.connection
     screen.table.show_empty_state(
         empty_state(
@@ -83,43 +109,53 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
 
 
 def show_count(shown: Shown, screen: SurroundingsScreen) -> None:
-    """Show how many rows there are, and how many are out of sight."""
-    order, news = shown.arranging.order_line(), shown.news.line()
-    count = count_line(shown.board, shown.session.health, order, news, screen.table.out_of_sight)
-    base = f"{shown.board.active.name}: {shown.board.active.query_text}"
-    screen.filter_bar.show_filter(shown.board.filter_text, count, base, masked=screen.masked)
+    """Draw again how many rows there are, and what is out of sight."""
+    if screen.rule.display:
+        screen.rule.show_bar(screen.table.bar(shown.board.stat_rows()))
+    tabs = tabs_line(shown.board, shown.session.health, screen.size.width)
+    screen.masthead.show([header_line(shown, screen), tabs])
 
 
 def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
-    """Return whose worklist it is, how far it may be believed, and how much there is to do."""
-    width, health = screen.size.width, shown.session.health
-    left = _left(shown, screen, is_full=True)
-
-    def counts(room: int) -> Line:
-        if health.state is State.CONNECTING or not health.loaded:
-            return ()
-        return open_counts_line(shown.board.load, room, is_certain=health.is_complete)
-
-    if shown.others is None:
-        return spread(left, counts(width - width_of(left) - 2), width)
-    short = _left(shown, screen, is_full=False)
-    core = min(width_of(short), width // 2)
-    # What is not complete is said as long as there is any room for it.
-    heads = [left, short] if health.is_complete else [left]
-    return shown.others.header(heads, core, counts, width)
-
-
-def _left(shown: Shown, screen: SurroundingsScreen, *, is_full: bool) -> Line:
-    health = shown.session.health
+    """Return what is urgent, how far it may be believed, and whose it is."""
+    options, health, board = screen.options, shown.session.health, shown.board
+    if screen.row_context.is_slow:
+        health = in_minutes(health)
+    chip: Sequence[Line] = [()]
+    rows: Sequence[Line] = [()]
+    if is_known(health):
+        is_seen = shown.urgent.is_start_seen
+        chip = chip_forms(board.load, is_certain=health.is_complete, is_seen=is_seen)
+        rows = shown_forms(
+            len(board.ids),
+            board.count(board.active),
+            screen.table.out_of_sight,
+            is_filtered=bool(board.filter_text),
+            unsure=board.unsure_shown,
+        )
+    news = shown.news.line()
     return header(
-        screen.options.profile,
-        in_minutes(health) if screen.row_context.is_slow else health,
-        is_demo=screen.options.is_demo,
-        read_only=screen.options.read_only,
-        masked=screen.masked,
-        journal_problem=shown.journal.problem,
-        is_full=is_full,
+        {
+            "chip": chip,
+            "others": [()] if shown.others is None else shown.others.header_forms(),
+            "news": [join([shown.arranging.order_line(), news]), news, ()],
+            "shown": rows,
+            "read": read_forms(health),
+            "fresh": fresh_forms(health),
+            "tags": tag_forms(
+                Tags(options.is_demo, options.read_only, screen.masked, shown.journal.problem)
+            ),
+            "profile": profile_forms(
+                options.profile, is_demo=options.is_demo, has_colour=_has_colour(screen)
+            ),
+        },
+        screen.size.width,
     )
+
+
+def _has_colour(screen: SurroundingsScreen) -> bool:
+    config = screen.options.config
+    return config is not None and config.profile(screen.options.profile).colour is not None
 
 
 def tabs_line(board: Board, health: Health, width: int) -> Line:
@@ -136,34 +172,3 @@ def tabs_line(board: Board, health: Health, width: int) -> Line:
         for each in board.worklists
     ]
     return tabs(items, board.active.name, width)
-
-
-def count_line(
-    board: Board, health: Health, order: Line, news: Line, out_of_sight: tuple[int, int]
-) -> Line:
-    """Return how the rows are sorted, what is new, how many there are and how many out of sight."""
-    shown, total = len(board.ids), board.count(board.active)
-    count = line((f"{shown:,} shown", Role.DIM))
-    if board.filter_text:
-        count = line((f"{shown:,} of {total:,} shown", Role.STRONG))
-    if board.unsure_shown:
-        count += line((f", {board.unsure_shown:,} without a time", Role.WARNING))
-    if not health.is_complete and health.state is not State.UNCONNECTED:
-        count += line((_lack(health), Role.WARNING))
-    above, below = out_of_sight
-    if above:
-        count += line((f"  ↑{above:,}", Role.DIM))
-    if below:
-        count += line((f"  ↓{below:,}", Role.DIM))
-    return join([order, news, count])
-
-
-def _lack(health: Health) -> str:
-    """Return in a few words why what is shown may not be all."""
-    if health.loading:
-        return ", not all read" if health.state is State.OFFLINE else ", still loading"
-    if health.cut_off:
-        return ", cut off"
-    if health.is_checking:
-        return ", checking"
-    return ", some may be missing" if health.missing else ", some unreadable"

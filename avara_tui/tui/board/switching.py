@@ -125,7 +125,7 @@ class Switching:
         """Ask, and take the worklist shown out of the person's own."""
         mine = self._mine(self._board.active.own_name)
         if mine is None:
-            self._refuse(f"“{clean(self._board.active.name)}” is not yours to forget")
+            self._refuse(f"“{clean(self._board.active.name)}” is the site's: it cannot be removed")
             return
         question = line(f"Forget your worklist “{clean(mine.name)}”? Its studies stay.")
         if await self._screen.ask(question) == "y":

@@ -31,6 +31,9 @@ ROLE_UNKNOWN: Final = "role not known"
 NOBODY: Final = "nobody is known that a study could go to"
 
 
+_WHO: Final = "Who are you?  (until you quit; me = … in the settings keeps it)"
+
+
 class PeopleScreen(Asking, Lending, Protocol):
     """What asking for a person needs of the screen."""
 
@@ -133,7 +136,7 @@ class People:
             return None
         if self._session.me is not None:
             return self._session.me
-        user_id = await self.pick("Who are you? Nothing says so yet", readers_first=False)
+        user_id = await self.pick(_WHO, readers_first=False)
         if user_id is None:
             return None
         self._session.say_who(user_id)

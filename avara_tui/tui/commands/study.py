@@ -321,7 +321,7 @@ def ending_line(result: Result, done: Line, *, masked: bool = False) -> Line:
         case Ending.DONE:
             return done
         case Ending.NOTHING_TO_DO:
-            return line("was like that already")
+            return line("no change needed")
         case Ending.CONFLICT:
             names = (field_name(each.field, masked=masked) for each in result.conflicts)
             fields = ", ".join(dict.fromkeys(names))
@@ -330,9 +330,9 @@ def ending_line(result: Result, done: Line, *, masked: bool = False) -> Line:
         case Ending.GONE:
             return line(("not saved: the server no longer knows this study", Role.WARNING))
         case Ending.DIFFERENT:
-            return line(("the server answered with other values: look again", Role.WARNING))
+            return line(("saved, but the server shows other values: check it", Role.WARNING))
         case Ending.UNKNOWN:
-            return line(("may or may not be saved: it is being looked up", Role.WARNING))
+            return line(("not sure it was saved: checking", Role.WARNING))
         case _:
             why = "" if result.error else ": there is no connection to the server"
             return line((f"not saved{why}", Role.WARNING))

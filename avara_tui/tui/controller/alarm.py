@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from avara_tui.clock import Clock
 from avara_tui.config import Config
-from avara_tui.study import Study
+from avara_tui.study import STAT, Study
 from avara_tui.triage.alarms import AlarmWatch, Watch
 from avara_tui.triage.notification import BELL, notification
 from avara_tui.triage.writing.history import History
@@ -85,15 +85,20 @@ class AlarmController:
         config: Config,
         clock: Clock,
         may_leave: Callable[[], Awaitable[bool]],
+        noticed: Callable[[], None],
         elsewhere: Callable[[], Elsewhere | None] = lambda: None,
     ) -> None:
-        """``elsewhere`` returns the alarms of other profiles, where any is watched."""
+        """``noticed`` draws what is around the table, once the person has noticed something.
+
+        ``elsewhere`` returns the alarms of other profiles, where any is watched.
+        """
         self._screen = screen
         self._elsewhere = elsewhere
         self._session = session
         self._board = board
         self._desktop = config.alarm.desktop
         self._may_leave = may_leave
+        self._noticed = noticed
         self._alarms = AlarmWatch(
             config.alarm, clock, lambda: session.lanes, self._raised, lambda: session.me
         )
@@ -171,12 +176,29 @@ class AlarmController:
 
     # What is shown.
 
+    @property
+    def is_start_seen(self) -> bool:
+        """Whether the person has taken notice of what was urgent at the start."""
+        return not self._alarms.book.at_start
+
+    def seen_forms(self) -> Sequence[Line]:
+        """Return by which key what was urgent at the start is noticed, while it is to be."""
+        if self.is_start_seen or self._alarms.book.pending:
+            return ()
+        key, count = self._screen.key("acknowledge"), len(self._alarms.book.at_start)
+        return [
+            line((key, Role.KEY), (f" {count:,} STAT seen", Role.DIM)),
+            line((key, Role.KEY), (" seen", Role.DIM)),
+        ]
+
     def show(self) -> None:
         """Draw the banner again; what has not changed costs nothing."""
         narrow = self._screen.size.width < NARROW
-        lines = self._lines(f"{self._screen.key('acknowledge')}{'' if narrow else ' go there,'}")
+        way = f"{self._screen.key('acknowledge')}{'' if narrow else ' go there,'}"
+        card = self._screen.focused if isinstance(self._screen.focused, Card) else None
+        lines = self._lines(way if card is None else "close this to go there,")
         self._screen.alarm_banner.show_alarms(lines)
-        is_covered = isinstance(self._screen.focused, Card) and self._screen.focused.covers_all
+        is_covered = card is not None and card.covers_all
         elsewhere = self._elsewhere()
         waits = self.waiting or (elsewhere is not None and elsewhere.waiting)
         over = self._lines("close this to go there,") if is_covered and waits else []
@@ -201,7 +223,9 @@ class AlarmController:
             return lines
         found = map(self._board.study, self._alarms.book.at_start)
         at_start = [study for study in found if study is not None]
-        if at_start and len(lines) < room:
+        # The header counts what is STAT: by a filter of the site's, more than that may ring.
+        is_more = any(study.severity != STAT for study in at_start)
+        if is_more and len(lines) < room:
             lines.append(self._start_line(at_start, width))
         return lines
 
@@ -243,7 +267,7 @@ class AlarmController:
         alarm = self._alarms.acknowledge(self._first)
         if alarm is not None:
             self._go_to(alarm, is_gone=alarm.study_id in gone)
-        self.show()
+        self._noticed()
 
     def acknowledge_all(self) -> None:
         """Take every alarm as noticed and go nowhere."""
@@ -253,14 +277,14 @@ class AlarmController:
             self._nothing_to_notice()
             return
         count = self._alarms.acknowledge_all() + others
-        self._screen.notice(line(f"{count:,} alarm{'' if count == 1 else 's'} taken notice of"))
-        self.show()
+        self._screen.notice(line(f"{count:,} alarm{'' if count == 1 else 's'} marked as seen"))
+        self._noticed()
 
     async def _nothing_pending(self) -> None:
         """Offer what waits in other profiles, where nothing waits here."""
         elsewhere, seen = self._elsewhere(), bool(self._alarms.book.at_start)
         if elsewhere is not None and await elsewhere.offer(alarms_only=seen):
-            self.show()
+            self._noticed()
         else:
             self._nothing_to_notice()
 
@@ -268,8 +292,8 @@ class AlarmController:
         seen = bool(self._alarms.book.at_start)
         self._alarms.acknowledge()
         if not seen:
-            self._screen.notice(line("no alarm waits to be noticed"))
-        self.show()
+            self._screen.notice(line("no alarm waiting"))
+        self._noticed()
 
     def _go_to(self, alarm: Alarm, *, is_gone: bool) -> None:
         """Put the cursor on an alarm's study, whatever filter is on, and the keys on the table."""

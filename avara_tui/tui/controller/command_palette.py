@@ -4,15 +4,19 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from rich.cells import cell_len
+
 from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.controller.fuzzy import fuzzy
-from avara_tui.tui.keys.actions import Action, Does
-from avara_tui.tui.lines import Line, Role, fit, line
-from avara_tui.tui.presentation.detail import full_name, short_name
+from avara_tui.tui.keys.actions import Action, Does, Scope
+from avara_tui.tui.lines import Line, Role, crop, line, spread, truncate
+from avara_tui.tui.presentation.detail import full_name
+from avara_tui.tui.presentation.help_text import WORK, sentence, work_order
+from avara_tui.tui.presentation.meant import meant_text
 from avara_tui.tui.presentation.open_counts import unsure_text
-from avara_tui.tui.protocols import Covering, Hosted, Keyed, Picking, Telling
+from avara_tui.tui.protocols import Covering, Hosted, Keyed, Picking, Pointing, Telling
 from avara_tui.worklist.query import complete
 
 if TYPE_CHECKING:
@@ -24,9 +28,17 @@ if TYPE_CHECKING:
     from avara_tui.tui.commands.targets import Targets
     from avara_tui.tui.controller.profile_switch import ProfileSwitch
 
-_KEYS: Final = 11
-"""Cells of the column of keys."""
+_NAME: Final = 34
+"""Cells of the column of names; a longer name pushes its hint to the right."""
+_WIDEST: Final = 120
+"""Cells beyond which the eye no longer follows a row to its key."""
+_NARROW: Final = 110
+"""Cells below which the title may be cut."""
+_SIGN: Final = 2
+"""Cells that the list puts before each row."""
+_GAP: Final = 2
 _WITHOUT: Final = frozenset({"palette"})
+_ASKS_FIRST: Final = frozenset({"cancel", "uncancel", "unassign"})
 _ASSIGNEE: Final = "assignee:"
 _MOST: Final = 1000
 """People to list; more can be filtered by as well, by typing the filter."""
@@ -37,9 +49,27 @@ Run = Callable[[], Awaitable[object] | None]
 class Entry(NamedTuple):
     """Something to choose, and what choosing it does."""
 
-    label: Line
+    name: str
     search: str
     run: Run
+    hint: str = ""
+    """What one should know of it, in a few words."""
+    keys: str = ""
+    is_refused: bool = False
+    """Whether it cannot be done now; the hint says why."""
+
+    def label(self, width: int) -> Line:
+        """Return the name, the hint and, at the end of ``width`` cells, the key."""
+        role = Role.DIM if self.is_refused else Role.PLAIN
+        room = width - (cell_len(self.keys) + _GAP if self.keys else 0)
+        name = truncate(self.name, room)
+        left = line((name, role))
+        if self.hint:
+            apart = " " * (max(_NAME - cell_len(name), 0) + _GAP)
+            left = crop(left + line(apart, (self.hint, Role.DIM)), room)
+        if not self.keys:
+            return left
+        return spread(left, line((self.keys, Role.DIM if self.is_refused else Role.KEY)), width)
 
 
 class PaletteController(Protocol):
@@ -64,7 +94,7 @@ class PaletteController(Protocol):
         ...
 
 
-class PaletteScreen(Telling, Picking, Covering, Keyed, Hosted, Protocol):
+class PaletteScreen(Telling, Picking, Covering, Keyed, Hosted, Pointing, Protocol):
     """What the palette, the help and the tour need of the screen."""
 
     def act(self, action_id: str) -> None:
@@ -80,56 +110,108 @@ class CommandPalette:
     """Lists what can be done where the person is, and does what is chosen."""
 
     def __init__(
-        self, controller: PaletteController, screen: PaletteScreen, reasons: Mapping[str, str]
+        self,
+        controller: PaletteController,
+        screen: PaletteScreen,
+        reasons: Mapping[str, str],
+        used: list[str],
     ) -> None:
-        """``reasons`` says, by action id, why what cannot be done now cannot be done."""
+        """``reasons`` says, by action id, why what cannot be done now cannot be done.
+
+        ``used`` holds what was chosen in this session, the last first; what is chosen joins it.
+        """
         self._controller = controller
         self._screen = screen
         self._reasons = reasons
+        self._used = used
 
     async def open(self) -> None:
         """Ask what to do, and do it to the study that was meant when the palette was opened."""
         meant = self._controller.target()
-        entries = list(self._entries(meant))
-        choices = [Choice(f"{i}", each.label, each.search) for i, each in enumerate(entries)]
-        title = "Commands"
+        entries = self._in_order(meant)
+        width = min(self._screen.size.width, _WIDEST) - _SIGN - 1
+        choices = [
+            Choice(f"{number}", each.label(width), each.search)
+            for number, each in enumerate(entries)
+        ]
+        answer = await self._screen.pick(self._title(meant), choices, rank=fuzzy)
+        if answer is None:
+            return
+        chosen = entries[int(answer)]
+        if chosen.search in self._used:
+            self._used.remove(chosen.search)
+        self._used.insert(0, chosen.search)
+        under_way = chosen.run()
+        if under_way is not None:
+            await under_way
+
+    def _title(self, meant: Study | None) -> str:
+        for_whom = []
+        if marked := self._marked:
+            for_whom.append(f"{marked:,} marked")
         if meant is not None:
-            title += f" · {short_name(meant, masked=self._screen.masked)}"
-        answer = await self._screen.pick(title, choices, rank=fuzzy)
-        if answer is not None:
-            under_way = entries[int(answer)].run()
-            if under_way is not None:
-                await under_way
+            is_narrow = self._screen.size.width < _NARROW
+            for_whom.append(meant_text(meant, masked=self._screen.masked, is_narrow=is_narrow))
+        return f"Do what?  to {', or to '.join(for_whom)}" if for_whom else "Do what?"
+
+    @property
+    def _marked(self) -> int:
+        """How many marked studies are meant by what is for several."""
+        return self._controller.targets.situation.meant
+
+    def _in_order(self, meant: Study | None) -> list[Entry]:
+        """Return all there is to choose, what was used last first and what is refused last."""
+        entries = list(self._entries(meant))
+        used = {search: number for number, search in enumerate(self._used)}
+        return sorted(
+            entries,
+            key=lambda each: len(used) if each.is_refused else used.get(each.search, len(used)),
+        )
 
     def _entries(self, meant: Study | None) -> Iterator[Entry]:
+        keymap = self._screen.keymap
         now: list[Entry] = []
+        work: list[Entry] = []
         moves: list[Entry] = []
         """What nobody looks up by name."""
         later: list[Entry] = []
-        for action in self._screen.keymap.actions.values():
-            if action.id in _WITHOUT:
+        for action_id in work_order(keymap):
+            action = keymap.actions[action_id]
+            if action_id in _WITHOUT:
                 continue
-            reason = self._reasons.get(action.id)
-            entry = self._action(action, reason, meant)
-            if reason is not None:
+            entry = self._action(action, meant)
+            if entry.is_refused:
                 later.append(entry)
+            elif action.does is Does.MOVES:
+                moves.append(entry)
             else:
-                (moves if action.does is Does.MOVES else now).append(entry)
-        yield from now
+                (work if action_id in WORK else now).append(entry)
+        yield from work
         yield from self._worklists()
+        yield from now
         yield from self._people(meant)
         yield from self._profiles()
         yield from self._themes()
         yield from moves
         yield from later
 
-    def _action(self, action: Action, reason: str | None, meant: Study | None) -> Entry:
-        keys = fit(self._screen.keymap.text(action.id), _KEYS)
-        label = line((keys, Role.KEY), f" {clean(action.help)}", (f"  {action.id}", Role.DIM))
-        if reason is not None:
-            label = line((f"{keys} {clean(action.help)} Not now: {reason}", Role.DIM))
-        search = f"{action.label} {action.id.replace('_', ' ')} {clean(action.help)}".lower()
-        return Entry(label, search, partial(self._act, action, reason, meant))
+    def _action(self, action: Action, meant: Study | None) -> Entry:
+        reason = self._reasons.get(action.id)
+        name = sentence(action)
+        if action.writes and action.does is Does.ASKS:
+            name += " …"
+        hints = (
+            [f"{self._marked:,} marked"] if action.scope is Scope.MARKED and self._marked else []
+        )
+        hints += ["asks first"] if action.id in _ASKS_FIRST else []
+        return Entry(
+            name,
+            f"{action.label} {action.id.replace('_', ' ')} {clean(action.help)}".lower(),
+            partial(self._act, action, reason, meant),
+            ", ".join(hints) if reason is None else f"not now: {clean(reason)}",
+            self._screen.keymap.text(action.id),
+            is_refused=reason is not None,
+        )
 
     def _act(self, action: Action, reason: str | None, meant: Study | None) -> None:
         if reason is not None:
@@ -149,28 +231,29 @@ class CommandPalette:
     def _worklists(self) -> Iterator[Entry]:
         board = self._controller.board
         for index, each in enumerate(board.worklists):
-            keys = fit(each.key, _KEYS)
-            label = line((keys, Role.KEY), f" Worklist {clean(each.name)}")
-            label += line((f"  {board.count(each):,}{unsure_text(board.unsure(each))}", Role.DIM))
-            search = f"worklist {clean(each.name)} show".lower()
-            yield Entry(label, search, partial(self._controller.choose, index))
+            count = board.count(each)
+            hint = (
+                f"{count:,}{unsure_text(board.unsure(each))} {'study' if count == 1 else 'studies'}"
+            )
+            name = clean(each.name)
+            show = partial(self._controller.choose, index)
+            search = f"worklist {name} show".lower()
+            yield Entry(f"Worklist: {name}", search, show, hint, each.key)
 
     def _people(self, meant: Study | None) -> Iterator[Entry]:
-        blank = " " * (_KEYS + 1)
         for each in complete(
             _ASSIGNEE, len(_ASSIGNEE), self._controller.filter.vocabulary(), most=_MOST
         ):
-            label = line(f"{blank}Filter by assignee {clean(each.label)}")
+            name = f"Filter by assignee: {clean(each.label)}"
             search = f"filter by assignee {clean(each.label)} person".lower()
-            yield Entry(label, search, partial(self._filter, f"{_ASSIGNEE}{each.insert}"))
+            yield Entry(name, search, partial(self._filter, f"{_ASSIGNEE}{each.insert}"))
         if meant is None or self._controller.refusal("assign") is not None:
             return
         for user in sorted(self._controller.edits.commands.people().values(), key=full_name):
-            label = line(
-                f"{blank}Assign to {full_name(user)}", (f"  {clean(user.email)}", Role.DIM)
-            )
-            search = f"assign to {full_name(user)} {clean(user.email)} person".lower()
-            yield Entry(label, search, partial(self._assign, meant, user.user_id))
+            name, email = full_name(user), clean(user.email)
+            search = f"assign to {name} {email} person".lower()
+            assign = partial(self._assign, meant, user.user_id)
+            yield Entry(f"Assign to {name}", search, assign, email)
 
     def _filter(self, text: str) -> None:
         self._controller.filter.narrow(text)
@@ -181,20 +264,17 @@ class CommandPalette:
         return self._controller.targets.assign_to(study, user_id)
 
     def _profiles(self) -> Iterator[Entry]:
-        blank = " " * (_KEYS + 1)
         for name in self._controller.profiles.others:
-            label = line(f"{blank}Profile {clean(name)}")
             search = f"profile {clean(name)} go to".lower()
-            yield Entry(label, search, partial(self._controller.profiles.go_to, name))
+            yield Entry(
+                f"Profile: {clean(name)}", search, partial(self._controller.profiles.go_to, name)
+            )
 
     def _themes(self) -> Iterator[Entry]:
         app = self._screen.app
-        blank = " " * (_KEYS + 1)
         for name in sorted(app.available_themes):
-            label = line(f"{blank}Theme {name}")
-            if name == app.theme:
-                label += line(("  now", Role.DIM))
-            yield Entry(label, f"theme {name} colours", partial(self._theme, name))
+            hint = "now" if name == app.theme else ""
+            yield Entry(f"Theme: {name}", f"theme {name} colours", partial(self._theme, name), hint)
 
     def _theme(self, name: str) -> None:
         self._screen.app.theme = name

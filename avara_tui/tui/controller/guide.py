@@ -17,6 +17,8 @@ class Guide:
         self._controller = controller
         self._screen = screen
         self._unasked: TourCard | None = None
+        self._used: list[str] = []
+        """What was chosen in the palette in this session, the last first."""
 
     @property
     def actions(self) -> Actions:
@@ -35,18 +37,20 @@ class Guide:
 
     def show_help(self) -> None:
         """Lay the card of keys over the worklist."""
-        from avara_tui.tui.presentation import help_text  # noqa: PLC0415 - on request only
+        from avara_tui.tui.presentation.help_text import Help  # noqa: PLC0415 - on request only
+        from avara_tui.tui.presentation.meant import meant_line  # noqa: PLC0415
         from avara_tui.tui.widgets.help_card import HelpCard  # noqa: PLC0415
 
-        keymap = self._screen.keymap
-        sections = help_text.sections(keymap, self._screen.place, self.reasons())
-        self._screen.lay(HelpCard(sections, keymap))
+        keymap, meant = self._screen.keymap, self._controller.target()
+        content = Help(keymap, self._screen.place, self.reasons())
+        name = () if meant is None else meant_line(meant, masked=self._screen.masked)
+        self._screen.lay(HelpCard(content, keymap, self._screen.table, name))
 
     def open_palette(self) -> Awaitable[None]:
         """Ask for anything by its name, and do it."""
         from avara_tui.tui.controller.command_palette import CommandPalette  # noqa: PLC0415 - on request only
 
-        return CommandPalette(self._controller, self._screen, self.reasons()).open()
+        return CommandPalette(self._controller, self._screen, self.reasons(), self._used).open()
 
     def show_tour(self) -> None:
         """Lay the first things to know over the worklist."""

@@ -135,7 +135,7 @@ class Lock:
         self._screen.detail.refresh_entries()
         self._screen.show_keys()
         key = self._screen.key("mask")
-        said = f"texts, names and identifiers are hidden; {key} shows them"
+        said = f"names and texts hidden; {key} shows them"
         self._screen.notice(line(said if context.masked else "everything is shown"))
 
     def lock(self) -> None:

@@ -27,7 +27,7 @@ from avara_tui.tui.options import RunOptions
 from avara_tui.tui.presentation.other_profiles import (
     Colours,
     alarm_line,
-    header_with_others,
+    header_forms,
     locked_lines,
     offer_line,
 )
@@ -182,13 +182,9 @@ class OtherProfiles:
     def _colours(self) -> Colours:
         return {name: self._config.profile(name).colour for name in self._watches}
 
-    def header(
-        self, heads: Sequence[Line], core: int, counts: Callable[[int], Line], width: int
-    ) -> Line:
-        """Return the header line with the others' counts before one's own."""
-        return header_with_others(
-            heads, core, counts, width, others=self.counts, colours=self._colours
-        )
+    def header_forms(self) -> Sequence[Line]:
+        """Return the others' counts for the header line, from the fullest form down."""
+        return header_forms(self.counts, self._colours)
 
     def locked_lines(self) -> list[Line]:
         """Return what a locked screen says of the others."""

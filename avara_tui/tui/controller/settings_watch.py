@@ -84,10 +84,11 @@ class SettingsWatch:
             if not set(live).isdisjoint(taker.takes):
                 taker.take_settings(self._config)
         later = [name for name in changed if name not in live]
+        said_later = line((f"counts after a restart: {', '.join(later)}", Role.WARNING))
         return join(
             [
-                line(f"settings taken over: {', '.join(live)}") if live else (),
-                line((f"after a restart: {', '.join(later)}", Role.WARNING)) if later else (),
+                line(f"settings changed: {', '.join(live)}") if live else (),
+                said_later if later else (),
             ],
             "; ",
         )

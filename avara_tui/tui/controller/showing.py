@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from avara_tui.tui.controller.cursor import Cursor
 
 
+class ShowingScreen(SurroundingsScreen, Protocol):
+    """Where it is shown, with the keys of the moment."""
+
+    def show_keys(self) -> None:
+        """Show the keys that fit the moment."""
+        ...
+
+
 class ShownParts(Shown, Protocol):
     """What there is to show."""
 
@@ -25,14 +33,17 @@ class ShownParts(Shown, Protocol):
 class Showing:
     """Draws what the parts of the worklist are like by now."""
 
-    def __init__(self, screen: SurroundingsScreen, parts: ShownParts) -> None:
+    def __init__(self, screen: ShowingScreen, parts: ShownParts) -> None:
         self._screen = screen
         self._parts = parts
 
     def show(self) -> None:
         """Draw everything around the table again; what has not changed costs nothing."""
+        # Which metadata there are is known as studies come in.
+        self.show_columns()
         show_around(self._parts, self._screen)
         self._parts.alarms.show()
+        self._screen.show_keys()
 
     def show_count(self) -> None:
         """Show how many rows there are, and how many are out of sight."""
@@ -58,14 +69,17 @@ class Showing:
     def show_columns(self) -> None:
         """Show the columns and the order of the worklist that is shown."""
         board = self._parts.board
-        self._screen.table.show_columns(board.columns, board.order, in_order=board.chose_columns)
+        self._screen.table.show_columns(
+            board.columns, board.order, in_order=board.chose_columns, wide=board.wide_columns
+        )
 
     def keys(self) -> Line:
         """Return the keys that fit the moment."""
         return footer(
             self._parts.cursor.target(),
-            self._screen.size.width - 2,
+            self._screen.size.width,
             self._parts.targets.situation,
             marked=self._parts.marks.count(),
+            seen=self._parts.alarms.seen_forms(),
             dirty=self._screen.detail.is_dirty,
         )

@@ -157,6 +157,7 @@ class WorklistController:
             config=config,
             clock=clock,
             may_leave=may_leave,
+            noticed=self.showing.show,
             elsewhere=lambda: self.others,
         )
         self.cursor = Cursor(
@@ -207,6 +208,11 @@ class WorklistController:
         )
 
     @property
+    def urgent(self) -> AlarmController:
+        """What is urgent."""
+        return self.alarms
+
+    @property
     def others(self) -> "OtherProfiles | None":
         """Other profiles, where any is watched."""
         return self.watched.others
@@ -249,7 +255,7 @@ class WorklistController:
 
     def filter_edited(self, text: str) -> None:
         """Filter by what is typed."""
-        self.filter.narrow(text)
+        self.filter.edited(text)
 
     def filter_asked(self, key: str, text: str) -> None:
         """Complete what is typed, or bring a former filter back."""

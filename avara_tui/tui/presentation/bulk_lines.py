@@ -130,13 +130,13 @@ def summary(rows: Sequence[Row]) -> Line:
     endings = [row.result.ending for row in rows if row.phase is Phase.ENDED and row.result]
     counts = {
         "done": endings.count(Ending.DONE),
-        "were so already": endings.count(Ending.NOTHING_TO_DO),
+        "no change needed": endings.count(Ending.NOTHING_TO_DO),
         "left alone": endings.count(Ending.CONFLICT),
         "not done": endings.count(Ending.FAILED) + endings.count(Ending.GONE),
         "not known": endings.count(Ending.UNKNOWN) + endings.count(Ending.DIFFERENT),
         "not sent": sum(row.phase is Phase.NOT_SENT for row in rows),
     }
-    good = ("done", "were so already")
+    good = ("done", "no change needed")
     return join(
         line((f"{count:,} {name}", Role.GOOD if name in good else Role.WARNING))
         for name, count in counts.items()

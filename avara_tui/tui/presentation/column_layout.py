@@ -15,21 +15,31 @@ class ColumnLayout:
         self.order: Order | None = None
         """By which columns the rows are sorted."""
         self._columns: Sequence[str] | None = None
+        self._wide: Sequence[str] = ()
         self._in_order = False
         self._skipped = 0
         self._placement: Placement | None = None
         self._placed_for = -1
 
-    def show(self, names: Sequence[str], order: "Order | None", *, in_order: bool) -> bool:
+    def show(
+        self,
+        names: Sequence[str],
+        order: "Order | None",
+        *,
+        in_order: bool,
+        wide: Sequence[str] = (),
+    ) -> bool:
         """Show the columns ``names``; return whether that is any change.
 
         Where the room does not do, the least important ones leave; or, ``in_order``, the last.
+        Where there is much, it is ``wide`` instead, if there are any.
         """
-        if (names, order, in_order) == (self._columns, self.order, self._in_order):
+        before = (self._columns, self._wide, self.order, self._in_order)
+        if (names, wide, order, in_order) == before:
             return False
         if names != self._columns:
             self._skipped = 0
-        self._columns, self.order, self._in_order = names, order, in_order
+        self._columns, self._wide, self.order, self._in_order = names, wide, order, in_order
         self._placement = None
         return True
 
@@ -45,10 +55,12 @@ class ColumnLayout:
         """Return the columns that stand side by side in ``width`` cells."""
         if self._placement is None or width != self._placed_for:
             # The first frame has no columns, and need not wait for what they show.
-            from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS  # noqa: PLC0415
+            from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS, WIDE  # noqa: PLC0415
             from avara_tui.tui.presentation.placing import place  # noqa: PLC0415
 
             columns = DEFAULT_COLUMNS if self._columns is None else self._columns
+            if self._wide and width >= WIDE:
+                columns = self._wide
             self._placed_for = width
             self._placement = place(columns, width, skipped=self._skipped, in_order=self._in_order)
             self._skipped = self._placement.left

@@ -7,7 +7,7 @@ from avara_tui.study import HIGH, NORMAL, STAT, UNREADABLE, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.tui.lines import Role
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.row_context import CLOCK_STEP, RowContext
 from avara_tui.worklist.clocks import (
     DAY,
     HOUR,
@@ -15,6 +15,7 @@ from avara_tui.worklist.clocks import (
     Timeliness,
     age,
     age_text,
+    due_at,
     is_open,
     timeliness,
 )
@@ -23,6 +24,10 @@ from avara_tui.worklist.naming import PRIORITY_WORDS, customer_name, status_word
 PRIORITY_SIGNS: Final = {STAT: "▲", HIGH: "●", NORMAL: " "}
 UNKNOWN_SIGN: Final = "?"
 OVERDUE_SIGN: Final = "!"
+DUE_SOON_SIGN: Final = ">"
+NOBODY: Final = "unassigned"
+NOBODY_YET: Final = "—"
+"""Stands where nobody has a study that is not STAT: what nobody has is the rule there."""
 UNTIMED_AGE: Final = "? "
 """The age of a study of which nobody knows how long it waits, where others have their digits."""
 AGE_STEPS: Final = (
@@ -66,7 +71,7 @@ def priority_role(severity: str) -> Role:
 def person_name(user: UserRef | None) -> str:
     """Return a user as worklists write people: family name first, else the mail address."""
     if user is None:
-        return "unassigned"
+        return NOBODY
     if user.last_name:
         initial = f" {user.first_name[0]}" if user.first_name else ""
         return clean(user.last_name + initial)
@@ -78,6 +83,17 @@ def assignee_name(study: Study, *, masked: bool) -> str:
     return veiled(person_name(study.assignee), masked=masked and study.assignee is not None)
 
 
+def is_nobodys_stat(study: Study) -> bool:
+    """Whether a study is STAT, or may be, still waits to be read, and nobody has it."""
+    return study.assignee is None and study.severity == STAT and is_open(study)
+
+
+def _assignee_cell(study: Study, context: RowContext) -> str:
+    if study.assignee is None:
+        return NOBODY if is_nobodys_stat(study) else NOBODY_YET
+    return assignee_name(study, masked=context.masked)
+
+
 def stepped_age(seconds: float) -> str:
     """Return an age in the steps that the screen counts in, cut off and never rounded up."""
     step = next(step for limit, step in AGE_STEPS if seconds < limit)
@@ -85,25 +101,56 @@ def stepped_age(seconds: float) -> str:
 
 
 def short_age(study: Study, context: RowContext) -> str:
-    """Return how long the study has waited, with a sign when it is overdue."""
+    """Return how long the study has waited, with a sign when it is overdue or soon will be."""
     seconds = age(study, context.clock, context.thresholds.clock_key)
     if seconds is None:
         return UNTIMED_AGE
-    overdue = timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE
-    return stepped_age(seconds) + (OVERDUE_SIGN if overdue else " ")
+    return stepped_age(seconds) + _TIME_SIGNS[timeliness(study, context.now, context.thresholds)]
+
+
+_TIME_SIGNS: Final = {
+    Timeliness.ON_TIME: " ",
+    Timeliness.WARNING: DUE_SOON_SIGN,
+    Timeliness.OVERDUE: OVERDUE_SIGN,
+    Timeliness.UNKNOWN: " ",
+}
 
 
 def _age_role(study: Study, context: RowContext) -> Role:
-    if timeliness(study, context.now, context.thresholds) is Timeliness.OVERDUE:
-        return Role.OVERDUE
-    is_unknown = age(study, context.clock, context.thresholds.clock_key) is None
-    return Role.WARNING if is_unknown and is_open(study) else Role.PLAIN
+    """Return the look of an age: weight tells that it is late, colour stays the priority's."""
+    where = timeliness(study, context.now, context.thresholds)
+    if where is Timeliness.OVERDUE:
+        return _OVERDUE_ROLES[priority_role(study.severity)]
+    return Role.PLAIN if where is Timeliness.ON_TIME else Role.WARNING
+
+
+_OVERDUE_ROLES: Final = {
+    Role.STAT: Role.STAT,
+    Role.HIGH: Role.HIGH_OVERDUE,
+    Role.PLAIN: Role.OVERDUE,
+}
+
+
+def time_left(study: Study, context: RowContext) -> str:
+    """Return how long it is until a study is due; with a minus, for how long it is overdue."""
+    due = due_at(study, context.thresholds) if is_open(study) else None
+    if due is None or timeliness(study, context.now, context.thresholds) is Timeliness.UNKNOWN:
+        return ""
+    late = context.clock - due
+    left = f"-{stepped_age(late)}" if late >= 0 else stepped_age(max(-late - CLOCK_STEP, 0.0))
+    return f"{left} "
+
+
+def _due_role(study: Study, context: RowContext) -> Role:
+    role = _age_role(study, context)
+    return Role.PLAIN if role is Role.WARNING else role
 
 
 def _assignee_role(study: Study, context: RowContext) -> Role:
     holder = study.assignee
-    is_mine = holder is not None and holder.user_id == context.me
-    return Role.OWN if is_mine else Role.PLAIN
+    if holder is None:
+        return Role.STRONG if is_nobodys_stat(study) else Role.DIM
+    return Role.OWN if holder.user_id == context.me else Role.PLAIN
 
 
 def _plain(study: Study, context: RowContext) -> Role:  # noqa: ARG001 - as other columns have it
@@ -126,6 +173,10 @@ class Column(NamedTuple):
     may_be_number: bool = False
     """Whether what looks like a number stands flush right, and all else flush left."""
     cut_middle: bool = False
+    gap: int = 2
+    """Cells between it and the column before it."""
+    most: int = 0
+    """Cells beyond which more are of no use; 0 where there are none."""
     searched: bool = False
     """Whether the words of a filter are looked for in it."""
     role: Callable[[Study, RowContext], Role] = _plain
@@ -140,7 +191,7 @@ COLUMNS: Final = {
     column.id: column
     for column in (
         Column("priority", "PRI", lambda s, _: priority_text(s.told_severity), 6, importance=100),
-        Column("age", "AGE", short_age, 6, importance=90, right=True, role=_age_role),
+        Column("age", "AGE", short_age, 6, importance=90, right=True, gap=1, role=_age_role),
         Column(
             "description",
             "DESCRIPTION",
@@ -148,17 +199,21 @@ COLUMNS: Final = {
             24,
             grows=3,
             importance=95,
+            gap=1,
+            most=40,
             searched=True,
         ),
         Column(
             "assignee",
             "ASSIGNEE",
-            lambda s, c: assignee_name(s, masked=c.masked),
+            _assignee_cell,
             12,
             grows=1,
             importance=80,
+            most=18,
             role=_assignee_role,
         ),
+        Column("due", "DUE ", time_left, 7, importance=40, right=True, gap=1, role=_due_role),
         Column("status", "STATUS", lambda s, _: status_word(s), 10, importance=60),
         Column(
             "customer",
@@ -167,12 +222,15 @@ COLUMNS: Final = {
             12,
             grows=1,
             importance=50,
+            most=34,
         ),
         Column("uid", "STUDY UID", _veiled(lambda s: s.uid), 20, importance=10, cut_middle=True),
         Column("id", "STUDY ID", _veiled(lambda s: s.study_id), 14, importance=5, cut_middle=True),
     )
 }
 DEFAULT_COLUMNS: Final = ("priority", "age", "description", "assignee", "customer")
+WIDE: Final = 120
+"""Cells of the table from which it shows more than the default columns."""
 METADATA_PREFIX: Final = "meta."
 
 
@@ -188,6 +246,7 @@ def column(name: str) -> Column:
         min(max(len(key), 8), 16),
         grows=1,
         importance=30,
+        most=24,
         may_be_number=True,
     )
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from avara_tui.study import STAT, Study
+from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.tui.keys.actions import BY_ID
 from avara_tui.tui.keys.refusals import Situation, why_not
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.presentation.columns import priority_role, stepped_age
+from avara_tui.tui.presentation.columns import is_nobodys_stat, priority_role, stepped_age
 from avara_tui.tui.presentation.row_context import CLOCK_STEP, RowContext
 from avara_tui.worklist.clocks import (
     Timeliness,
@@ -54,20 +54,15 @@ def field_keys(study: Study, situation: Situation) -> Mapping[str, str]:
     return found
 
 
-def is_nobodys(study: Study) -> bool:
-    """Whether a study is STAT, or may be, waits to be read, and nobody has it."""
-    return study.severity == STAT and study.assignee is None and is_open(study)
-
-
 def severity_role(study: Study) -> Role:
     """Return what the severity means to the eye: the one fill for a STAT that nobody has."""
-    return Role.ALARM if is_nobodys(study) else priority_role(study.told_severity)
+    return Role.ALARM if is_nobodys_stat(study) else priority_role(study.told_severity)
 
 
 def assignee_role(study: Study, me: str | None) -> Role:
     """Return what it means to the eye who has a study."""
     if study.assignee is None:
-        return Role.STRONG if is_nobodys(study) else Role.DIM
+        return Role.STRONG if is_nobodys_stat(study) else Role.DIM
     return Role.OWN if study.assignee.user_id == me else Role.PLAIN
 
 

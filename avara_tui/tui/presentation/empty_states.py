@@ -41,31 +41,31 @@ def empty_state(
 def _incomplete(health: Health) -> EmptyState:
     if health.loading:
         return [
-            line(("Nothing here so far: still loading", Role.STRONG)),
+            line(("Still loading: nothing found yet", Role.STRONG)),
             line((f"Not read to the end yet: {', '.join(health.loading)}.", Role.DIM)),
         ]
     if health.cut_off:
         return [
-            line(("Nothing here among what was loaded", Role.STRONG)),
+            line(("Nothing in what was read, and not all was read", Role.STRONG)),
             line((f"The load limit left out a part of: {', '.join(health.cut_off)}.", Role.DIM)),
-            line(("This is no all-clear. load_limit in the settings raises it.", Role.WARNING)),
+            line(("Do not rely on this: load_limit in the settings raises it.", Role.WARNING)),
         ]
     if health.is_checking:
         return [
-            line(("Nothing here so far: still checking", Role.STRONG)),
+            line(("Still checking: nothing found yet", Role.STRONG)),
             line(("The server left studies out, and is asked again.", Role.DIM)),
         ]
     if not health.missing:
         said = f"Rows without a study id, so that nothing is known of them: {health.unreadable:,}."
         return [
-            line(("Nothing here among what could be read", Role.STRONG)),
+            line(("Nothing in what could be read", Role.STRONG)),
             line((said, Role.DIM)),
-            line(("This is no all-clear.", Role.WARNING)),
+            line(("Do not rely on this.", Role.WARNING)),
         ]
     return [
-        line(("Nothing here among what was loaded", Role.STRONG)),
+        line(("Nothing in what was read, and not all was read", Role.STRONG)),
         line(("The server leaves studies out, others each time it is asked.", Role.DIM)),
-        line((f"This is no all-clear: up to {health.missing:,} may be missing.", Role.WARNING)),
+        line((f"Do not rely on this: up to {health.missing:,} may be missing.", Role.WARNING)),
     ]
 
 
@@ -77,11 +77,13 @@ def _empty(health: Health, worklist: str, filter_text: str, keymap: Keymap) -> E
             line(f"{clean(filter_text)}   ", (keymap.key("clear_filter"), Role.KEY), " clears it"),
         ]
     age = health.oldest_age
-    seen = f"{health.loaded:,} studies were looked at"
     if health.state is State.LIVE:
-        return [*lines, line((f"{seen}, and the data is live.", Role.DIM))]
+        read = f"All {health.loaded:,} studies read, up to date."
+        said = read if health.loaded else "Nothing open. All read, just now."
+        return [*lines, line((said, Role.DIM))]
     old = f"{age_text(age).strip()} old" if age is not None else "of unknown age"
-    return [*lines, line((f"This is no all-clear: {seen}, {old}.", Role.WARNING))]
+    said = f"Do not rely on this: {health.loaded:,} studies read, {old}."
+    return [*lines, line((said, Role.WARNING))]
 
 
 def _unsure(studies: int) -> EmptyState:
@@ -89,7 +91,7 @@ def _unsure(studies: int) -> EmptyState:
     if not studies:
         return []
     those = "1 open study has" if studies == 1 else f"{studies:,} open studies have"
-    said = f"This is no all-clear: {those} no waiting time (is:untimed)."
+    said = f"Do not rely on this: {those} no waiting time (is:untimed)."
     return [line((said, Role.WARNING))]
 
 
@@ -119,7 +121,7 @@ def _failed(problem: AvaraError, server: str, width: int, keymap: Keymap) -> Emp
     lines = [line((title, Role.OVERDUE))]
     lines += [line(part) for part in wrap(clean(str(problem)), max(width - 6, 20))]
     lines.append(line(("The server is ", Role.DIM), clean(server)))
-    lines.append(line(("This is no all-clear: nothing is known about open studies.", Role.WARNING)))
+    lines.append(line(("Do not rely on this: nothing is known about open studies.", Role.WARNING)))
     if problem.kind is ErrorKind.UNAUTHORIZED:
         lines.append(line("Store another key:  ", ("avara-tui auth login", Role.KEY)))
     return [*lines, (), _ways_on(keymap)]

@@ -1,13 +1,14 @@
 """The keys that fit the moment."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from avara_tui.study import COMPLETE, Study
 from avara_tui.tui.keys.actions import BY_ID, Action
 from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.keys.refusals import Situation, why_not
-from avara_tui.tui.lines import Line, Role, join, line, width_of
+from avara_tui.tui.lines import Line, Role, line, spread, width_of
 
 _TABLE: Final = (
     "next", "open", "claim", "assign", "severity", "status", "cancel", "undo", "detail", "filter",
@@ -17,22 +18,54 @@ _CANCELLED: Final = ("uncancel", "open", "detail", "filter")
 _DETAIL: Final = ("edit_field", "add_metadata", "rename_metadata", "delete_metadata", "back")
 _READ_ONLY: Final = ("open", "detail", "filter", "refresh", "previous_opened")
 _NO_STUDY: Final = ("refresh", "filter")
-_ALWAYS: Final = ("help", "quit")
+_BEGINS_A_GROUP: Final = frozenset({"severity", "undo", "help"})
+_LABELS: Final = {"detail": "edit", "help": "all keys"}
+_GAP: Final = "  "
+_WIDE_GAP: Final = "   "
 
 
 def footer(
-    study: Study | None, width: int, situation: Situation, *, marked: Line = (), dirty: bool
+    study: Study | None,
+    width: int,
+    situation: Situation,
+    *,
+    marked: Line = (),
+    seen: Sequence[Line] = (),
+    dirty: bool,
 ) -> Line:
-    """Return the keys that are of use right now, as many as fit; help and quit always do.
+    """Return the keys that are of use right now, as many as fit in ``width``; help always does.
 
-    How many studies are ``marked`` goes before the keys.
+    How many studies are ``marked`` goes before the keys. ``seen`` are the forms, the fullest first,
+    of what is to be noticed by a key, at the right end.
     """
     keymap = situation.keymap
-    always = [_hint(BY_ID[each], study, keymap) for each in _ALWAYS]
     hints = [_hint(each, study, keymap) for each in fitting(study, situation, dirty=dirty)]
-    while hints and width_of(join([marked, *hints, *always])) > width:
-        hints.pop()
-    return join([marked, *hints, *always])
+    ends = [_hint(BY_ID[each], study, keymap) for each in ("help", "quit")]
+    for right in (*seen, ()):
+        room = width - 2 - (width_of(right) + len(_WIDE_GAP) if right else 0)
+        shown = [*hints, *ends]
+        # The way out is in the help, should there be no room for it.
+        while len(shown) > 1 and width_of(_joined(marked, shown)) > room:
+            shown.pop(-1 if len(shown) == len(hints) + len(ends) else -2)
+        if len(shown) > len(hints) or not right or right is seen[-1]:
+            return spread(line(" ") + _joined(marked, shown), right + line(" "), width)
+    return ()
+
+
+class _Hint(NamedTuple):
+    """A key and what it does."""
+
+    content: Line
+    begins_group: bool
+
+
+def _joined(marked: Line, hints: Sequence[_Hint]) -> Line:
+    shown: Line = marked
+    for each in hints:
+        if each.content:
+            gap = _WIDE_GAP if each.begins_group else _GAP
+            shown += line(gap) + each.content if shown else each.content
+    return shown
 
 
 def fitting(study: Study | None, situation: Situation, *, dirty: bool) -> list[Action]:
@@ -50,10 +83,12 @@ def fitting(study: Study | None, situation: Situation, *, dirty: bool) -> list[A
     return [each for each in actions if why_not(each, study, situation) is None]
 
 
-def _hint(action: Action, study: Study | None, keymap: Keymap) -> Line:
+def _hint(action: Action, study: Study | None, keymap: Keymap) -> _Hint:
+    begins_group = action.id in _BEGINS_A_GROUP
     if not keymap.keys(action.id):
-        return ()
-    label = action.label
+        return _Hint((), begins_group)
+    label = _LABELS.get(action.id, action.label)
     if action.id == "status" and study is not None and study.status == COMPLETE:
         label = "incomplete"
-    return line((keymap.key(action.id), Role.KEY), (f" {label}", Role.DIM))
+    content = line((keymap.key(action.id), Role.KEY), (f" {label}", Role.DIM))
+    return _Hint(content, begins_group)

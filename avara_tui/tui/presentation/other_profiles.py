@@ -1,7 +1,7 @@
 """What is said of other profiles: how many STAT studies they have, and that one came."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -9,11 +9,10 @@ from rich.cells import cell_len
 from avara_tui.config.words import Colour
 from avara_tui.text import clean
 from avara_tui.triage.reading.profile_watch import ProfileCount, Trouble
-from avara_tui.tui.lines import Line, Role, fit, join, line, spread, truncate, width_of
+from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE
 
 _GAP: Final = "  "
-_COUNTS_GAP: Final = "   "
 _SHORT_NAME: Final = 8
 """Cells of a profile's name where there is not room for all of it."""
 _ROLES: Final = {
@@ -35,41 +34,18 @@ Colours = Mapping[str, Colour | None]
 """The colours of profiles, by their names."""
 
 
-def header_with_others(
-    heads: Sequence[Line],
-    core: int,
-    counts: Callable[[int], Line],
-    width: int,
-    *,
-    others: Sequence[ProfileCount],
-    colours: Colours,
-) -> Line:
-    """Return the header line with the counts of other profiles before one's own.
+def header_forms(others: Sequence[ProfileCount], colours: Colours) -> Sequence[Line]:
+    """Return the counts of other profiles in the header, from the fullest form down.
 
-    ``heads`` are what stands at the left, the fullest first; ``core`` is how many of its cells stay
-    in any case. ``counts`` returns one's own counts for so many cells. Where there is not room for
-    all, calm zeros of others go first, then what the fullest head has more than the last one, then
-    one's own lesser counts, then the others' names. A STAT study of another profile, or one that
-    cannot be counted, is told at any width.
+    Calm zeros go first, then names. A STAT study of another profile, or one that cannot be
+    counted, is told at any width.
     """
+    everyone = _segments(others, colours, None)
     waiting = [each for each in others if is_waiting(each)]
-    has_counts = bool(counts(width))
-    forms = [_segments(others, colours, None), _segments(waiting, colours, None)]
-    for head in heads:
-        room = width - width_of(head) - len(_GAP)
-        for form in forms:
-            found = counts(room - width_of(form) - len(_COUNTS_GAP))
-            if width_of(form) <= room and (found or not has_counts):
-                return spread(head, _right_end(form, found), width)
     if not waiting:
-        return spread(heads[0], counts(width - width_of(heads[0]) - len(_GAP)), width)
-    summed = _summed(waiting)
-    room = width - core - len(_GAP)
-    for form in (forms[1], _segments(waiting, colours, _SHORT_NAME), summed):
-        found = counts(room - width_of(form) - len(_COUNTS_GAP))
-        if width_of(form) <= room and (found or not has_counts):
-            return spread(heads[-1], _right_end(form, found), width)
-    return spread(heads[-1], _right_end(summed, ()), width)
+        return [everyone, ()]
+    named = _segments(waiting, colours, None)
+    return [everyone, named, _segments(waiting, colours, _SHORT_NAME), _summed(waiting)]
 
 
 def is_waiting(count: ProfileCount) -> bool:
@@ -105,11 +81,6 @@ def age_words(seconds: float) -> str:
         if seconds >= unit:
             return f"{int(seconds // unit)} {word}"
     return f"{int(seconds // MINUTE)} min"
-
-
-def _right_end(form: Line, counts: Line) -> Line:
-    end = join([form, counts], _COUNTS_GAP)
-    return end if counts or not end else end + line(" ")
 
 
 def _segments(others: Sequence[ProfileCount], colours: Colours, most: int | None) -> Line:

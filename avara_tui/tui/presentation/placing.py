@@ -16,6 +16,8 @@ class Placed(NamedTuple):
 
     column: Column
     width: int
+    gap: int = 0
+    """Cells between it and the column after it."""
 
 
 class Placement(NamedTuple):
@@ -33,7 +35,7 @@ class Placement(NamedTuple):
         for each in self.columns:
             if start <= cell < start + each.width:
                 return each.column
-            start += each.width + 1
+            start += each.width + each.gap
         return None
 
 
@@ -69,19 +71,37 @@ def _most_important(columns: Sequence[Column], room: int) -> list[Column]:
 
 def _widths(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
     """Share out the room: what is left over to those that grow, what is lacking from the last."""
-    spare = room - _needed(columns)
     widths = [each.width for each in columns]
-    shares = sum(each.grows for each in columns)
-    if spare > 0 and shares:
-        extra = [spare * each.grows // shares for each in columns]
-        most = max(range(len(columns)), key=lambda index: columns[index].grows)
-        extra[most] += spare - sum(extra)
-        widths = [width + more for width, more in zip(widths, extra, strict=True)]
+    spare = room - _needed(columns)
+    while spare > 0 and (
+        growing := [i for i, each in enumerate(columns) if _grows(each, widths[i])]
+    ):
+        shares = sum(columns[index].grows for index in growing)
+        extra = {index: spare * columns[index].grows // shares for index in growing}
+        most = max(growing, key=lambda index: columns[index].grows)
+        extra[most] += spare - sum(extra.values())
+        for index, cells in extra.items():
+            room_for = columns[index].most - widths[index] if columns[index].most else cells
+            widths[index] += min(cells, room_for)
+            spare -= min(cells, room_for)
+    if spare > 0 and any(each.grows for each in columns):
+        # What all have enough of goes to the one that can use it best.
+        widths[max(range(len(columns)), key=lambda index: columns[index].grows)] += spare
     for index in reversed(range(len(widths))):
-        lacking = sum(widths) + len(widths) - 1 - room
+        lacking = sum(widths) + _gaps(columns[: index + 1]) - room
         widths[index] -= min(max(lacking, 0), widths[index])
-    return tuple(Placed(*each) for each in zip(columns, widths, strict=True) if each[1] > 0)
+    kept = [each for each in zip(columns, widths, strict=True) if each[1] > 0]
+    gaps = [*(each.gap for each, _ in kept[1:]), 0]
+    return tuple(Placed(*each, gap) for each, gap in zip(kept, gaps, strict=False))
+
+
+def _grows(column: Column, width: int) -> bool:
+    return bool(column.grows) and (not column.most or width < column.most)
+
+
+def _gaps(columns: Sequence[Column]) -> int:
+    return sum(each.gap for each in columns[1:])
 
 
 def _needed(columns: Sequence[Column]) -> int:
-    return sum(each.width for each in columns) + max(len(columns) - 1, 0)
+    return sum(each.width for each in columns) + _gaps(columns)

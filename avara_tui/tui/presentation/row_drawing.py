@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
+
 from avara_tui.study import Study
-from avara_tui.tui.lines import Line, Role, Span, fit, line, truncate_middle
+from avara_tui.tui.lines import MORE_LEFT, MORE_RIGHT, Line, Role, Span, fit, line, truncate_middle
 from avara_tui.tui.presentation.columns import (
     UNKNOWN_SIGN,
     column_name,
+    is_nobodys_stat,
     priority_role,
 )
 from avara_tui.tui.presentation.placing import GUTTER, Placed, Placement
@@ -17,6 +20,7 @@ from avara_tui.tui.terminal.right_to_left import WALL, runs_left
 from avara_tui.worklist.order import Order
 
 CURSOR_SIGN: Final = "▌"
+_MARK: Final = "*"
 _NUMBER: Final = re.compile(r"[-+]?[0-9][0-9.,:]*")
 _TURNED: Final = frozenset({"age"})
 """Columns that show how long ago what they are sorted by was: the earliest is the longest ago."""
@@ -24,7 +28,7 @@ _TURNED: Final = frozenset({"age"})
 
 def cell(placed: Placed, study: Study, context: RowContext) -> str:
     """Return what ``study`` shows in a column, in exactly the column's width."""
-    column, width = placed
+    column, width = placed.column, placed.width
     text = column.text(study, context)
     if column.cut_middle:
         text = truncate_middle(text, width)
@@ -41,34 +45,60 @@ def row_line(
 ) -> Line:
     """Return a study's row; ``cursor`` is what the row looks like under the cursor.
 
-    The first column has the colour of the priority, an overdue age and one's own name have theirs,
-    and the rest has one more: every change of colour is bytes on a slow line. There the cursor
-    takes the start of its row only.
+    The first column has the colour of the priority, and is filled where nobody has a STAT study:
+    also under the cursor. An age that is late has weight, one's own name has its colour, and the
+    rest has one more: every change of colour is bytes on a slow line. There the cursor takes the
+    start of its row only.
     """
     cells = [cell(each, study, context) for each in columns]
-    gap = WALL if runs_left("".join(cells)) else " "
-    if gap == WALL and runs_left(cells[-1]):
+    has_walls = runs_left("".join(cells))
+    if has_walls and runs_left(cells[-1]):
         # What is right of the table must not be moved into it.
         cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
-    gutter = (CURSOR_SIGN if cursor else " ") + _sign(study, context) + gap
-    head, role = priority_role(study.severity), _role(study, context)
-    if cursor is not None:
-        head, role = cursor, role if context.is_slow else cursor
+    blank = WALL if has_walls else " "
+    sign = _sign(study, context)
+    gutter = (CURSOR_SIGN if cursor else " ") + sign + blank
+    head, role = _head(study, cursor), _role(study, context)
+    if cursor is not None and not context.is_slow:
+        role = cursor
     if width < GUTTER:
         return ((fit(gutter, width), head),)
-    spans: list[Span] = [(gutter, head)]
+    spans: list[Span] = [(gutter, _gutter_role(sign, head, cursor))]
+    taken = GUTTER
     for index, (placed, text) in enumerate(zip(columns, cells, strict=True)):
         own = head
         if index:
             own = placed.column.role(study, context) if role is Role.PLAIN else role
-        if index:
-            spans.append((gap, role))
         if context.words and placed.column.searched:
             spans += _highlighted(text, own, context.words)
         else:
             spans.append((text, own))
-    taken = GUTTER + sum(each.width for each in columns) + max(len(columns) - 1, 0)
-    return _merged([*spans, ((gap + " " * (width - taken - 1))[: width - taken], role)])
+        # One wall keeps what is beside it, and blanks are the cheaper.
+        spans.append(((blank + " " * (placed.gap - 1))[: placed.gap], role))
+        taken += placed.width + placed.gap
+    return _merged([*spans, ((blank + " " * (width - taken - 1))[: width - taken], role)])
+
+
+def _head(study: Study, cursor: Role | None) -> Role:
+    """Return what the first column looks like."""
+    if is_nobodys_stat(study):
+        return Role.ALARM
+    own = priority_role(study.severity)
+    if cursor is None:
+        return own
+    return _STAT_UNDER.get(cursor, cursor) if own is Role.STAT else cursor
+
+
+_STAT_UNDER: Final = {Role.CURSOR: Role.CURSOR_STAT, Role.RESTING: Role.RESTING_STAT}
+
+
+def _gutter_role(sign: str, head: Role, cursor: Role | None) -> Role:
+    if cursor is not None:
+        return cursor
+    if sign == _MARK:
+        return Role.MARKED
+    # Blanks look alike in every colour, and a change of colour is bytes.
+    return head if sign == " " and head is not Role.ALARM else Role.PLAIN
 
 
 def title_line(placement: Placement, width: int, order: Order | None) -> Line:
@@ -87,10 +117,15 @@ def title_line(placement: Placement, width: int, order: Order | None) -> Line:
         title = fit(column.title, min(len(column.title), room)) + sign
         texts.append(fit(title, placed.width, right=column.right))
     has_walls = any(map(runs_left, texts))
-    gap = WALL if has_walls else " "
-    left = f"<{placement.left}" if placement.left else ""
-    right = f"{gap}{placement.right}>" if placement.right else WALL * has_walls
-    text = fit(left, GUTTER) + gap.join(texts)
+    blank = WALL if has_walls else " "
+    left = f"{MORE_LEFT}{placement.left}" if placement.left else ""
+    right = f"{blank}+{placement.right} {MORE_RIGHT}" if placement.right else WALL * has_walls
+    titles = "".join(
+        text + blank * placed.gap for text, placed in zip(texts, placement.columns, strict=True)
+    )
+    text = (fit(left, GUTTER) + titles).rstrip()
+    if placement.right and cell_len(text) + len(right) > width:
+        right = right.replace(" ", "")
     return ((fit(fit(text, max(width - len(right), 0)) + right, width), Role.TITLE),)
 
 
@@ -104,7 +139,7 @@ def _sign(study: Study, context: RowContext) -> str:
     if study_id in context.unconfirmed:
         return "…"
     if study_id in context.marked:
-        return "*"
+        return _MARK
     if study_id in context.drafts:
         return "✎"
     if study_id in context.aside:
@@ -117,8 +152,6 @@ def _sign(study: Study, context: RowContext) -> str:
 
 
 def _role(study: Study, context: RowContext) -> Role:
-    if study.study_id in context.marked:
-        return Role.MARKED
     is_faint = study.is_cancelled or study.study_id in context.unconfirmed
     return Role.DIM if is_faint else Role.PLAIN
 

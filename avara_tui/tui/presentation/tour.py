@@ -40,13 +40,13 @@ def _things(keymap: Keymap) -> list[tuple[str, str]]:
     deeds = " ".join(key(each) for each in ("open", "claim", "assign", "severity"))
     return [
         ("▲ ●", "STAT is on top, then overdue, then HIGH, then the oldest"),
-        ("live", "all open studies were read in time; STALE or OFFLINE is never an all-clear"),
-        (moves, "move: the cursor keeps to its study, whatever arrives or goes"),
+        ("live", "everything is up to date; STALE, OFFLINE: it is not"),
+        (moves, "move; the cursor stays on its study"),
         ("1 to 9", "saved worklists, with how many studies each holds"),
         (key("filter"), "filter while you type: head ct severity:stat -assignee:me age:>1h"),
-        (key("detail"), f"into the detail, to read and edit all of a study; {key('back')} back"),
+        (key("detail"), f"read and edit one study; {key('back')} back"),
         (deeds, "open, claim, assign, severity: every change names its study"),
         (key("help"), "what the keys do where you are, and why one cannot be done now"),
         (key("palette"), "find anything by its name: actions, worklists, people, themes"),
-        (key("tour"), "these lines again"),
+        (key("tour"), "this card again"),
     ]

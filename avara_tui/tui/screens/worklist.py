@@ -22,6 +22,7 @@ from avara_tui.tui.widgets.detail_pane import DetailPane
 from avara_tui.tui.widgets.filter_bar import FilterBar
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.study_table import StudyTable
+from avara_tui.tui.widgets.table_rule import TableRule
 
 if TYPE_CHECKING:
     from avara_tui.tui.terminal.host import Host
@@ -48,21 +49,25 @@ class WorklistScreen(ActingScreen):
         self.masthead = Pane(id="masthead")
         self.filter_bar = FilterBar(id="filter")
         self.table = StudyTable(self.row_context, id="table")
+        self.rule = TableRule(id="rule")
         self.detail = DetailPane(self.row_context, id="detail")
         self.alarm_banner = AlarmBanner(id="alarms")
         self.alarms_over_card = AlarmBanner(classes="-over")
         self._too_small = Pane(id="too-small")
         self._detail_timer: asyncio.TimerHandle | None = None
+        self._filter_hint: Line = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
         self.add_breakpoint_classes(self.app.size)
         yield self.masthead
-        yield self.filter_bar
         with Backdrop(id="body"):
             yield self.table
+            yield self.rule
             yield self.detail
         yield self.alarm_banner
+        # At the foot, where all else is typed: the studies stay where they are.
+        yield self.filter_bar
         yield self.status
 
     def on_mount(self) -> None:
@@ -71,8 +76,7 @@ class WorklistScreen(ActingScreen):
         colour = config.profile(self.options.profile).colour if config else None
         if colour is not None:
             self.masthead.own_styles[Role.PROFILE] = profile_style(colour)
-        name = line((f" {self.options.profile} ", Role.PROFILE), ("  starting …", Role.DIM))
-        self.masthead.show([name])
+        self.masthead.show([line(("  starting …", Role.DIM))])
         self.row_context.save_bytes(is_slow=self.app.traits.is_slow)
         if self._begin is not None:
             self.call_after_refresh(self._begin, self)
@@ -80,6 +84,7 @@ class WorklistScreen(ActingScreen):
     def attach(self, controller: Controller) -> None:
         """Let ``controller`` stand behind the screen from here on."""
         self.controller = controller
+        self.filter_bar.say_how_to_clear(self.key("clear_filter"))
         self.table.call_when(moved=self._cursor_moved, scrolled=controller.show_count)
         controller.show()
         self.show_keys()
@@ -227,6 +232,11 @@ class WorklistScreen(ActingScreen):
         await self.filter_bar.type(FilterSuggester(vocabulary))
         self.key_turn.release(turn)
 
+    def hint(self, content: Line) -> None:
+        """Show a line below the filter while it is typed; an empty one takes it away."""
+        self._filter_hint = content
+        self.show_keys()
+
     def watch_focused(self) -> None:
         """Show the keys of the place where the person is now, and the place itself."""
         if self.focused in {self.table, self.detail}:
@@ -238,7 +248,9 @@ class WorklistScreen(ActingScreen):
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
         self.detail.keys_changed()
-        self.status.show_keys(() if self.is_covered else self.controller.keys())
+        has_own_keys = self.is_covered or isinstance(self.focused, Card)
+        keys = () if has_own_keys else self.controller.keys()
+        self.status.show_keys(self._filter_hint or keys)
 
     def on_key(self, event: events.Key) -> None:
         """Take the keys while no widget can have them, as on a terminal that is too small."""

@@ -33,6 +33,8 @@ SIGNS: Final = str.maketrans(
         "\N{RIGHT SINGLE QUOTATION MARK}": "'",
         "\N{EN DASH}": "-",
         "\N{EM DASH}": "-",
+        "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}": "<",
+        "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}": ">",
         "│": "|",
         "┃": "|",
         "─": "-",

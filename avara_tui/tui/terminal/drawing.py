@@ -4,8 +4,7 @@ Textual's own update sends a row from the left edge of its widget on, and sets t
 piece anew: a hundred bytes for a clock that ticks by one digit. This one sends a dozen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -18,10 +17,9 @@ from textual.strip import Strip
 
 from avara_tui.tui.terminal.front_buffer import FrontBuffer
 from avara_tui.tui.terminal.row_cells import Glyph, Row, row_of, units
+from avara_tui.tui.terminal.sgr import change
 
 _RESET: Final = "\x1b[0m"
-_OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
-"""What switches an attribute off (ECMA-48 SGR). Bold and dim go together."""
 
 
 class RowsUpdate(CompositorUpdate):
@@ -150,55 +148,3 @@ def _index_at(text: str, column: int) -> int:
     """Return which character of ``text`` begins in ``column``; its length, if none does."""
     begins = accumulate(map(cell_len, text), initial=0)
     return next((index for index, begin in enumerate(begins) if begin >= column), len(text))
-
-
-@lru_cache(maxsize=1024)
-def change(before: str, after: str) -> str:
-    """Return what turns text in the style ``before`` into ``after``, all as SGR parameters.
-
-    Empty ones stand for the terminal's own style. What both have in common is not sent again: on a
-    screen of one ground, half of each style is that ground.
-    """
-    whole = f"0;{after}" if after and before else after or "0"
-    if not before or not after:
-        return whole
-    (old, old_ink, old_ground), (new, ink, ground) = _split(before), _split(after)
-    gone = old - new
-    if not gone <= _OFF.keys():
-        return whole
-    off = {_OFF[each] for each in gone}
-    # Switching off one of two that go together takes the other along.
-    kept = {each for each in old if _OFF.get(each) not in off}
-    parts = [*sorted(off), *sorted(new - kept)]
-    if old_ink != ink:
-        parts.append(ink or "39")
-    if old_ground != ground:
-        parts.append(ground or "49")
-    least = ";".join(parts)
-    return least if least and len(least) < len(whole) else whole
-
-
-@lru_cache(maxsize=256)
-def _split(parameters: str) -> tuple[frozenset[str], str, str]:
-    """Return the attributes, the colour of the text and the one behind it."""
-    attributes, ink, ground = set(), "", ""
-    for each in _parts(parameters):
-        number = int(each.split(";", 1)[0])
-        if 30 <= number <= 39 or 90 <= number <= 97:
-            ink = each
-        elif 40 <= number <= 49 or 100 <= number <= 107:
-            ground = each
-        else:
-            attributes.add(each)
-    return frozenset(attributes), ink, ground
-
-
-def _parts(parameters: str) -> Iterator[str]:
-    numbers = parameters.split(";")
-    while numbers:
-        count = 1
-        if numbers[0] in {"38", "48"} and len(numbers) > 1:
-            # A colour by its red, green and blue, or by its number.
-            count = 5 if numbers[1] == "2" else 3
-        yield ";".join(numbers[:count])
-        numbers = numbers[count:]

@@ -22,7 +22,8 @@ _SHAPES: Final[Mapping[Role, Style]] = {
     Role.RESTING_FOUND: Style(bold=True, underline=True, reverse=True),
     # The terminal's colours have no ground that is sure to differ from its own and be legible.
     Role.STRIPE: Style(),
-    Role.ACTIVE: Style(reverse=True, bold=True),
+    # Not filled: that is what asks for attention.
+    Role.ACTIVE: Style(bold=True, underline=True),
     Role.PROFILE: Style(reverse=True, bold=True),
     Role.ALARM: Style(color="bright_white", bgcolor="red", bold=True),
     Role.IN_RED: Style(color="bright_white", bgcolor="red", bold=True),
@@ -53,7 +54,8 @@ COLOURLESS: Final[Mapping[Role, Style]] = {
     Role.WARNING: Style(bold=True),
     Role.MARKED: Style(bold=True, italic=True),
     Role.FOUND: Style(underline=True),
-    Role.ALARM: Style(reverse=True, bold=True),
+    # Filled; and underlined, because it stands in the cursor's row too, which is reversed.
+    Role.ALARM: Style(reverse=True, bold=True, underline=True),
     Role.CODE: Style(reverse=True),
 }
 """For people who want no colour: weight and lines tell the meanings apart."""
@@ -67,7 +69,7 @@ ON_DARK: Final[Mapping[Role, Style]] = {
     Role.GOOD: Style(color="green"),
     Role.WARNING: Style(color="yellow", bold=True),
     Role.MARKED: Style(color="cyan", bold=True),
-    Role.FOUND: Style(color="yellow", underline=True),
+    Role.FOUND: Style(bold=True, underline=True),
 }
 """Those of the sixteen that can be read on black."""
 
@@ -80,6 +82,6 @@ ON_LIGHT: Final[Mapping[Role, Style]] = {
     Role.GOOD: Style(),
     Role.WARNING: Style(color="red", bold=True),
     Role.MARKED: Style(color="blue", bold=True),
-    Role.FOUND: Style(underline=True),
+    Role.FOUND: Style(bold=True, underline=True),
 }
 """Those that can be read on white: yellow, green and cyan cannot."""

@@ -42,7 +42,7 @@ class ColumnCard(Chooser):
         return keys_line(
             ("space", "show or hide"),
             ("← →", "move it left or right"),
-            ("d", "as in the settings"),
+            ("d", "defaults"),
             ("esc", "done"),
         )
 

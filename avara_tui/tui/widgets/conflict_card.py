@@ -20,9 +20,11 @@ _KEYS: Final = (
     (("t",), "theirs"),
     (("m",), "mine"),
     (("j", "k"), "move"),
-    (("enter",), "write"),
-    (("esc",), "write nothing"),
+    (("enter",), "save"),
+    (("esc",), "save nothing"),
 )
+
+_TITLE: Final = " Changed by somebody else while you typed: "
 
 
 class ConflictCard(WorkCard):
@@ -74,7 +76,7 @@ class ConflictCard(WorkCard):
         name = name_line(study, masked=self._masked)
         holder = f"assigned to {_holder(theirs.assignee, masked=self._masked)}"
         return [
-            squeeze(line((" Somebody else was quicker: ", Role.WARNING)) + name, width),
+            squeeze(line((_TITLE, Role.WARNING)) + name, width),
             line(
                 f" changed {clock_time(theirs.updated_at)}; ",
                 ("the server does not say by whom", Role.DIM),
@@ -89,7 +91,7 @@ class ConflictCard(WorkCard):
             20,
         )
         column = max((width - label - 2) // 2, 8)
-        titles = fit("", label) + fit("  THEIRS, now", column) + fit("  MINE", column)
+        titles = fit("", label) + fit("  on the server now", column) + fit("  yours", column)
         lines = [line((titles, Role.TITLE))]
         for index, conflict in enumerate(self._clash.conflicts):
             is_mine, is_here = conflict.field in self._mine, index == self._cursor

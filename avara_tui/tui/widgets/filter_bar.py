@@ -1,4 +1,4 @@
-"""The filter: what it says, how much it shows, and the line to type it in."""
+"""The filter: what it says, and the line to type it in."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 
 from avara_tui.text import clean
-from avara_tui.tui.lines import Line, Role, line, spread, width_of
+from avara_tui.tui.lines import Role, line, spread
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
@@ -23,10 +23,11 @@ _SIGN = 3
 
 
 class FilterBar(Pane):
-    """One line. It holds a text input only while somebody types in it."""
+    """One line while there is a filter or somebody types one, and none else."""
 
     DEFAULT_CSS = """
-    FilterBar { background: $surface; layout: horizontal; }
+    FilterBar { background: $panel; layout: horizontal; display: none; }
+    FilterBar.-there { display: block; }
     FilterBar QuietInput { margin-left: 3; }
     """
 
@@ -58,9 +59,8 @@ class FilterBar(Pane):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = ""
-        self._base = ""
         self._masked = False
-        self._count: Line = ()
+        self._clears = ""
         self._input: QuietInput | None = None
 
     @property
@@ -68,17 +68,18 @@ class FilterBar(Pane):
         """Whether the input is open."""
         return self._input is not None
 
-    def show_filter(self, text: str, count: Line, base: str = "", *, masked: bool = False) -> None:
-        """Show the filter ``text`` and how much of the worklist it shows.
+    def show_filter(self, text: str, *, masked: bool = False) -> None:
+        """Show the filter ``text``, or nothing if it is empty.
 
-        ``base`` is what the worklist itself shows. A filter may name a patient: while it is
-        ``masked``, it shows in the input alone.
+        A filter may name a patient: while it is ``masked``, it shows in the input alone.
         """
         self._text = text
-        self._base = base
         self._masked = masked
-        self._count = count
         self._draw()
+
+    def say_how_to_clear(self, key: str) -> None:
+        """Say by which key the filter goes."""
+        self._clears = key
 
     async def type(self, suggester: "Suggester | None" = None) -> None:
         """Open the input with the present filter in it; ``suggester`` offers how to go on."""
@@ -89,7 +90,7 @@ class FilterBar(Pane):
 
         self._input = FilterInput(self._text)
         self._input.suggester = suggester
-        self._fit_input()
+        self._draw()
         await self.mount(self._input)
         self.screen.set_focus(self._input, scroll_visible=False)
 
@@ -116,6 +117,11 @@ class FilterBar(Pane):
         """The column at which the text begins: left of the edge when it is scrolled."""
         scrolled = 0 if self._input is None else round(self._input.scroll_x)
         return _SIGN - scrolled
+
+    @property
+    def cursor(self) -> int:
+        """Before which character of the text the next one is typed."""
+        return len(self._text) if self._input is None else self._input.cursor_position
 
     def put(self, text: str, *, typed: str) -> None:
         """Have ``text`` in the input in place of what was ``typed``; what came since stays."""
@@ -147,20 +153,19 @@ class FilterBar(Pane):
         self._draw()
 
     def _fit_input(self) -> None:
-        """Leave the count in sight beside the input."""
+        """Leave the ends of the line to the line."""
         if self._input is not None:
-            room = self.size.width - _SIGN - width_of(self._count) - 2
-            self._input.styles.width = max(room, 12)
+            self._input.styles.width = max(self.size.width - _SIGN - 1, 12)
 
     def _draw(self) -> None:
+        self.set_class(self.is_typing or bool(self._text), "-there")
         self._fit_input()
-        text: Line = ()
-        if self._input is None:
-            base = f"   {clean(self._base)}" if self._base else ""
-            text = line((f"no filter{base}", Role.DIM))
-            if self._text:
-                text = line(veiled(clean(self._text), masked=self._masked))
-        sign, count = line(" ", ("/", Role.KEY), " "), self._count + line(" ")
+        text, clears = line(veiled(clean(self._text), masked=self._masked)), line(" ")
+        if self._input is not None:
+            text = ()
+        elif self._clears:
+            clears = line((self._clears, Role.KEY), (" clears it ", Role.DIM))
+        sign = line(" ", ("/", Role.KEY), " ")
         if self._input is not None and runs_left(self._input.value):
-            sign, count = walled_at_ends(sign), walled_at_ends(line(" ") + count)
-        self.show([spread(sign + text, count, self.size.width)])
+            sign, clears = walled_at_ends(sign), walled_at_ends(line(" "))
+        self.show([spread(sign + text, clears, self.size.width)])

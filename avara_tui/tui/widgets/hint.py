@@ -8,6 +8,7 @@ from textual import events
 from avara_tui.tui.keys.key_turn import KeyScreen
 from avara_tui.tui.lines import Line, line
 from avara_tui.tui.widgets.pane import Pane
+from avara_tui.tui.widgets.work_card import WorkCard
 
 STAYS: Final = 4.0
 """Seconds for which a hint is shown."""
@@ -34,7 +35,10 @@ class Hint(Pane):
         screen = self.screen
         # Alarms stay in sight whatever lies over the screen.
         alarms = screen.alarm_rows if isinstance(screen, KeyScreen) else 0
-        self.styles.margin = (0, 0, 1 + alarms, 0)
+        taker = screen.focused
+        # So does what a card asks about.
+        foot = taker.size.height if isinstance(taker, WorkCard) else 1
+        self.styles.margin = (0, 0, foot + alarms, 0)
         self.show([line(" ") + said])
 
     def _go(self) -> None:

@@ -121,7 +121,7 @@ class LinkCard(Card):
 
     @property
     def _link_text(self) -> str:
-        return "▸ open in the Avara Viewer  (ctrl+click, or as your terminal does it)"
+        return "▸ open in the Avara Viewer  (ctrl+click in most terminals)"
 
     def visible_strips(self) -> list[Strip]:
         """Return the card's lines; the row of the link carries it as an OSC 8 hyperlink."""

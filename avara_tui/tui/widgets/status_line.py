@@ -226,7 +226,7 @@ class StatusLine(Pane, can_focus=True):
             said = line(sign) + _condensed(self._said(self._alerts[0]), room - 2)
             self.show([spread(said, hints, self.size.width)])
         else:
-            self.show([line(" ") + self._keys])
+            self.show([self._keys])
 
     def _said(self, alert: Alert) -> Line:
         """Return what an alert says, without the names that have come to be hidden since."""

@@ -1,6 +1,6 @@
 """The worklist's table: draws only the rows on the screen, and belongs to studies, not rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,11 +15,12 @@ from avara_tui.tui.lines import Line
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.table_cursor import Rows, TableCursor
-from avara_tui.tui.widgets.table_drawing import HEADER_ROWS, TableDrawing
+from avara_tui.tui.widgets.table_drawing import TableDrawing
 
 if TYPE_CHECKING:
     from avara_tui.config import Config
     from avara_tui.tui.keys.actions import Actions
+    from avara_tui.tui.lines import Span
     from avara_tui.tui.presentation.placing import Placement
     from avara_tui.worklist.order import Order
 
@@ -85,6 +86,14 @@ class StudyTable(Pane, can_focus=True):
         return self._cursor.row
 
     @property
+    def cursor_screen_row(self) -> int | None:
+        """The row of the screen that the cursor is on; None where no study is under it."""
+        if self._cursor.study_id is None or not self.region:
+            return None
+        line = self._cursor.line_of(self._cursor.row) - self._cursor.top
+        return self.region.y + self._drawing.title_rows + line
+
+    @property
     def actions(self) -> "Actions":
         """How the cursor can be moved, by action id."""
         return {
@@ -100,8 +109,8 @@ class StudyTable(Pane, can_focus=True):
 
     @property
     def page_rows(self) -> int:
-        """How many studies fit on the screen at once."""
-        return max(self.size.height - HEADER_ROWS, 1)
+        """How many lines fit on the screen at once, with studies or words between them."""
+        return max(self.size.height - self._drawing.title_rows, 1)
 
     def show_rows(self, rows: Rows) -> None:
         """Show ``rows`` from here on; tell of their changes with :meth:`rows_changed`."""
@@ -109,13 +118,19 @@ class StudyTable(Pane, can_focus=True):
         self.rows_changed()
 
     def show_columns(
-        self, names: Sequence[str], order: "Order | None" = None, *, in_order: bool = False
+        self,
+        names: Sequence[str],
+        order: "Order | None" = None,
+        *,
+        in_order: bool = False,
+        wide: Sequence[str] = (),
     ) -> None:
         """Show the columns ``names`` as far as they fit, and by which of them rows are sorted.
 
         Where the room does not do, the least important ones leave; or, ``in_order``, the last.
+        Where there is much, it is ``wide`` instead, if there are any.
         """
-        if self._drawing.columns.show(names, order, in_order=in_order):
+        if self._drawing.columns.show(names, order, in_order=in_order, wide=wide):
             self.repaint()
 
     def scroll_columns(self, by: int) -> None:
@@ -136,11 +151,6 @@ class StudyTable(Pane, can_focus=True):
     @has_stripes.setter
     def has_stripes(self, has_stripes: bool) -> None:
         self._drawing.has_stripes = has_stripes
-
-    def show_over_titles(self, content: Line) -> None:
-        """Show a line in place of the columns' titles; an empty one brings them back."""
-        self._drawing.over_titles = content
-        self.repaint()
 
     def show_empty_state(self, empty_state: Sequence[Line]) -> None:
         """Show ``empty_state`` in the middle of the table whenever it has no rows."""
@@ -204,6 +214,19 @@ class StudyTable(Pane, can_focus=True):
         """How many rows are above and below those on the screen."""
         return self._cursor.out_of_sight(self.page_rows)
 
+    def bar(self, stat: Iterable[tuple[int, bool]]) -> "list[Span]":
+        """Return the cells of the scroll bar beside the table, from the top down.
+
+        ``stat`` are the rows of STAT studies, and whether nobody has them.
+        """
+        from avara_tui.tui.presentation.scroll_bar import scroll_bar  # noqa: PLC0415 - not for the first frame
+
+        cursor, titles = self._cursor, self._drawing.title_rows
+        lines = [(cursor.line_of(row), is_nobodys) for row, is_nobodys in stat]
+        height, page = self.page_rows, self.page_rows
+        bar = scroll_bar(height, lines=cursor.lines, top=cursor.top, seen=page, stat=lines)
+        return [*scroll_bar(titles, lines=0, top=0, seen=0, stat=()), *bar]
+
     def _tell_scrolled(self) -> None:
         if self.out_of_sight != self._said_out_of_sight:
             self._said_out_of_sight = self.out_of_sight
@@ -225,10 +248,10 @@ class StudyTable(Pane, can_focus=True):
 
     def _repaint_rows(self, *rows: int) -> None:
         """Draw some rows again. Which of their cells differ is found on the way to the terminal."""
-        regions = []
+        regions, titles = [], self._drawing.title_rows
         for row in set(rows):
-            y = row - self._cursor.top + HEADER_ROWS
-            if HEADER_ROWS <= y < len(self._strips) and row < len(self._cursor.rows.ids):
+            y = self._cursor.line_of(row) - self._cursor.top + titles
+            if titles <= y < len(self._strips) and row < len(self._cursor.rows.ids):
                 self._strips[y] = self._drawing.row(row)
                 regions.append(Region(0, y, self.size.width, 1))
         if regions:
@@ -236,7 +259,7 @@ class StudyTable(Pane, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the columns to the room there is and keep the cursor in sight."""
-        self._cursor.fit(self.page_rows)
+        self._cursor.fit(self.page_rows, has_words=self._drawing.has_words)
         self._tell_scrolled()
         super().on_resize(event)
 
@@ -256,11 +279,12 @@ class StudyTable(Pane, can_focus=True):
         sorts.
         """
         event.stop()
-        if event.y < HEADER_ROWS:
+        titles = self._drawing.title_rows
+        if event.y < titles:
             self._click_title(event)
             return
-        row = self._cursor.top + event.y - HEADER_ROWS
-        if row >= len(self._cursor.rows.ids):
+        row = self._cursor.row_at(self._cursor.top + event.y - titles)
+        if row is None:
             return
         self.move_to(row)
         if event.ctrl or event.shift:

@@ -16,7 +16,10 @@ from avara_tui.tui.widgets.table_cursor import TableCursor
 if TYPE_CHECKING:
     from avara_tui.tui.presentation.placing import Placed, Placement
 
-HEADER_ROWS: Final = 1
+WORDY: Final = 30
+"""Rows of the terminal from which there are words between groups of studies."""
+SHORT: Final = 20
+"""Rows of the terminal below which a study is worth more than the titles."""
 
 
 class TableDrawing:
@@ -31,8 +34,6 @@ class TableDrawing:
         """Whether every other row has a ground of its own."""
         self.empty_state: Sequence[Line] = ()
         """What stands in the middle where there are no rows."""
-        self.over_titles: Line = ()
-        """What stands in place of the titles; nothing leaves them."""
 
     @property
     def placement(self) -> "Placement":
@@ -44,21 +45,38 @@ class TableDrawing:
         width, height = self._table.size
         if not height:
             return []
-        over = [self._line_strip(self.over_titles)] if self.over_titles else []
         total = len(self._cursor.rows.ids)
         if not total:
             # Titles over nothing look like a table that failed to fill.
             blank = self._line_strip(())
-            lines = _empty_lines(self.empty_state, height - len(over))
-            return over + [self._line_strip(each) if each else blank for each in lines]
+            lines = _empty_lines(self.empty_state, height)
+            return [self._line_strip(each) if each else blank for each in lines]
         # The first frame has no rows, and need not wait for what draws them.
         from avara_tui.tui.presentation.row_drawing import title_line  # noqa: PLC0415
 
         placement, top = self.placement, self._cursor.top
-        strips = over or [self._line_strip(title_line(placement, width, self.columns.order))]
-        rows = range(top, min(top + height - HEADER_ROWS, total))
-        strips.extend(self._row_strip(row, width, placement.columns) for row in rows)
+        strips = []
+        if self.title_rows:
+            strips = [self._line_strip(title_line(placement, width, self.columns.order))]
+        shown = range(top, min(top + height - len(strips), self._cursor.lines))
+        strips.extend(self._screen_line(line, width, placement.columns) for line in shown)
         return strips + [self._line_strip(())] * (height - len(strips))
+
+    @property
+    def title_rows(self) -> int:
+        """How many rows the titles take."""
+        return 1 if self._table.app.size.height >= SHORT else 0
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is room for words between groups of studies."""
+        return self._table.app.size.height >= WORDY
+
+    def _screen_line(self, line: int, width: int, columns: "Sequence[Placed]") -> Strip:
+        row = self._cursor.row_at(line)
+        if row is None:
+            return self._line_strip((("  " + self._cursor.word_at(line), Role.DIM),))
+        return self._row_strip(row, width, columns)
 
     def row(self, row: int) -> Strip:
         """Return a row that there is."""

@@ -6,6 +6,7 @@ from avara_tui.worklist.query.finding import occurrences
 from avara_tui.worklist.query.matching import QueryContext
 from avara_tui.worklist.query.parsing import Query, parse
 from avara_tui.worklist.query.terms import Term
+from avara_tui.worklist.query.typing import settled
 
 __all__ = [
     "Completion",
@@ -17,4 +18,5 @@ __all__ = [
     "complete",
     "occurrences",
     "parse",
+    "settled",
 ]
