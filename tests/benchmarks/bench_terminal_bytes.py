@@ -19,7 +19,6 @@ SIZE = {"columns": 120, "rows": 40}
 DATA_TABLE = """
 from textual.app import App
 from textual.widgets import DataTable
-from masthead import READ_WHOLE
 
 class Table(App):
     def compose(self):
