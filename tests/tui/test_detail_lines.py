@@ -293,6 +293,12 @@ def test_the_foot_stays_where_it_is_from_study_to_study() -> None:
     assert len(alone) < 25
 
 
+def test_a_second_line_of_the_description_moves_nothing_down() -> None:
+    short, long = rows(one()), rows(one(description="CT Chest/Abdomen/Pelvis trauma protocol"))
+    assert (short[4], long[4]) == ("", " incomplete                           v")
+    assert short[5:] == long[5:]
+
+
 def test_a_mail_address_gives_way_where_all_else_would_just_fit() -> None:
     study = one(assignee=OKAFOR, metadata={})
     whole = rows(study, height=60)

@@ -18,6 +18,7 @@ _PAIR: Final = 35
 _SECOND_LABELS: Final = 14
 _INDENT: Final = 3
 """Where a value begins that has a line of its own."""
+_HEADS: Final = 4
 _FOOT: Final = (Part.ORIGIN, Part.IDENTITY)
 _ROOMY: Final = 14
 """Lines from which on there is room for blank ones."""
@@ -88,7 +89,9 @@ def _lay_part(
     index = 0
     while index < len(entries):
         entry = entries[index]
-        if is_roomy and entry.label and entry.part is not part and entry.part is not Part.IDENTITY:
+        is_next = entry.label and entry.part is not part and entry.part is not Part.IDENTITY
+        # A second line of the description takes the place of the blank one: nothing moves down.
+        if is_roomy and is_next and not (part is Part.HEAD and len(lines) == _HEADS + 1):
             lines.append(())
         part = entry.part if entry.label else part
         begin = len(lines)
@@ -129,7 +132,8 @@ def _one(entry: Entry, keys: Mapping[str, str], width: int, *, under_cursor: boo
         lines = _pair(entry, room, under_cursor=under_cursor)
     if key and lines:
         gap = " " * (width - cell_len(key) - width_of(lines[0]))
-        lines[0] = (*lines[0], (gap, Role.PLAIN), (key, Role.DIM))
+        # Blanks that look like what is behind them take no change of colours.
+        lines[0] = (*lines[0], (gap + key, Role.DIM))
     return lines
 
 
@@ -173,7 +177,7 @@ def _flow(lines: list[Line], more: Sequence[Line], room: int, column: int) -> li
     for part in more:
         gap = _GAP if first else 1
         if width_of(lines[-1]) + gap + width_of(part) <= room:
-            lines[-1] = (*lines[-1], (" " * gap, Role.PLAIN), *part)
+            lines[-1] = (*lines[-1], (" " * gap, Role.DIM), *part)
         else:
             begin = column if column + width_of(part) <= room else _INDENT
             lines += [line(" " * begin, *row) for row in _wrapped(part, room - begin)]
