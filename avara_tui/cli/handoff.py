@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 NO_ASIDE: Final = (
     "Put aside: known only to the screen where it was done, and in the hand-off there."
 )
-NOBODY: Final = 'Mine: who you are is not known; set me = "usr_..." for this profile.'
-PLACEHOLDERS: Final = "Time limits are assumed: this site has set none."
+NOBODY: Final = (
+    'Mine: unknown, as you have not said who you are; set me = "usr_..." for this profile.'
+)
+PLACEHOLDERS: Final = "Time limits are assumed: your site has set none."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

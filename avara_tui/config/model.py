@@ -209,6 +209,13 @@ class Config(Settable):
         "The table's columns, from left to right.",
         default=DEFAULT_COLUMNS,
     )
+    detail: tuple[str, ...] = setting(
+        ListOf(Text(most=100), most=50),
+        "The metadata keys that the detail shows first, in this order; the others follow, what is "
+        "known to matter before the rest.",
+        default=(),
+        example=("indication", "priors", "callback"),
+    )
     zebra: bool = setting(
         Flag(),
         "Whether every other row has a ground of its own. It takes more of a slow line when rows "

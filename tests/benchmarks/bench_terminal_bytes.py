@@ -34,6 +34,8 @@ class Table(App):
 Table().run()
 """
 
+FOLLOWED: Final = 1800
+"""Bytes of a move of the cursor, with the detail of the study that it comes to."""
 ONE_CHANGED: Final = 300
 """Bytes that a study which somebody else changed may cost."""
 
@@ -127,6 +129,7 @@ def test_bytes_on_the_terminal(figures: dict[str, float], tmp_path: Path) -> Non
     for name, count in figures.items():
         print(f"{name:42} {count:8.0f} bytes")
     assert figures["page"] <= 0.6 * figures["DataTable page"]
+    assert figures["cursor, and the detail of another study"] <= FOLLOWED
     assert figures["idle minute"] <= 500
     assert figures["question"] <= 1000
     assert figures["one study changed, found by itself"] <= ONE_CHANGED

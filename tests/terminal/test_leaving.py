@@ -47,15 +47,15 @@ def drafted(workplace: Workplace, terminal: Terminal) -> None:
     del workplace
     terminal.press("enter")
     terminal.wait_for("esc back")
-    terminal.press("enter")
+    terminal.press("j", "enter")
     terminal.wait_for("Severity?")
-    terminal.press("h", "j", "enter")
-    terminal.wait_for(re.compile("status +complete"))
+    terminal.press("h", "j", "j", "enter")
+    terminal.wait_for("* complete")
 
 
 def drafted_and_typed(workplace: Workplace, terminal: Terminal) -> None:
     drafted(workplace, terminal)
-    terminal.press("j", "j", "enter")
+    terminal.press("k", "k", "k", "enter")
     terminal.wait_for(re.compile("description +Zebra head"))
     terminal.press(SECRET)
     terminal.wait_for(f"Zebra head{SECRET}")

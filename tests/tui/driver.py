@@ -268,6 +268,11 @@ class Driver:
     async def sees(self, text: str) -> None:
         await self.until(lambda: text in self.text, text)
 
+    async def draft_status(self) -> None:
+        """Go into the detail and put another status into the study's draft."""
+        await self.press("enter", *["down"] * 3, "enter")
+        await self.until(lambda: self.screen.detail.is_dirty, "a draft")
+
     async def go_to(self, study_id: str) -> None:
         """Put the cursor on a study and wait until the detail shows it."""
         await self.until(lambda: self.screen.table.go_to(study_id), f"row of {study_id}")

@@ -92,8 +92,7 @@ async def test_a_draft_in_the_detail_is_not_thrown_away_by_an_alarm(
     async with worklist(emulator, config=OFTEN) as driver:
         await at_work(driver)
         cursor = driver.screen.table.cursor_id
-        await driver.press("enter", "down", "enter")  # status: complete, as a draft
-        await driver.until(lambda: driver.screen.detail.is_dirty)
+        await driver.draft_status()
         add_study(emulator, "CT Head, arrived")
         await driver.until(lambda: "NEW STAT" in banner(driver))
         await driver.press("exclamation_mark")

@@ -16,7 +16,9 @@ from avara_tui.tui.lines import Line, line, text_of
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.presentation.alarm_lines import alarm_line, start_line
 from avara_tui.tui.presentation.columns import column, person_name
-from avara_tui.tui.presentation.detail import entries, entry_lines, full_name, heading, name_line
+from avara_tui.tui.presentation.detail import entries, full_name, name_line
+from avara_tui.tui.presentation.detail_layout import lay_out
+from avara_tui.tui.presentation.detail_packed import packed
 from avara_tui.tui.presentation.empty_states import empty_state
 from avara_tui.tui.presentation.masthead import Tags, profile_forms, tag_forms
 from avara_tui.tui.presentation.placing import Placed
@@ -61,8 +63,10 @@ def in_detail(make: Callable[[str], Study]) -> Use:
 
 def _entry_lines(shown: Study, draft: Draft, assignee: UserRef | None) -> list[Line]:
     people = {} if assignee is None else {assignee.user_id: assignee}
-    found = entries(shown, draft, people, masked=False)
-    return [row for each in found for row in entry_lines(each, 60, 16, under_cursor=False)]
+    context = RowContext()
+    found = entries(shown, draft, people, context)
+    below = packed(found, {}, 79, 8, context)
+    return [*lay_out(found, {}, 39, height=31).lines, *lay_out(found, {}, 70).lines, *below]
 
 
 def drafted(text: str) -> list[Line]:
@@ -159,9 +163,6 @@ USES: Final[dict[str, Use]] = {
     "detail metadata value": in_detail(lambda t: study(1, metadata={"k": t})),
     "detail deleted metadata": deleted,
     "detail drafted assignee": drafted,
-    "heading description": lambda t: heading(study(1, description=t), RowContext(), 40),
-    "heading severity": lambda t: heading(study(1, severity=t), RowContext(), 40),
-    "heading status": lambda t: heading(study(1, status=t), RowContext(), 40),
     "name: description": lambda t: [name_line(study(1, description=t))],
     "name: severity": lambda t: [name_line(study(1, severity=t))],
     "name: id": lambda t: [name_line(study(1, study_id=t))],

@@ -122,8 +122,7 @@ async def test_a_draft_outlives_the_lock_and_is_said_to(emulator: EmbeddedEmulat
     study_id = stat(emulator)
     async with worklist(emulator) as driver:
         await driver.go_to(study_id)
-        await driver.press("enter", "down", "enter")  # status
-        await driver.until(lambda: driver.screen.detail.is_dirty)
+        await driver.draft_status()
         await driver.press("L")
         await locked(driver)
         assert "1 change is not saved" in driver.text

@@ -194,7 +194,8 @@ async def test_esc_stays_and_a_draft_is_asked_for_first(emulator: EmbeddedEmulat
     zebra = add_study(emulator, "Zebra head")
     before = mine(emulator)
     async with worklist(emulator, filter_text="zebra") as driver:
-        await driver.press("enter", "j", "e", "escape")
+        await driver.draft_status()
+        await driver.press("escape")
         await driver.until(lambda: driver.says("keep for later"))
         await driver.press("k")
         await driver.until(lambda: driver.screen.focused is driver.screen.table)

@@ -148,8 +148,7 @@ async def test_a_draft_is_asked_about_first(
     site = Site(emulator, south)
     async with at_north(site.options("north")) as driver:
         await driver.until(lambda: driver.screen.detail.study)
-        await driver.press("enter", "down", "enter")
-        await driver.until(lambda: driver.screen.detail.is_dirty)
+        await driver.draft_status()
         await choose_the_other(driver, "north")
         await driver.until(lambda: "not saved" in driver.status)
         await driver.press("escape")

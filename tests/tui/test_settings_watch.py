@@ -250,6 +250,10 @@ EFFECTS: dict[str, tuple[str, Callable[[Driver], Awaitable[object]]]] = {
         'columns = ["priority", "uid"]',
         partial(see, lambda d: [e.column.id for e in d.screen.table.placement.columns]),
     ),
+    "detail": (
+        'detail = ["bodyPart"]',
+        partial(see, lambda d: d.text.index("modality  ") > d.text.index("bodyPart  ")),
+    ),
     "zebra": ("zebra = true", partial(see, lambda d: str(d.screen.table.visible_strips()))),
     "worklists": (
         '[[worklists]]\nname = "Only CT"\nfilter = "meta.modality:ct"',

@@ -85,13 +85,13 @@ def test_what_could_not_be_read_has_a_sign_in_its_cell_and_before_its_row(
     text = text_of(row_line(seen, [placed], 60, context))
     assert text.startswith(" ? ")
     assert not text_of(row_line(study(1), [placed], 60, context)).startswith(" ? ")
-    labels = {each.label: each.value for each in entries(seen, Draft.of(seen), {}, masked=False)}
+    labels = {each.label: each.value for each in entries(seen, Draft.of(seen), {}, context)}
     assert labels["unreadable"] == unreadable_name(name)
 
 
 def test_a_masked_screen_says_what_could_not_be_read() -> None:
     seen = study(1, severity=STAT, unreadable=("severity", "assignee.email"))
-    told = entries(seen, Draft.of(seen), {}, masked=True)
+    told = entries(seen, Draft.of(seen), {}, RowContext(masked=True))
     assert "The severity could not be read; it counts as STAT." in [each.value for each in told]
     assert "severity, assignee: email" in [each.value for each in told]
 

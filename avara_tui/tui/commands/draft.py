@@ -58,6 +58,7 @@ class DraftCommands:
             "rename_metadata": self.rename_metadata,
             "delete_metadata": self.delete_metadata,
             "save": self.save,
+            "times": self._pane.turn_times,
         }
 
     async def edit_field(self) -> None:

@@ -40,7 +40,7 @@ class HandingOff:
         context = self._board.context()
         notes = []
         if self._board.row_context.are_placeholders:
-            notes.append("Time limits are assumed: this site has set none.")
+            notes.append("Time limits are assumed: your site has set none.")
         if context.me is None:
             notes.append("Mine: unknown, as you have not said who you are.")
         told = HandOff(

@@ -3,7 +3,7 @@
 It is made after the first frame, because what it needs takes longer to import than to paint.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.clock import Clock, SystemClock
@@ -43,6 +43,7 @@ from avara_tui.tui.controller_protocol import Refused
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.keys.handlers import Handlers
 from avara_tui.tui.lines import Line, line
+from avara_tui.tui.presentation.detail_head import field_keys
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.connector import Connector
@@ -76,6 +77,8 @@ class WorklistController:
         if self._options.filter_text:
             self.filter.narrow(self._options.filter_text)
         screen.table.take_settings(config)
+        screen.detail.take_settings(config)
+        screen.detail.show_keys_of(self._keys_of)
         self.showing.show_columns()
 
     def _make_rows(self, connector: "Connector", config: Config, clock: Clock) -> None:
@@ -174,6 +177,9 @@ class WorklistController:
         self.profiles = ProfileSwitch(screen, self.quitting.may_leave, self.watched.left_for)
         self.watched.take_settings(config)
 
+    def _keys_of(self, study: Study) -> Mapping[str, str]:
+        return field_keys(study, self.targets.situation)
+
     def _person(self) -> Person:
         return Person(self._options.profile, self.session.me)
 
@@ -189,6 +195,7 @@ class WorklistController:
             ThemeSetting(self._screen.app),
             self._screen,
             self._screen.table,
+            self._screen.detail,
             self.session,
             self._viewer,
             self.alarms,

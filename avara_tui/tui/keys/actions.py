@@ -183,6 +183,8 @@ ACTIONS: Final = (
            Place.WORKLIST),
     Action("mask", "number_sign", "mask", "Hide or show names and texts.",
            Place.WORKLIST),
+    Action("times", "t", "times", "Tell times in UTC, or as here.",
+           Place.WORKLIST, does=Does.MOVES),
     Action("help", "question_mark,f1", "help", "Show and search the keys.",
            Place.WORKLIST, does=Does.ASKS),
     Action("palette", "ctrl+p,colon", "commands", "Do anything by name.",

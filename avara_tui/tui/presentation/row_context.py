@@ -35,6 +35,10 @@ class RowContext:
     """Whether every byte counts."""
     are_placeholders: bool = False
     """Whether the thresholds are those that no site has set."""
+    exact_times: bool = False
+    """Whether moments are told in UTC to the second, and not by the clock on the wall."""
+    detail_keys: tuple[str, ...] = ()
+    """The metadata keys that the detail shows first."""
 
     @property
     def clock(self) -> float:
@@ -59,6 +63,14 @@ class RowContext:
     def set_off(self, words: tuple[str, ...]) -> None:
         """Set off ``words`` where they stand."""
         self.words = words
+
+    def tell_times(self, *, exact: bool) -> None:
+        """Tell moments in UTC to the second, or by the clock on the wall."""
+        self.exact_times = exact
+
+    def show_first(self, keys: tuple[str, ...]) -> None:
+        """Let the detail begin with these metadata ``keys``."""
+        self.detail_keys = keys
 
     def save_bytes(self, *, is_slow: bool) -> None:
         """Say whether every byte counts."""

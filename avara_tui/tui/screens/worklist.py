@@ -246,6 +246,7 @@ class WorklistScreen(ActingScreen):
     @on(DetailPane.Changed)
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""
+        self.detail.keys_changed()
         has_own_keys = self.is_covered or isinstance(self.focused, Card)
         keys = () if has_own_keys else self.controller.keys()
         self.status.show_keys(self._filter_hint or keys)

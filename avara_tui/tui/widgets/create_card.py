@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from avara_tui.tui.lines import Line, line, squeeze
-from avara_tui.tui.presentation.detail import Entry, entry_lines, label_width
+from avara_tui.tui.presentation.detail import Entry
+from avara_tui.tui.presentation.form_lines import entry_lines, label_width
 from avara_tui.tui.widgets.work_card import WorkCard
 
 if TYPE_CHECKING:

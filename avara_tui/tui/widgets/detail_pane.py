@@ -1,6 +1,7 @@
 """The pane that shows one study whole, and what its draft is to change on it."""
 
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from textual import events
 from textual.message import Message
@@ -12,14 +13,18 @@ from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from avara_tui.config import Config
     from avara_tui.study import Study, UserRef
     from avara_tui.tui.presentation.detail import Entry
     from avara_tui.worklist.drafts import OpenDraft
 
-_ROOMY = 14
-"""Rows from which on there is room for a blank one."""
+_PACKED_ROWS: Final = 8
+"""The most rows in which the entries are packed, below the table."""
+_WIDEST: Final = 70
+"""Cells beyond which the keys at the right would be too far from what they change."""
+_NO_KEYS: Final[MappingProxyType[str, str]] = MappingProxyType({})
 
 
 class Edits(Protocol):
@@ -56,6 +61,7 @@ class NoEdits:
 class DetailPane(Pane, can_focus=True):
     """One study, as its draft would make it."""
 
+    takes: ClassVar[tuple[str, ...]] = ("detail",)
     DEFAULT_CSS = """
     DetailPane { background: $surface; }
     """
@@ -76,6 +82,33 @@ class DetailPane(Pane, can_focus=True):
         self._entries: list[Entry] = []
         self._cursor = 0
         self._top = 0
+        self._beyond = 0
+        """Lines that were scrolled on below the last entry that can be edited."""
+        self._most_beyond = 0
+        self._find_keys: Callable[[Study], Mapping[str, str]] = lambda _: _NO_KEYS
+        self._keys: Mapping[str, str] = _NO_KEYS
+
+    def show_keys_of(self, find_keys: "Callable[[Study], Mapping[str, str]]") -> None:
+        """Show from here on, by field, the keys that ``find_keys`` returns for a study."""
+        self._find_keys = find_keys
+        self.keys_changed()
+
+    def keys_changed(self) -> None:
+        """Show the keys that change the study, if they are others than before."""
+        keys = _NO_KEYS if self.study is None else self._find_keys(self.study)
+        if keys != self._keys:
+            self._keys = keys
+            self._layout_lines()
+
+    def take_settings(self, config: "Config") -> None:
+        """Begin with the metadata that the settings name first."""
+        self._row_context.show_first(config.detail)
+        self.refresh_entries()
+
+    def turn_times(self) -> None:
+        """Tell times in UTC to the second, or by the clock on the wall again."""
+        self._row_context.tell_times(exact=not self._row_context.exact_times)
+        self.refresh_entries()
 
     def show_edits(self, edits: Edits) -> None:
         """Show ``edits`` from here on; tell of their changes with :meth:`refresh_entries`."""
@@ -106,7 +139,7 @@ class DetailPane(Pane, can_focus=True):
     def show_study(self, study: "Study | None") -> None:
         """Show ``study``, with its draft if there is one."""
         if study is None or self.study is None or study.study_id != self.study.study_id:
-            self._cursor = self._top = 0
+            self._cursor = self._top = self._beyond = 0
         self.show_again(study)
 
     def show_again(self, study: "Study | None") -> None:
@@ -125,16 +158,17 @@ class DetailPane(Pane, can_focus=True):
         from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - not for the first frame
         from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
 
-        wanted, draft = Draft.of(self._edits.shown(study)), self.draft
+        shown, draft = self._edits.shown(study), self.draft
+        wanted = Draft.of(shown)
         unconfirmed = {each.field for each in differences(Draft.of(study), wanted)}
-        editing, people = Editing(unconfirmed), dict(self._edits.people())
+        editing, people = Editing(unconfirmed, shown=shown), dict(self._edits.people())
         if draft is not None:
             wanted = draft.mine
-            editing = Editing(unconfirmed, draft.conflicts, draft.meanwhile)
+            editing = Editing(unconfirmed, draft.conflicts, draft.meanwhile, shown)
             people.update(draft.people)
-        masked = self._row_context.masked
-        self._entries = entries(study, wanted, people, editing, masked=masked)
+        self._entries = entries(study, wanted, people, self._row_context, editing)
         self._cursor = min(self._cursor, max(len(self._editable()) - 1, 0))
+        self._keys = self._find_keys(study)
         self._layout_lines()
 
     def _post_change(self) -> None:
@@ -144,54 +178,67 @@ class DetailPane(Pane, can_focus=True):
             self.post_message(self.Changed())
 
     def move_field(self, by: int) -> None:
-        """Move the pane's cursor over the entries that can be edited."""
-        last = len(self._editable()) - 1
-        self._cursor = min(max(self._cursor + by, 0), max(last, 0))
+        """Move the pane's cursor over the entries that can be edited, and on to what is below."""
+        last = max(len(self._editable()) - 1, 0)
+        if self._cursor == last and (self._beyond or by > 0):
+            self._beyond = min(max(self._beyond + by, 0), self._most_beyond)
+        else:
+            self._cursor = min(max(self._cursor + by, 0), last)
         self._layout_lines()
 
     def _editable(self) -> list[int]:
         return [index for index, entry in enumerate(self._entries) if entry.field]
 
-    def _layout_lines(self) -> None:
-        study = self.study
-        if study is None or not self.size:
-            return
-        from avara_tui.tui.presentation.detail import entry_lines, heading, label_width  # noqa: PLC0415
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nothing stands beside the pane: it is below the table, or in its place."""
+        return self.size.width >= self.screen.size.width
 
-        width, height = self.size.width - 1, self.size.height
-        lines = heading(self._edits.shown(study), self._row_context, width)
-        if height >= _ROOMY:
-            lines.append(())
+    @property
+    def _is_packed(self) -> bool:
+        """Whether the pane has but a few rows below the table, for a look without the keys."""
+        return self._is_alone and self.size.height <= _PACKED_ROWS and not self.has_focus
+
+    def _layout_lines(self) -> None:
+        if self.study is None or not self.size:
+            return
+        width, height = self.size
+        if self._is_packed:
+            from avara_tui.tui.presentation.detail_packed import packed  # noqa: PLC0415 - not for the first frame
+
+            self._top = 0
+            context = self._row_context
+            self.show(packed(self._entries, self._keys, width - 1, height, context))
+            return
+        from avara_tui.tui.presentation.detail_layout import lay_out  # noqa: PLC0415 - as above
+
         editable = self._editable()
         marked = editable[self._cursor] if editable and self.has_focus else -1
-        first = last = 0
-        labels = label_width([each for each in self._entries if each.key is None])
-        keys = label_width([each for each in self._entries if each.key is not None])
-        for index, entry in enumerate(self._entries):
-            if index == marked:
-                first = len(lines)
-            lines += entry_lines(
-                entry,
-                width - 1,
-                labels if entry.key is None else keys,
-                under_cursor=index == marked,
-            )
-            if index == marked:
-                last = len(lines)
-        self._scroll(first, last, len(lines), height)
-        hidden = len(lines) - self._top - height
-        shown = lines[self._top : self._top + height]
+        laid = lay_out(
+            self._entries,
+            self._keys,
+            min(width, _WIDEST),
+            marked=marked,
+            height=height,
+            stands_still=not self._is_alone,
+        )
+        self._scroll(laid.first, laid.last, len(laid.lines), height)
+        top = self._top + self._beyond
+        hidden = len(laid.lines) - top - height
+        shown = laid.lines[top : top + height]
         if hidden > 0 and shown:
             shown[-1] = line((f"   … {hidden + 1} more lines", Role.DIM))
         self.show(shown)
 
     def _scroll(self, first: int, last: int, total: int, height: int) -> None:
         if not self.has_focus:
-            self._top = 0
+            self._top = self._beyond = 0
             return
         if last > self._top + height - 1:
             self._top = last - height + 1
         self._top = max(min(self._top, first - 1, total - height), 0)
+        self._most_beyond = max(total - height - self._top, 0)
+        self._beyond = min(self._beyond, self._most_beyond)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the entries out for the room there is."""

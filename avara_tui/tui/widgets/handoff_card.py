@@ -31,5 +31,5 @@ class HandoffCard(ScrollingCard):
     def draw(self) -> None:
         """Draw the hand-off from the row that it was scrolled to."""
         left = line((" Hand-off", Role.STRONG), ("   esc", Role.KEY), " closes   ")
-        left += line(("avara-tui handoff", Role.KEY), (" prints it", Role.DIM))
+        left += line(("to print: ", Role.DIM), ("avara-tui handoff", Role.KEY))
         self.show_text(left, self._body, self.size.width)
