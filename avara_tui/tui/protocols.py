@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from textual.geometry import Size
 from textual.widget import Widget
 
-from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
+from avara_tui.tui.choices import BACK, TAKE, YES_NO, Answer, Check, Choice
 from avara_tui.tui.lines import Line
 from avara_tui.tui.notices import Kind
 
 if TYPE_CHECKING:
+    from avara_tui.study import Study
     from avara_tui.tui.keys.keymap import Keymap
     from avara_tui.tui.keys.places import Place
     from avara_tui.tui.options import RunOptions
@@ -66,17 +67,36 @@ class Picking(Protocol):
     """Asks for one of several things."""
 
     async def pick(
-        self, title: str, choices: Sequence[Choice], *, rank: "Rank | None" = None
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        rank: "Rank | None" = None,
+        deed: str = TAKE,
+        order: str = "",
     ) -> str | None:
-        """Return the key of the choice, None for none; ``rank`` says which fit a text."""
+        """Return the key of the choice, None for none; ``rank`` says which fit a text.
+
+        ``deed`` says what taking it does, ``order`` in which order the choices come.
+        """
         ...
 
 
 class Asking(Telling, Picking, Protocol):
     """Asks the person."""
 
-    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
-        """Return the key of the answer, None for no answer."""
+    async def ask(
+        self,
+        question: Line,
+        answers: Sequence[Answer] = YES_NO,
+        *,
+        keep: str = BACK,
+        about: "Study | None" = None,
+    ) -> str | None:
+        """Return the key of the answer, None for no answer.
+
+        ``keep`` says what escape leaves as it is. The study that it is ``about`` has a row.
+        """
         ...
 
     async def prompt(

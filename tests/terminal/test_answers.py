@@ -103,9 +103,9 @@ def flood_every_place(terminal: Terminal, count: int) -> int:
     flood.pour("card", lambda it: "Sort" in it.text)
     press_until(terminal, "escape", lambda it: "Sort" not in it.text)
     terminal.press("x")
-    terminal.wait_for("Cancel ")
-    flood.pour("question", lambda it: "Cancel " in it.lines[-1])
-    press_until(terminal, "n", lambda it: "Cancel " not in it.lines[-1])
+    terminal.wait_for("Cancel this")
+    flood.pour("question", lambda it: "Cancel this" in it.text)
+    press_until(terminal, "n", lambda it: "Cancel this" not in it.text)
     return flood.sent
 
 

@@ -196,7 +196,7 @@ def test_a_signal_while_a_question_waits(workplace: Workplace) -> None:
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_until_loaded(terminal)
         terminal.press("x")
-        terminal.wait_for("Cancel Zebra head")
+        terminal.wait_for("Cancel this study")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit(LEAVE) == 128 + signal.SIGTERM
         terminal.assert_restored()

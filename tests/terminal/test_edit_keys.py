@@ -59,7 +59,7 @@ def test_m_asks_when_somebody_has_it_and_a_lost_claim_stays_until_it_is_seen(
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("m")
-        terminal.wait_for(re.compile(f"{holder['lastName']}.* has Zebra.*Take it over"))
+        terminal.wait_for(re.compile(f"{holder['lastName']}.* has this study. Take it over"))
         terminal.press("y")
         terminal.wait_for(lambda _: assignee(workplace, study_id) == DEMO_USER_ID)
         terminal.wait_for("claimed: it is yours")
@@ -86,7 +86,7 @@ def test_z_takes_back_and_h_shows_what_was_done(workplace: Workplace) -> None:
         terminal.press("h")
         terminal.wait_for("now ● HIGH")
         terminal.press("v")
-        terminal.wait_for("now complete")
+        terminal.wait_for("completed")
         terminal.press("z")
         terminal.wait_for("complete undone")
         assert workplace.study(study_id)["studyViewerStatus"] == "incomplete"

@@ -56,7 +56,7 @@ def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
-        terminal.wait_for("now complete")
+        terminal.wait_for("completed")
         # The server makes the change, and says nothing.
         workplace.emulator.arm("stall-after-write", 10, "studies.update")
         terminal.press("s")
@@ -81,7 +81,7 @@ def test_killed_in_the_middle_of_a_save_the_journal_is_whole_and_says_so(
     with workplace.worklist("--filter", "zebra", "--view", "Complete") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
-        terminal.wait_for("now incomplete")
+        terminal.wait_for("reopened")
         assert terminal.leave() == 0
     verdict = verify(workplace)
     assert verdict["intact"]
@@ -103,7 +103,7 @@ def test_a_journal_that_cannot_be_written_is_shown_and_work_goes_on(workplace: W
         terminal.wait_for("Make it incomplete again?")
         terminal.press("y")
         terminal.wait_for(lambda shown: "JOURNAL NOT WRITTEN" not in shown.text)
-        terminal.wait_for("now incomplete")
+        terminal.wait_for("reopened")
     assert [each["event"] for each in written(workplace)] == ["intended", "ended"] * 2
 
 
@@ -115,7 +115,7 @@ def test_without_a_journal_nothing_is_written_down(workplace: Workplace) -> None
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("v")
         terminal.wait_for(lambda _: workplace.study(study_id)["studyViewerStatus"] == "complete")
-        terminal.wait_for("now complete")
+        terminal.wait_for("completed")
         assert "JOURNAL" not in terminal.text
     assert not journal_of(workplace).exists()
 

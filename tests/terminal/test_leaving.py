@@ -64,7 +64,7 @@ def drafted_and_typed(workplace: Workplace, terminal: Terminal) -> None:
 def asked(workplace: Workplace, terminal: Terminal) -> None:
     del workplace
     terminal.press("x")
-    terminal.wait_for("Cancel Zebra head")
+    terminal.wait_for("Cancel this study")
 
 
 def drafted_and_card(workplace: Workplace, terminal: Terminal) -> None:
@@ -119,7 +119,7 @@ def many(workplace: Workplace, terminal: Terminal) -> None:
     terminal.press("*", "v")
     terminal.wait_for("Status of 6 studies")
     terminal.press("c")
-    terminal.wait_for("y do it")
+    terminal.wait_for("y yes, ")
     terminal.press("y")
     terminal.wait_for(lambda _: workplace.emulator.count("studies.update") == 4)
 

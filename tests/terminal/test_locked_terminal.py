@@ -18,6 +18,7 @@ def test_a_locked_worklist_writes_no_text_of_a_study(workplace: Workplace) -> No
         terminal.press("L")
         terminal.wait_for("open STAT stud")
         terminal.wait_for(lambda shown: "Zebra" not in shown.text)
+        terminal.wait_until_still()
         before = terminal.byte_count
         assert "Zebra" not in terminal.text
         assert study_id[-6:] not in terminal.text

@@ -45,7 +45,7 @@ def test_a_filter_narrows_and_escape_clears_it(workplace: Workplace) -> None:
         terminal.press("x")
         terminal.wait_for("…" + study_id[-6:])
         terminal.press("escape")
-        terminal.wait_for(lambda shown: "Cancel Zebra" not in shown.text)
+        terminal.wait_for(lambda shown: "Cancel this study" not in shown.text)
         terminal.press("escape")
         terminal.wait_for(re.compile(r"\A.* \d+ shown"))
 
@@ -73,7 +73,7 @@ def test_one_or_two_keys_change_severity_status_and_assignee(workplace: Workplac
         terminal.wait_for("it is yours")
         terminal.press("v")
         terminal.wait_for(lambda _: workplace.study(study_id)["studyViewerStatus"] == "complete")
-        terminal.wait_for(re.compile("now complete"))
+        terminal.wait_for(re.compile("completed"))
         assert workplace.emulator.writes(study_id) == ["update"] * 3
 
 
@@ -98,12 +98,14 @@ def test_cancelling_asks_names_the_study_and_can_be_taken_back(workplace: Workpl
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra")
         terminal.press("x")
-        terminal.wait_for(re.compile(r"Cancel Zebra head \[▲ STAT …" + study_id[-6:]))
+        terminal.wait_for(
+            re.compile(r"Cancel this study.*\n.*▲ STAT .* Zebra head .*…" + study_id[-6:])
+        )
         terminal.press("n")
-        terminal.wait_for(lambda shown: "Cancel Zebra" not in shown.text)
+        terminal.wait_for(lambda shown: "Cancel this study" not in shown.text)
         assert workplace.emulator.writes(study_id) == []
         terminal.press("x")
-        terminal.wait_for("Cancel Zebra head")
+        terminal.wait_for("Cancel this study")
         terminal.press("y")
         terminal.wait_for(lambda _: workplace.study(study_id)["isCancelled"])
         terminal.wait_for("incomplete  cancelled")
@@ -217,7 +219,7 @@ def test_the_whole_job_in_tmux(workplace: Workplace) -> None:
         pane.press("r")
         pane.wait_for(lambda _: workplace.study(study_id)["severity"] == "normal")
         pane.press("x")
-        pane.wait_for("Cancel Zebra head")
+        pane.wait_for("Cancel this study")
         pane.press("y")
         pane.wait_for(lambda _: workplace.study(study_id)["isCancelled"])
         pane.press("q")

@@ -61,10 +61,10 @@ def test_a_paste_at_a_question_answers_nothing(workplace: Workplace) -> None:
     with workplace.worklist("--filter", "zebra") as terminal:
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("x")
-        terminal.wait_for("Cancel Zebra head")
+        terminal.wait_for("Cancel this study")
         terminal.send(b"yes please")
         terminal.wait_for("10 keys at once were taken for a paste")
-        assert "Cancel Zebra head" in terminal.text
+        assert "Cancel this study" in terminal.text
         assert not wrote(workplace)
         terminal.press("y")
         terminal.wait_for("cancelled; ")

@@ -263,9 +263,9 @@ def test_the_key_o_and_the_command_open(workplace: Workplace, tmp_path: Path) ->
         begun = Session(tmux, tmp_path, place.environ)
         with begun.attached(SSH) as client:
             client.press(b"o")
-            tmux.wait_for("Your browser is on another machine. Use the link:")
+            tmux.wait_for("Your browser is on another machine. Open this link")
             client.press(b"q")
-            tmux.wait_for(lambda shown: "Use the link" not in shown.text)
+            tmux.wait_for(lambda shown: "Open this link" not in shown.text)
             assert not place.notes.exists()
             out = tmp_path / "out"
             command = shlex.join(program("open", study_id))
@@ -285,7 +285,7 @@ def test_the_key_o_and_the_command_open(workplace: Workplace, tmp_path: Path) ->
             assert place.noted().startswith(":98 ")
             with begun.attached(SSH, more=2):
                 client.press(b"o")
-                tmux.wait_for("You are attached in more than one place. Use the link:")
+                tmux.wait_for("You are attached in more than one place. Open this link")
                 assert not place.notes.exists()
                 # Each terminal has a clipboard: that of the desk is nobody's at the moment.
                 client.press(b"c")
@@ -309,9 +309,9 @@ def test_a_tmux_that_hangs_holds_nothing_up(workplace: Workplace, tmp_path: Path
         tmux.wait_for("Zebra foot")
         with Session(tmux, tmp_path, real).attached(DESK) as client:
             client.press(b"o")
-            tmux.wait_for("tmux does not say where you sit. Use the link:")
+            tmux.wait_for("tmux does not say where you sit. Open this link")
             assert not place.notes.exists()
             client.press(b"q")
-            tmux.wait_for(lambda shown: "Use the link" not in shown.text)
+            tmux.wait_for(lambda shown: "Open this link" not in shown.text)
     # It was ended, and not left.
     until(lambda: not Path(f"/proc/{hung.read_text().strip()}").exists())

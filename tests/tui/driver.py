@@ -24,11 +24,13 @@ from avara_tui.triage.writing.ledger import EditFinding
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.controller.worklist import WorklistController
+from avara_tui.tui.lines import text_of
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
 from avara_tui.tui.terminal.traits import TerminalTraits
 from avara_tui.tui.widgets.picker import Picker
+from avara_tui.tui.widgets.question_card import QuestionCard
 from avara_tui.tui.widgets.status_line import StatusLine
 from avara_tui.worklist.alarm import AlarmBook
 from avara_tui.worklist.drafts import Drafts
@@ -118,11 +120,13 @@ class Driver:
 
     @property
     def status(self) -> str:
-        """What the status line says."""
+        """What is asked about a study on a card, else what the status line says."""
+        for card in self.screen.query(QuestionCard):
+            return "\n".join(text_of(each) for each in card.lines).strip()
         return self.screen.query_one(StatusLine).render_line(0).text.strip()
 
     def says(self, text: str) -> bool:
-        """Whether the status line holds ``text``."""
+        """Whether ``text`` is asked about a study, or stands in the status line."""
         return text in self.status
 
     @property

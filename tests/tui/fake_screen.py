@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 from textual.geometry import Size
 from textual.widget import Widget
 
-from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
+from avara_tui.study import Study
+from avara_tui.tui.choices import BACK, TAKE, YES_NO, Answer, Check, Choice, answers_line
 from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.lines import Line, join, text_of
 from avara_tui.tui.notices import PRESS, Kind, Press
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.study_row import study_row
 from avara_tui.tui.presentation.values import Clash
 from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.detail_pane import DetailPane
@@ -56,7 +58,6 @@ class FakeScreen:
 
     def __init__(self, options: RunOptions) -> None:
         self.options = options
-        self.masked = False
         self.pressed = 0
         self.keys_pressed = 0
         self.row_context = RowContext()
@@ -73,11 +74,22 @@ class FakeScreen:
         """Why texts were not taken."""
         self.cards: list[Card] = []
         """The cards that were laid."""
+        self.asked = ""
+        """What was asked last, of which study, with the answers there were."""
         self.shown = ""
         """What the card over the worklist showed when a key was last pressed on it."""
         self.sent: list[str] = []
         """What was sent to the terminal."""
         self._replies: list[Reply] = []
+
+    @property
+    def masked(self) -> bool:
+        """Whether descriptions and names are hidden."""
+        return self.row_context.masked
+
+    @masked.setter
+    def masked(self, masked: bool) -> None:
+        self.row_context.hide_texts(masked=masked)
 
     # What the test says.
 
@@ -99,6 +111,7 @@ class FakeScreen:
 
     def _answer(self, question: str) -> object:
         assert self._replies, f"nobody answers: {question}"
+        self.asked = question
         reply = self._replies.pop(0)
         assert reply.to in question
         reply.before()
@@ -107,8 +120,16 @@ class FakeScreen:
 
     # What commands ask.
 
-    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
-        answer = self._answer(text_of(question))
+    async def ask(
+        self,
+        question: Line,
+        answers: Sequence[Answer] = YES_NO,
+        *,
+        keep: str = BACK,
+        about: Study | None = None,
+    ) -> str | None:
+        row = () if about is None else study_row(about, self.row_context)
+        answer = self._answer(text_of(join([question, row, answers_line(answers, keep)])))
         assert answer is None or answer in {each.key for each in answers}
         return answer if isinstance(answer, str) else None
 
@@ -129,6 +150,8 @@ class FakeScreen:
         choices: Sequence[Choice],
         *,
         rank: Rank | None = None,  # noqa: ARG002 - as screens have it
+        deed: str = TAKE,  # noqa: ARG002
+        order: str = "",  # noqa: ARG002
     ) -> str | None:
         answer = self._answer("\n".join([title, *(text_of(each.label) for each in choices)]))
         if answer is None:

@@ -108,7 +108,7 @@ async def test_what_i_do_myself_on_the_screen_is_no_alarm(
         await driver.press("m")
         await driver.until(lambda: emulator.study(urgent)["assignedTo"] is not None)
         await driver.press("A")
-        await driver.sees("Take from")
+        await driver.sees("Take this study from")
         await driver.press("y")
         await driver.until(lambda: emulator.study(urgent)["assignedTo"] is None)
         await driver.press("z")

@@ -30,7 +30,7 @@ async def test_no_is_no(answer: str) -> None:
     commands = Commands()
     studies = some(commands, 3)
     commands.screen.will("Severity of 3 studies", "h")
-    commands.screen.will("do it", answer)
+    commands.screen.will("y yes, ", answer)
     await carry_out(commands, "severity", studies)
     assert commands.server.requests == []
     assert not commands.unmarked
@@ -63,7 +63,7 @@ async def test_what_somebody_else_changed_is_left_alone_until_o() -> None:
     studies = some(commands, 3)
     second = studies[1].study_id
     commands.screen.will("Severity of 3", "s")
-    commands.screen.will("do it", "y", lambda: commands.somebody(second, severity="high"))
+    commands.screen.will("y yes, ", "y", lambda: commands.somebody(second, severity="high"))
 
     def untouched() -> None:
         assert "changed meanwhile to ● HIGH" in commands.screen.shown
@@ -83,7 +83,7 @@ async def test_restoring_many_leaves_out_what_is_not_cancelled() -> None:
 
     def told() -> None:
         assert "1 left out" in commands.screen.shown
-        assert "left out: is so already" in commands.screen.shown
+        assert "left out: no change needed" in commands.screen.shown
 
     commands.screen.will("Restore 2 studies?", "y", told)
     commands.screen.will("esc close", "escape")
@@ -116,7 +116,7 @@ async def test_many_are_assigned_to_one_person_and_to_nobody() -> None:
     studies = some(commands, 3)
     commands.there_is(4, assignee=OKAFOR)
     commands.screen.will("Assign 3 studies to", OKAFOR.user_id)
-    commands.screen.will("do it", "y")
+    commands.screen.will("y yes, ", "y")
     commands.screen.will("esc close", "escape")
     await carry_out(commands, "assign", studies)
     assert all(commands.on_server(each.study_id).assignee == OKAFOR for each in studies)
@@ -182,7 +182,7 @@ async def test_marks_that_are_not_shown_are_pointed_out() -> None:
     studies = some(commands, 3, severity="stat")
     commands.board.narrow("severity:normal")
     commands.screen.will("Status of 3 studies?", "c")
-    commands.screen.will("3 not shown in the worklist behind", "y")
+    commands.screen.will("3 not in view", "y")
     commands.screen.will("esc close", "escape")
     await carry_out(commands, "status", studies)
     assert "3 done" in commands.screen.status
@@ -194,7 +194,7 @@ async def test_hidden_names_are_on_no_card() -> None:
     studies = some(commands, 3, assignee=OKAFOR, metadata={"patient": "Zebra Jane"})
     seen: list[str] = []
     commands.screen.will("Severity of 3", "s")
-    commands.screen.will("do it", "y", lambda: seen.append(commands.screen.shown))
+    commands.screen.will("y yes, ", "y", lambda: seen.append(commands.screen.shown))
     commands.screen.will("esc close", "escape", lambda: seen.append(commands.screen.shown))
     await carry_out(commands, "severity", studies)
     assert len(seen) == 2

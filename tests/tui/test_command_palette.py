@@ -49,7 +49,8 @@ async def test_the_palette_does_what_is_found_to_the_study_under_the_cursor(
         assert meant is not None
         emulator.change(meant, assignedTo=None)
         await driver.press("r")
-        await driver.until(lambda: "unassigned" in driver.text.split("assignee")[1])
+        detail = driver.screen.detail
+        await driver.until(lambda: detail.study is not None and detail.study.assignee is None)
         await open_palette(driver, "claim")
         assert emulator.study(meant)["studyDescription"][:12] in driver.text
         await driver.press("enter")
@@ -159,7 +160,8 @@ async def test_the_palette_names_its_study_and_has_the_keys_at_the_end_of_its_ro
         await open_palette(driver)
         (title,) = (each for each in driver.lines if each.startswith(" Do what?"))
         assert f"…{study_id[-6:]}" in title
-        rows = driver.lines[driver.lines.index(title) + 1 : -1]
+        *rows, count = driver.lines[driver.lines.index(title) + 1 : -1]
+        assert count.startswith(f"  {len(rows)} of {len(driver.offers)}: last used first")
         assert {len(each) for each in rows} == {min(size[0], 120) - 1}
         assert [each.split()[-1] for each in rows][:3] == ["n", "o", "m"]
 

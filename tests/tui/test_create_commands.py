@@ -104,7 +104,7 @@ async def test_leaving_the_form_asks_and_keeps_or_discards() -> None:
     commands.screen.will("CT head", "escape")
     commands.screen.will("not created", "d")
     await create(commands)
-    commands.screen.will("needed", "escape")
+    commands.screen.will("required", "escape")
     await create(commands)
     assert "create" not in commands.server.requests
 

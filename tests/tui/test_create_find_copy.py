@@ -130,7 +130,7 @@ async def test_leaving_the_form_asks_and_keeps_or_discards(emulator: EmbeddedEmu
         await driver.press("d")
         await driver.until(lambda: "New study" not in driver.text)
         await driver.press("plus")
-        await driver.sees("needed")
+        await driver.sees("required")
         await driver.press("escape")
         await driver.until(lambda: "New study" not in driver.text)
         assert not emulator.count("studies.create")

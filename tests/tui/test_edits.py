@@ -123,7 +123,7 @@ async def test_the_history_shows_each_action_with_its_outcome_and_undoes_from_th
         await driver.sees("Nothing has been changed")
         await driver.press("escape")
         await driver.press("v")
-        await driver.until(lambda: "now complete" in driver.status)
+        await driver.until(lambda: "completed" in driver.status)
         emulator.arm("status-403", 3, "studies.update")
         assert driver.screen.table.cursor_id == study_id
         await driver.set_severity("s")

@@ -111,15 +111,16 @@ def test_a_reason_is_one_line_under_the_last_of_those_that_have_it(width: int) -
 
 
 def test_a_reason_is_told_in_full_however_narrow() -> None:
-    reason = "the study is cancelled already; X restores it and then it can be cancelled again"
+    reason = "this study is cancelled already; X restores it and then it can be cancelled again"
     lines = shown(60, search="cancel the", cancel=reason).split("\n")
     assert f"Not now: {reason}." in " ".join(" ".join(lines).split())
 
 
 def test_what_is_typed_narrows_the_help_by_what_it_does_its_key_or_its_id() -> None:
     assert "Cancel the study" not in shown(80, "mine")
-    for search in ("cancel the", "uncancel", "restore CANCELLED"):
-        assert "uncancel" in shown(80, search) or "Cancel the study" in shown(80, search)
+    assert "Cancel the study" in shown(80, "cancel the")
+    for search in ("uncancel", "restore CANCELLED"):
+        assert "uncancel" in shown(80, search)
     assert "page_down" in shown(80, "page_down")
     assert "page_down" in shown(80, "page down")
     assert "page_down" not in shown(80, "page down", ids=False)

@@ -107,7 +107,7 @@ async def test_who_nobody_knows_is_asked_about_a_holder_but_offered_no_claim() -
     commands = desk(OpenClaims.YES, me=None)
     free, held = commands.there_is(1), commands.there_is(2, assignee=SMITH)
     await commands.do("open", free)
-    commands.screen.will("Smith J has Zebra head", "y")
+    commands.screen.will("Smith J has this study.", "y")
     await commands.do("open", held)
     assert [each for each, _ in commands.viewer.opened] == [free.study_id, held.study_id]
     assert commands.server.writes == []
@@ -117,9 +117,9 @@ async def test_who_nobody_knows_is_asked_about_a_holder_but_offered_no_claim() -
 async def test_the_question_names_the_study_and_what_would_be_done(action: str, deed: str) -> None:
     commands = desk()
     study = commands.there_is(assignee=OKAFOR)
-    asked = f"Okafor A has Zebra head [RTN …{study.study_id[-6:]}]. {deed} all the same?"
-    commands.screen.will(asked, "n")
+    commands.screen.will(f"Okafor A has this study. {deed} all the same?", "n")
     await commands.do(action, study)
+    assert f"Zebra head  Okafor A  …{study.study_id[-6:]}" in commands.screen.asked
     assert commands.server.requests == []
 
 
@@ -140,9 +140,10 @@ async def test_cancelling_names_the_holder_in_the_question_it_asks_anyway() -> N
     commands = desk()
     for number, holder in enumerate((OKAFOR, SMITH, None)):
         study = commands.there_is(number, assignee=holder)
-        held = ", which Okafor A has?" if holder == OKAFOR else "]?"
-        commands.screen.will(held, "n")
+        commands.screen.will("Cancel this study for everybody?", "n")
         await commands.do("cancel", study)
+        assert ("Okafor A has it" in commands.screen.asked) == (holder == OKAFOR)
+        assert f"…{study.study_id[-6:]}" in commands.screen.asked
 
 
 async def test_a_claim_that_somebody_was_quicker_with_names_the_holder_before_it_opens() -> None:
@@ -150,7 +151,7 @@ async def test_a_claim_that_somebody_was_quicker_with_names_the_holder_before_it
         commands = desk(OpenClaims.YES)
         study = commands.there_is()
         commands.somebody(study.study_id, assignee=OKAFOR)
-        commands.screen.will("Okafor A has Zebra head", answer)
+        commands.screen.will("Okafor A has this study.", answer)
         await commands.do("open", study)
         assert was_done(commands, study, "open") == (answer == "y")
         assert commands.on_server(study.study_id).assignee == OKAFOR
@@ -197,7 +198,7 @@ async def test_many_studies_are_counted_in_the_one_question(
     else:
         commands.screen.will("Assign", DEMIR.user_id)
     shown: list[str] = []
-    commands.screen.will("do it", "n", lambda: shown.append(commands.screen.shown))
+    commands.screen.will("y yes, ", "n", lambda: shown.append(commands.screen.shown))
     await commands.bulk.actions[action](studies)
     commands.screen.assert_done()
     (card,) = shown
@@ -309,8 +310,9 @@ async def test_the_same_key_at_once_asks_about_the_study_it_came_to() -> None:
     first, second, third = in_mine(commands, 3)
     await commands.do("status", first)
     assert commands.screen.table.cursor_id == second.study_id
-    commands.screen.will("Complete Zebra head [RTN …000001] too?", "n")
+    commands.screen.will("Complete this study too?", "n")
     await commands.do("status", second)
+    assert "Zebra head  Smith J  …000001" in commands.screen.asked
     assert commands.on_server(second.study_id).status == "incomplete"
     assert commands.screen.table.cursor_id == second.study_id
     # Any other key in between is a look at it.

@@ -157,7 +157,7 @@ async def test_changed_keys_work_and_are_shown() -> None:
             await driver.press("x")
             assert "Cancel" not in driver.status
             await driver.press("ctrl+x")
-            await driver.sees("Cancel MR knee")
+            await driver.sees("Cancel this study")
             await driver.press("y")
             await driver.sees("cancelled; U restores it")
             await driver.press("f2")

@@ -54,7 +54,7 @@ async def test_undo_takes_back_all_of_it(emulator: EmbeddedEmulator) -> None:
         ids = await mark(driver, 5)
         before = {each: emulator.study(each)["severity"] for each in ids}
         await driver.set_severity("r", "Severity of 5")
-        await driver.sees("do it")
+        await driver.sees("y yes, ")
         await driver.press("y")
         await driver.sees("5 done")
         await driver.press("escape", "z")
@@ -67,9 +67,9 @@ async def test_no_is_no(emulator: EmbeddedEmulator) -> None:
         await mark(driver, 3)
         for answer in ("n", "escape", "q"):
             await driver.set_severity("r", "Severity of 3")
-            await driver.sees("do it")
+            await driver.sees("y yes, ")
             await driver.press(answer)
-            await driver.until(lambda: "do it" not in driver.text)
+            await driver.until(lambda: "y yes, " not in driver.text)
         assert not emulator.count("studies.update")
         assert driver.app.is_running
 
@@ -98,7 +98,7 @@ async def test_marks_that_are_not_shown_are_pointed_out(emulator: EmbeddedEmulat
         await driver.press("v")
         await driver.until(lambda: "Status of 3 studies?" in driver.status)
         await driver.press("c")
-        await driver.sees("3 not shown in the worklist behind")
+        await driver.sees("3 not in view")
         await driver.press("y")
         await driver.sees("3 done")
         await driver.press("escape")
@@ -142,7 +142,7 @@ async def test_escape_stops_it_and_the_rest_is_not_sent() -> None:
             await driver.press("v")
             await driver.until(lambda: f"Status of {count}" in driver.status)
             await driver.press("c")
-            await driver.sees("do it")
+            await driver.sees("y yes, ")
             await driver.press("y")
             await driver.until(lambda: emulator.count("studies.update") >= 2)
             await driver.press("escape")
@@ -270,7 +270,7 @@ async def test_a_lock_takes_a_question_back_and_keeps_what_was_not_done(
         await driver.press("v")
         await driver.until(lambda: "Status of 3" in driver.status)
         await driver.press("c")
-        await driver.sees("do it")
+        await driver.sees("y yes, ")
         emulator.arm("status-403", 1, "studies.update")
         await driver.press("y")
         await driver.sees("r retry 1")

@@ -81,7 +81,11 @@ async def test_nothing_that_names_a_patient_is_shown(emulator: EmbeddedEmulator)
         assert "▌  ▲ STAT" in driver.text
         await driver.press("enter", "down", "down", "down")
         assert_hidden(driver, study_id)
-        for key, said in (("x", "Cancel •••"), ("A", "Take from •••"), ("s", "Severity of •••")):
+        for key, said in (
+            ("x", "  •••  "),
+            ("A", "Take this study from •••"),
+            ("s", "Severity of •••"),
+        ):
             await driver.press(key)
             await driver.until(partial(driver.says, said), said)
             assert_hidden(driver, study_id)

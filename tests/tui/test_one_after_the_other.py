@@ -48,7 +48,7 @@ async def test_o_v_o_v_in_mine_completes_both_and_reopens_none(emulator: Embedde
             await driver.press("o")
             await link_closed(driver)
             await driver.press("v")
-            await driver.until(lambda: driver.says("now complete"))
+            await driver.until(lambda: driver.says("completed"))
         assert [status(emulator, each) for each in (first, second)] == ["complete"] * 2
         await driver.until(lambda: driver.ids == [second], "the first has left the list")
         # There is nothing to go on to: the last one stays, and is not reopened unasked.

@@ -68,7 +68,7 @@ async def at_a_yes_or_no(driver: Driver) -> None:
 
 async def on_the_card_of_many(driver: Driver) -> None:
     await driver.press("g", "space", "space", "A")
-    await driver.sees("do it")
+    await driver.sees("y yes, ")
 
 
 async def on_the_new_study(driver: Driver) -> None:
@@ -354,7 +354,7 @@ async def test_what_is_typed_behind_a_text_answers_no_question(emulator: Embedde
         assert driver.says("delete")
         assert writes(emulator) == []
         await driver.press("d")
-        await driver.sees("do it")
+        await driver.sees("y yes, ")
         await type_on(driver, "yes, in any case")
         assert writes(emulator) == []
 

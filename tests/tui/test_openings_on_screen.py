@@ -185,14 +185,14 @@ async def test_a_link_that_is_shown_copied_and_made_a_code_is_nowhere_but_on_the
         for study_id in (first, second):
             await driver.go_to(study_id)
             await driver.press("o")
-            await driver.sees("Use the link")
+            await driver.sees("Open this link")
             await driver.press("c")
             await driver.sees("clipboard, if it has one")
             await driver.press("Q")
             await driver.until(lambda: "█" in driver.text or "▀" in driver.text)
             shown.append(driver.text)
             await driver.press("escape")
-            await driver.until(lambda: "Use the link" not in driver.text)
+            await driver.until(lambda: "Open this link" not in driver.text)
         await driver.press("apostrophe")
         await driver.until(lambda: driver.screen.table.cursor_id == first)
         shown.append(driver.text)
@@ -221,7 +221,7 @@ async def test_next_is_recorded_as_a_claim_and_an_opening(
     study_id = add_study(emulator, "Zebra head")
     async with worklist(emulator, filter_text="zebra", journal=path) as driver:
         await driver.press("n")
-        await driver.sees("Use the link")
+        await driver.sees("Open this link")
     done: list[Any] = [each.as_json() for each in read(path).attempts]
     assert [(each["action"], each["studyId"], each["how"]) for each in done] == [
         ("next", study_id, None),

@@ -96,7 +96,7 @@ async def test_what_did_not_go_is_asked_for_again() -> None:
     failures = [ErrorKind.FORBIDDEN]
     commands.server.fails = lambda asked: failures.pop() if asked == "update" and failures else None
     commands.screen.will("3+ open studies", "g")
-    commands.screen.will("do it", "y")
+    commands.screen.will("y yes, ", "y")
     commands.screen.will("r retry 1  esc close", "escape")
     assert await part(commands) is Parting.ASKED_FOR_MORE
     commands.screen.will("1+ open studies are yours", None)
@@ -111,7 +111,7 @@ async def test_no_to_the_studies_shown_leads_back_to_the_question(answer: str) -
     commands.screen.will("are yours", answer)
     if answer == "a":
         commands.screen.will("Hand over", OKAFOR.user_id)
-    commands.screen.will("do it", "n")
+    commands.screen.will("y yes, ", "n")
     assert await part(commands) is Parting.ASKED_FOR_MORE
     assert commands.server.writes == []
 
@@ -120,7 +120,7 @@ async def test_what_somebody_else_has_by_now_is_left_alone() -> None:
     commands = Commands()
     first = three_of_mine(commands)[0]
     commands.screen.will("are yours", "g")
-    commands.screen.will("do it", "y", lambda: commands.somebody(first, assignee=OKAFOR))
+    commands.screen.will("y yes, ", "y", lambda: commands.somebody(first, assignee=OKAFOR))
     commands.screen.will("overwrite 1 all the same  esc close", "escape")
     assert await part(commands) is Parting.ASKED_FOR_MORE
     assert commands.on_server(first).assignee == OKAFOR
@@ -133,7 +133,7 @@ async def test_what_did_not_go_and_is_out_of_sight_keeps_the_program_open() -> N
     ids = three_of_mine(commands)
     commands.fails(ErrorKind.FORBIDDEN)
     commands.screen.will("are yours", "g")
-    commands.screen.will("do it", "y")
+    commands.screen.will("y yes, ", "y")
 
     def locked() -> None:
         for each in ids:

@@ -100,13 +100,13 @@ async def test_a_paste_where_nobody_types_does_nothing_and_says_so(
 async def test_a_paste_is_no_answer_to_a_question(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator, filter_text="zebra") as driver:
         await driver.press("x")
-        await driver.until(lambda: driver.says("Cancel Zebra"))
+        await driver.until(lambda: driver.says("Cancel this study"))
         paste(driver, "y")
         await driver.sees(NOTHING_DONE)
-        assert driver.says("Cancel Zebra")
+        assert driver.says("Cancel this study")
         assert driver.says("y yes")
         await driver.press("k")
-        assert driver.says("Cancel Zebra")
+        assert driver.says("Cancel this study")
         assert not writes(emulator)
         await driver.press("y")
         await driver.until(lambda: writes(emulator) == ["cancel"])
@@ -254,7 +254,7 @@ async def test_the_place_of_a_key_counts_where_the_terminal_tells_it(
 ) -> None:
     async with worklist(emulator, filter_text="zebra") as driver:
         typed(driver, "x", "ч")
-        await driver.until(lambda: driver.says("Cancel Zebra"))
+        await driver.until(lambda: driver.says("Cancel this study"))
         typed(driver, "y", "н")
         await driver.until(lambda: "cancel" in writes(emulator))
         typed(driver, "question_mark", "\N{FULLWIDTH QUESTION MARK}")

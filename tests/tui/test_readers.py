@@ -140,7 +140,7 @@ async def test_of_several_it_is_said_how_many_are_stat() -> None:
     assert commands.server.writes == []
     commands.screen.will("Assign 3 studies to", BELL.user_id)
     commands.screen.will("(2 STAT)", "y")
-    commands.screen.will("do it", "y")
+    commands.screen.will("y yes, ", "y")
     commands.screen.will("esc close", "escape")
     await commands.bulk.assign(studies)
     assert {commands.on_server(each.study_id).assignee for each in studies} == {BELL}

@@ -117,9 +117,9 @@ def test_leaving_hiding_and_looking_are_possible_whatever_is_so() -> None:
 @pytest.mark.parametrize(
     ("action_id", "target", "situation", "why"),
     [
-        ("claim", None, TABLE, "no study is under the cursor; move to one first"),
-        ("cancel", CANCELLED, TABLE, "the study is cancelled already; X restores it"),
-        ("uncancel", OPEN, DETAIL, "the study is not cancelled"),
+        ("claim", None, TABLE, "the list is empty"),
+        ("cancel", CANCELLED, TABLE, "this study is cancelled already; X restores it"),
+        ("uncancel", OPEN, DETAIL, "this study is not cancelled"),
         ("next", None, TABLE._replace(read_only=True), "read-only: nothing is written"),
         (
             "assign",

@@ -114,7 +114,7 @@ async def test_undo_says_when_somebody_has_changed_it_since() -> None:
     commands = Commands()
     study = commands.there_is()
     await commands.do("status", study)
-    assert "now complete" in commands.screen.status
+    assert "completed" in commands.screen.status
     commands.screen.will("is complete. Set severity all the same?", "y")
     commands.screen.will("Severity of", "s")
     await commands.do("severity", study)
@@ -284,16 +284,16 @@ async def test_a_change_under_way_is_not_confirmed_and_shown_as_wanted() -> None
 async def test_cancelling_asks_and_says_how_to_restore() -> None:
     commands = Commands()
     study = commands.there_is()
-    commands.screen.will("Cancel Zebra head", "n")
+    commands.screen.will("Cancel this study", "n")
     await commands.do("cancel", study)
     assert commands.writes(study.study_id) == []
-    commands.screen.will("Cancel Zebra head", "y")
+    commands.screen.will("Cancel this study", "y")
     await commands.do("cancel", study)
     assert commands.writes(study.study_id) == ["cancel"]
     assert "X restores it" in commands.screen.status
     await commands.do("cancel", study)
     assert "is cancelled already" in commands.screen.status
-    commands.screen.will("Restore Zebra head", "y")
+    commands.screen.will("Restore this study", "y")
     await commands.do("uncancel", study)
     assert commands.writes(study.study_id) == ["cancel", "uncancel"]
 
@@ -306,7 +306,7 @@ async def test_a_study_is_assigned_to_a_person_and_to_nobody() -> None:
     await commands.do("assign", study)
     assert "assigned to" in commands.screen.status
     assert commands.on_server(study.study_id).assignee == OKAFOR
-    commands.screen.will("Take from Okafor", "y")
+    commands.screen.will("Take this study from Okafor", "y")
     await commands.do("unassign", study)
     assert commands.on_server(study.study_id).assignee is None
     await commands.do("unassign", study)

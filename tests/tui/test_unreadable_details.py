@@ -175,7 +175,7 @@ async def test_taking_over_what_may_be_somebodys_says_so_first(odd: EmbeddedEmul
         study = one(driver, "assignee")
         before = odd.study(study.study_id)
         await driver.go_to(study.study_id)
-        for key, said in (("m", "could not be read. Take it over?"), ("A", "Unassign?")):
+        for key, said in (("m", "could not be read. Take it over?"), ("A", "Unassign it?")):
             await driver.press(key)
             await driver.until(partial(driver.says, said), said)
             await driver.press("n")

@@ -126,7 +126,7 @@ class Shift:
         await driver.press("b")
         for name in ("draft", "draft, changed"):
             await driver.go_to(ids[name])
-            await driver.press("enter", "down", "enter", "escape")
+            await driver.press("enter", "down", "down", "down", "enter", "escape")
             await driver.until(lambda: driver.says("not saved"))
             await driver.press("k")
 

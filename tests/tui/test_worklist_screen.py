@@ -152,7 +152,7 @@ async def test_assigning_picks_a_person_by_a_part_of_the_name(emulator: Embedded
         await driver.until(lambda: "assigned to" in driver.status)
         assert emulator.study(study["studyId"])["assignedTo"]["userId"] == holder["userId"]
         await driver.press("A")
-        await driver.until(lambda: "Take from" in driver.status)
+        await driver.until(lambda: "Take this study from" in driver.status)
         await driver.press("y")
         await driver.until(lambda: "assigned to nobody" in driver.status)
         assert emulator.study(study["studyId"]).get("assignedTo") is None
@@ -189,7 +189,7 @@ async def test_cancelling_asks_with_the_name_and_uncancel_takes_it_back(
 async def test_an_action_that_cannot_be_done_says_why(emulator: EmbeddedEmulator) -> None:
     async with worklist(emulator) as driver:
         await driver.press("X")
-        await driver.until(lambda: "the study is not cancelled" in driver.status)
+        await driver.until(lambda: "this study is not cancelled" in driver.status)
 
 
 @pytest.mark.parametrize("marked", [0, 3])
@@ -304,7 +304,7 @@ async def test_an_edit_elsewhere_is_kept_when_another_field_is_saved(
         await driver.go_to(study["studyId"])
         emulator.change(study["studyId"], studyDescription="changed by somebody else")
         await driver.press("v")
-        await driver.until(lambda: "now complete" in driver.status)
+        await driver.until(lambda: "completed" in driver.status)
         saved = emulator.study(study["studyId"])
         assert saved["studyDescription"] == "changed by somebody else"
         assert saved["studyViewerStatus"] == "complete"
@@ -372,7 +372,7 @@ async def test_help_shows_every_key_and_why_some_do_nothing_now(
         await driver.press("question_mark")
         await driver.sees("type to search")
         assert "Open in the Avara Viewer" in driver.text
-        assert "the study is not cancelled" in driver.text
+        assert "this study is not cancelled" in driver.text
         await driver.press("escape")
         await driver.until(lambda: "type to search" not in driver.text)
         await driver.press("j")

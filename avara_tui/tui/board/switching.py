@@ -11,6 +11,7 @@ from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import order_text, saved_worklists
 from avara_tui.tui.board.board import Board
+from avara_tui.tui.choices import yes
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Role, line
 from avara_tui.tui.protocols import Asking, Pointing
@@ -113,7 +114,7 @@ class Switching:
         before = self._mine(name)
         if before is not None:
             question = line(f"Replace your worklist “{clean(before.name)}”?")
-            if await self._screen.ask(question) != "y":
+            if await self._screen.ask(question, yes("replace it"), keep="keep it") != "y":
                 return
         elif len(self.own) >= MOST:
             self._refuse(f"you have {MOST} worklists of your own, the most there can be")
@@ -128,7 +129,7 @@ class Switching:
             self._refuse(f"“{clean(self._board.active.name)}” is the site's: it cannot be removed")
             return
         question = line(f"Forget your worklist “{clean(mine.name)}”? Its studies stay.")
-        if await self._screen.ask(question) == "y":
+        if await self._screen.ask(question, yes("forget it"), keep="keep it") == "y":
             self._write(tuple(each for each in self.own if each != mine), None)
 
     def _write(self, own: tuple[WorklistSetting, ...], name: str | None) -> None:

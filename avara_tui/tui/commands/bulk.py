@@ -10,37 +10,40 @@ from avara_tui.study import COMPLETE, INCOMPLETE, METADATA_MAX_KEY, METADATA_MAX
 from avara_tui.text import clean
 from avara_tui.triage.writing.bulk import BulkRun, Job, Obstacle, Row
 from avara_tui.triage.writing.editing import Editor
-from avara_tui.tui.choices import Answer
+from avara_tui.tui.choices import BACK, Answer, answers_line, yes
 from avara_tui.tui.commands.consent import holders_text
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import SEVERITY_ANSWERS, SEVERITY_OF, WritingScreen
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.presentation.bulk_lines import (
     by_need,
+    change_head,
     change_line,
+    deed,
     first_problem,
+    keep,
+    marked_line,
+    no_longer_stat,
     obstacle_text,
     outcome_line,
     studies_text,
-    study_line,
     summary,
     title,
 )
-from avara_tui.tui.protocols import Lending
+from avara_tui.tui.presentation.study_row import listed_row
+from avara_tui.tui.protocols import Drawing, Lending, Pointing
 from avara_tui.worklist.merge import METADATA_PREFIX
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
-    from avara_tui.tui.widgets.bulk_card import BulkCard, RowLine
+    from avara_tui.tui.widgets.bulk_card import BulkCard
 
 STATUS_ANSWERS: Final = (Answer("c", "complete"), Answer("i", "incomplete"))
 METADATA_ANSWERS: Final = (Answer("s", "set"), Answer("d", "delete"))
-SCROLL: Final = line(("↑↓", Role.KEY), " look")
 _GIVE_BACK: Final = Job("unassign", {"assigned_to": None})
-BACK: Final = line(("esc", Role.KEY), " back")
 
 
-class BulkScreen(WritingScreen, Lending, Protocol):
+class BulkScreen(WritingScreen, Lending, Drawing, Pointing, Protocol):
     """What bulk commands need of the screen."""
 
 
@@ -73,7 +76,7 @@ class BulkCommands:
     @property
     def actions(self) -> Mapping[str, Callable[[Sequence[Study]], Awaitable[object]]]:
         """What can be done to many studies, by action id."""
-        return {
+        acts: dict[str, Callable[[Sequence[Study]], Awaitable[object]]] = {
             "severity": self.set_severity,
             "status": self.set_status,
             "assign": self.assign,
@@ -83,6 +86,14 @@ class BulkCommands:
             "cancel": partial(self._carry_out, Job("cancel", cancelled=True)),
             "uncancel": partial(self._carry_out, Job("uncancel", cancelled=False)),
         }
+        return {name: partial(self._about_many, act) for name, act in acts.items()}
+
+    async def _about_many(
+        self, act: Callable[[Sequence[Study]], Awaitable[object]], studies: Sequence[Study]
+    ) -> None:
+        """Do what is asked for, and show meanwhile that it is not for the study in the detail."""
+        with self._screen.detail.set_aside(marked_line(studies)):
+            await act(studies)
 
     async def set_severity(self, studies: Sequence[Study]) -> None:
         """Ask for a severity and set it."""
@@ -168,49 +179,47 @@ class BulkCommands:
         self, card: "BulkCard", run: BulkRun, left_out: Sequence[tuple[Study, Obstacle]]
     ) -> bool:
         """Show exactly which studies are meant, and return whether the person wants it."""
-        people, masked = self._people.known(), self._screen.masked
+        people, context = self._people.known(), self._screen.row_context
 
-        def row(index: int) -> "RowLine":
+        def row(index: int, width: int) -> Line:
             if index < len(run.rows):
                 study = run.rows[index].study
-                left = study_line(study, masked=masked, is_shown=self._is_shown(study.study_id))
-                return left, change_line(run.job, study, people, masked=masked)
+                said = change_line(run.job, study, people, context)
+                if not self._is_shown(study.study_id):
+                    said = join([said, line(("not in view", Role.WARNING))])
+                return listed_row(study, context, width, said, change_head(run.job, study))
             study, why = left_out[index - len(run.rows)]
-            left = study_line(study, masked=masked)
-            said = f"left out: {obstacle_text(why, study)}"
-            return tuple((text, Role.DIM) for text, _ in left), line((said, Role.DIM))
+            said = line(f"left out: {obstacle_text(why, study)}")
+            listed = listed_row(study, context, width, said)
+            return tuple((text, Role.DIM) for text, _ in listed)
 
         card.list_rows(len(run.rows) + len(left_out), row)
         return await self._answer(card, run, self._warning(run, len(left_out)))
 
     def _warning(self, run: BulkRun, left_out: int) -> Line:
-        hidden = sum(not self._is_shown(row.study.study_id) for row in run.rows)
-        me = self._session.me
         studies = [row.study for row in run.rows]
-        held = holders_text(studies, me, masked=self._screen.masked)
-        parts = [line((held, Role.WARNING)) if held else ()]
+        hidden = sum(not self._is_shown(each.study_id) for each in studies)
+        held = holders_text(studies, self._session.me, masked=self._screen.masked)
+        fewer = no_longer_stat(run.job, studies)
+        parts = [line((f" {fewer:,} will no longer be STAT ", Role.ALARM)) if fewer else ()]
+        parts.append(line((held, Role.WARNING)) if held else ())
         parts.append(line((f"{left_out:,} left out", Role.DIM)) if left_out else ())
-        if hidden:
-            parts.append(line((f"{hidden:,} not shown in the worklist behind", Role.WARNING)))
+        parts.append(line((f"{hidden:,} not in view", Role.WARNING)) if hidden else ())
         return join(parts)
 
     async def _answer(self, card: "BulkCard", run: BulkRun, warning: Line) -> bool:
         count = len(run.rows)
         what = title(run.job, studies_text(count), self._people.known())
-        heading = line((f"{what}?", Role.STRONG))
+        heading = line((f"{what}?" if count else "Nothing to do", Role.STRONG))
         must_type = bool(run.job.cancelled) and count > 1
-        if not count:
-            card.describe(line(("Nothing to do", Role.STRONG)), warning, join([BACK, SCROLL]))
+        answers = yes(deed(run.job, count)) if count else ()
+        keys = answers_line(answers, keep(count) if count else BACK)
         typed = ""
         while True:
             if must_type:
                 ask = line(f"type {count} and ", ("enter", Role.KEY), f" to cancel them: {typed}▁")
-                card.describe(heading, warning, join([ask, BACK, SCROLL]))
-            elif count:
-                yes = line(("y", Role.KEY), " do it")
-                card.describe(
-                    heading, warning, join([yes, line(("n", Role.KEY), " no"), BACK, SCROLL])
-                )
+                keys = join([ask, line(("esc", Role.KEY), " keep them")], "   ")
+            card.describe(heading, warning, keys)
             key = await card.next_key()
             if must_type and key.isdecimal() and key.isascii():
                 typed = (typed + key)[-len(f"{count}") :]
@@ -253,7 +262,7 @@ class BulkCommands:
     def _show_progress(self, card: "BulkCard", run: BulkRun) -> None:
         total = len(run.rows)
         said = "stopping; what was sent comes to its end" if run.is_stopped else ""
-        stop = join([line(("esc", Role.KEY), " stop"), SCROLL])
+        stop = answers_line((), "stop")
         heading = line((title(run.job, studies_text(total), self._people.known()), Role.STRONG))
         heading += line(f"  {run.ended:,} of {total:,} …")
         card.describe(heading, summary(run.rows), line((said, Role.WARNING)) if said else stop)
@@ -264,14 +273,14 @@ class BulkCommands:
         while True:
             retries = sum(row.can_be_retried for row in run.rows)
             conflicts = sum(row.is_conflict for row in run.rows)
-            keys = [line(("r", Role.KEY), f" retry {retries:,}")] if retries else []
+            answers = [Answer("r", f"retry {retries:,}")] if retries else []
             if conflicts:
-                keys.append(line(("o", Role.KEY), f" overwrite {conflicts:,} all the same"))
-            keys += [line(("esc", Role.KEY), " close"), SCROLL]
+                answers.append(Answer("o", f"overwrite {conflicts:,} all the same"))
             what = title(run.job, studies_text(len(run.rows)), self._people.known())
             heading = line((what, Role.STRONG), "  ") + summary(run.rows)
             why = first_problem(run)
-            card.describe(heading, line((why, Role.WARNING)) if why else (), join(keys))
+            warning = line((why, Role.WARNING)) if why else ()
+            card.describe(heading, warning, answers_line(answers, "close"))
             key = "" if card.is_left else await card.next_key()
             if card.is_left:
                 # The screen is being locked. What was not done has to be seen by somebody.
@@ -291,12 +300,12 @@ class BulkCommands:
                 card.scroll_by_key(key)
 
     def _list(self, card: "BulkCard", run: BulkRun, rows: Sequence[Row]) -> None:
-        people, masked = self._people.known(), self._screen.masked
+        people, context = self._people.known(), self._screen.row_context
 
-        def row(index: int) -> "RowLine":
+        def row(index: int, width: int) -> Line:
             shown = rows[index]
-            left = study_line(shown.study, masked=masked)
-            return left, outcome_line(shown, run.job, people, masked=masked)
+            said = outcome_line(shown, run.job, people, context)
+            return listed_row(shown.study, context, width, said)
 
         card.list_rows(len(rows), row)
 

@@ -8,6 +8,7 @@ from avara_tui.text import clean
 from avara_tui.triage.aside import ASIDE_FOR, Aside
 from avara_tui.triage.writing.claiming import Claim, Claimer, ClaimStanding
 from avara_tui.triage.writing.ending import Ending
+from avara_tui.tui.choices import LEAVE_IT, yes
 from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.next_study import NextStudies
 from avara_tui.tui.commands.people import People
@@ -91,11 +92,12 @@ class ClaimCommands:
     async def _claim(self, study: Study, me: str, holder: UserRef | None) -> None:
         while True:
             if holder is not None:
-                question = line(f"{self._person(holder)} has ") + self._studies.name(study)
+                who = f"{self._person(holder)} has this study"
                 if holder == UNREADABLE_USER:
-                    name = self._studies.name(study)
-                    question = line("Who has ") + name + line(" could not be read")
-                if await self._screen.ask(question + line(". Take it over?")) != "y":
+                    who = "Who has this study could not be read"
+                question = line((f"{who}. Take it over?", Role.STRONG))
+                answers = yes("take it over")
+                if await self._screen.ask(question, answers, keep=LEAVE_IT, about=study) != "y":
                     return
             self._studies.saving(study)
             pressed = self._screen.pressed

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.study import UNREADABLE_USER, Study, UserRef
 from avara_tui.text import clean
-from avara_tui.tui.choices import Answer
+from avara_tui.tui.choices import LEAVE_IT, yes
 from avara_tui.tui.commands.going_on import GoingOn, GoingOnScreen
-from avara_tui.tui.lines import Line, line
+from avara_tui.tui.lines import Role, line
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.presentation.columns import person_name
-from avara_tui.tui.presentation.detail import name_line
 from avara_tui.tui.protocols import Asking
 from avara_tui.worklist.clocks import is_open
 
@@ -52,61 +51,54 @@ class Consent:
 
         ``deed`` is how a question begins: ``Set severity``.
         """
-        question = self._held(study) or self._done_with(study)
-        if not question:
-            return True
-        return await self._agreed(question + line(f" {deed} all the same?"), deed)
+        return await self._all_the_same(self._held(study) or self._done_with(study), study, deed)
 
     async def to_look(self, study: Study) -> bool:
         """Ask whether to open what somebody else has; what is done with anybody may look at."""
-        question = self._held(study)
-        return not question or await self._agreed(question + line(" Open all the same?"), "Open")
+        return await self._all_the_same(self._held(study), study, "Open")
 
     async def to_complete(self, study: Study, deed: str) -> bool:
         """Ask as :meth:`to_act`, and also before what the same key made the cursor come to."""
         if self._going_on.is_left_over(study):
-            question = self._name(study) + line(" is complete. Make it incomplete again?")
-            return await self._agreed(question, "reopen")
+            question = "This study is complete. Make it incomplete again?"
+            return await self._agreed(question, study, "Reopen")
         if not self._held(study) and self._going_on.came_to(study):
-            return await self._agreed(line("Complete ") + self._name(study) + line(" too?"), deed)
+            return await self._agreed("Complete this study too?", study, deed)
         return await self.to_act(study, deed)
 
     async def if_done_with(self, study: Study, deed: str) -> bool:
         """Ask only where the study is done with and shown no longer for its own sake."""
-        question = self._done_with(study)
-        if not question:
-            return True
-        return await self._agreed(question + line(f" {deed} all the same?"), deed)
+        return await self._all_the_same(self._done_with(study), study, deed)
 
-    def held_by(self, study: Study) -> Line:
-        """Return, as a clause of a question, who else has a study; nothing if nobody has."""
+    def held_by(self, study: Study) -> str:
+        """Return, as a warning beside a question, who else has a study; empty if nobody has."""
         holder = self.holder(study)
         if holder is None:
-            return ()
+            return ""
         if holder == UNREADABLE_USER:
-            return line(", of which could not be read who has it")
-        return line(f", which {self._person(holder)} has")
+            return "who has it could not be read"
+        return f"{self._person(holder)} has it"
 
-    def _held(self, study: Study) -> Line:
+    def _held(self, study: Study) -> str:
         holder = self.holder(study)
         if holder is None:
-            return ()
+            return ""
         if holder == UNREADABLE_USER:
-            return line("Who has ") + self._name(study) + line(" could not be read.")
-        return line(f"{self._person(holder)} has ") + self._name(study) + line(".")
+            return "Who has this study could not be read."
+        return f"{self._person(holder)} has this study."
 
-    def _done_with(self, study: Study) -> Line:
+    def _done_with(self, study: Study) -> str:
         if not self._going_on.is_left_over(study):
-            return ()
-        state = "cancelled" if study.is_cancelled else clean(study.status)
-        return self._name(study) + line(f" is {state}.")
+            return ""
+        return f"This study is {'cancelled' if study.is_cancelled else clean(study.status)}."
 
-    async def _agreed(self, question: Line, deed: str) -> bool:
-        answers = (Answer("y", deed[0].lower() + deed[1:]), Answer("n", "no"))
-        return await self._screen.ask(question, answers) == "y"
+    async def _all_the_same(self, why_not: str, study: Study, deed: str) -> bool:
+        return not why_not or await self._agreed(f"{why_not} {deed} all the same?", study, deed)
 
-    def _name(self, study: Study) -> Line:
-        return name_line(study, masked=self._screen.masked)
+    async def _agreed(self, question: str, study: Study, deed: str) -> bool:
+        answers = yes(deed[0].lower() + deed[1:])
+        asked = line((question, Role.STRONG))
+        return await self._screen.ask(asked, answers, keep=LEAVE_IT, about=study) == "y"
 
     def _person(self, user: UserRef) -> str:
         return veiled(person_name(user), masked=self._screen.masked)

@@ -19,7 +19,7 @@ from avara_tui.text import clean
 from avara_tui.triage.writing.creating import HIDDEN, Creation, create, problem_of
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.triage.writing.history import History
-from avara_tui.tui.choices import Answer, Choice
+from avara_tui.tui.choices import Answer, Choice, yes
 from avara_tui.tui.commands.draft import key_problem
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import (
@@ -42,7 +42,7 @@ _NOBODY: Final = "nobody"
 _NONE: Final = "none"
 _FREE: Final = "free: the server knows no study with it that this key can see"
 _LEAVE: Final = (Answer("k", "keep for later"), Answer("d", "discard"))
-_GO: Final = (Answer("y", "go to it"), Answer("n", "stay"))
+_GO: Final = yes("go to it")
 
 
 class CreateScreen(WritingScreen, Lending, Protocol):
@@ -124,7 +124,7 @@ class CreateCommands:
 
     def _entries(self) -> list[Entry]:
         new = self._new
-        entries = [Entry("UID", clean(new.uid) or "needed", _role(new.uid), "uid")]
+        entries = [Entry("UID", clean(new.uid) or "required", _role(new.uid), "uid")]
         if self._about_uid is not None:
             entries.append(self._about_uid)
         person = self._people.known().get(new.assigned_to or "")
@@ -132,7 +132,7 @@ class CreateCommands:
         severity = priority_text(new.severity).strip()
         hidden = "•••" if self._screen.masked and new.description else clean(new.description)
         entries += [
-            Entry("description", hidden or "needed", _role(new.description), "description"),
+            Entry("description", hidden or "required", _role(new.description), "description"),
             Entry("severity", severity, priority_role(new.severity), "severity"),
             Entry("assignee", full_name(person) if person else _NOBODY, field="assignee"),
             Entry("customer", clean(customer.ref.name) if customer else _NONE, field="customer"),
@@ -276,7 +276,7 @@ class CreateCommands:
             self._draw_card()
             name = short_name(study, masked=self._screen.masked)
             question = line(("Not created, the UID is taken by ", Role.WARNING), name)
-            is_wanted = await self._screen.ask(question, _GO) == "y"
+            is_wanted = await self._screen.ask(question, _GO, keep="stay") == "y"
             return (study, "has this UID; what you typed is kept") if is_wanted else None
         if creation.is_hidden:
             self._about_uid = Entry("", HIDDEN, Role.WARNING)
@@ -301,7 +301,8 @@ class CreateCommands:
         """Ask what shall become of what was typed."""
         if self._new == _EMPTY:
             return True
-        answer = await self._screen.ask(line("The new study is not created."), _LEAVE)
+        question = line("The new study is not created.")
+        answer = await self._screen.ask(question, _LEAVE, keep="go on")
         if answer == "d":
             self._new, self._about_uid = _EMPTY, None
         return answer is not None

@@ -13,7 +13,7 @@ from avara_tui.study import (
     Study,
 )
 from avara_tui.text import clean
-from avara_tui.tui.choices import Answer, Check
+from avara_tui.tui.choices import Answer, Check, yes
 from avara_tui.tui.commands.study import (
     SEVERITY_ANSWERS,
     SEVERITY_OF,
@@ -29,7 +29,7 @@ from avara_tui.worklist.drafts import Drafts
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, with_values
 
 _LEAVE = (Answer("s", "save"), Answer("k", "keep for later"), Answer("y", "discard"))
-_QUIT = (Answer("y", "discard"),)
+_QUIT = yes("discard them")
 
 
 class DraftCommands:
@@ -206,7 +206,8 @@ class DraftCommands:
             return True
         count = _counted(len(draft.changes), "change")
         question = line(f"{count} to ") + self._studies.name(draft.study)
-        answer = await self._screen.ask(question + line((" not saved.", Role.WARNING)), _LEAVE)
+        question += line((" not saved.", Role.WARNING))
+        answer = await self._screen.ask(question, _LEAVE, keep="go on editing")
         if answer == "s":
             return await self.save()
         if answer == "y":
@@ -229,7 +230,7 @@ class DraftCommands:
         question = (
             line("Drafts not saved: ") + names + line((". Leave without them?", Role.WARNING))
         )
-        return await self._screen.ask(question, _QUIT) == "y"
+        return await self._screen.ask(question, _QUIT, keep="stay") == "y"
 
 
 def key_problem(text: str, *, taken: AbstractSet[str]) -> str | None:

@@ -15,6 +15,7 @@ from avara_tui.triage.writing.ledger import Ledger
 from avara_tui.triage.writing.read_back import ReadBack
 from avara_tui.triage.writing.undoing import Undoer
 from avara_tui.tui.board.board import Board
+from avara_tui.tui.choices import yes
 from avara_tui.tui.commands.claim import ClaimCommands, ClaimEffects
 from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.draft import DraftCommands
@@ -183,7 +184,7 @@ class EditController:
             return True
         studies = "1 study" if count == 1 else f"{count} studies"
         question = line((f"{studies} not saved yet, still trying. ", Role.WARNING), "Leave now?")
-        return await self._screen.ask(question) == "y"
+        return await self._screen.ask(question, yes("leave"), keep="stay") == "y"
 
     async def stop(self) -> None:
         """Read nothing back any more: the program ends."""

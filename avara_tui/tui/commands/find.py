@@ -9,7 +9,7 @@ from avara_tui.identifiers import strip_pasted
 from avara_tui.study import UNREADABLE, Study
 from avara_tui.text import clean
 from avara_tui.triage.reading.finding import Found, find, identifier_problem
-from avara_tui.tui.choices import Choice
+from avara_tui.tui.choices import Choice, yes
 from avara_tui.tui.commands.study import WritingScreen
 from avara_tui.tui.commands.viewer import SENT, SWITCHED_OFF
 from avara_tui.tui.lines import Line, Role, line, truncate_middle
@@ -98,7 +98,7 @@ class FindCommands:
         if self.clipboard is Clipboard.ASK:
             warning = ("every program there can read it", Role.DIM)
             question = line(f"Copy {clean(picked)}? ", warning)
-            if await self._screen.ask(question) != "y":
+            if await self._screen.ask(question, yes("copy it"), keep="do not copy") != "y":
                 return
         self._screen.notice(self._sent(picked, text))
 

@@ -100,7 +100,7 @@ class HistoryController:
         self._counter.notice(said, kind=Kind.NAMING)
         undone = await self._undoer.undo(entry, self._progress)
         if len(undone) == 1:
-            self._report_one(entry, undone[0])
+            self._report_one(undone[0])
         else:
             self._report_many(entry, undone)
 
@@ -119,14 +119,14 @@ class HistoryController:
             said = line((f"undoing: {ended} of {total} studies …", Role.DIM))
             self._counter.notice(said, kind=Kind.PASSING)
 
-    def _report_one(self, entry: Entry, undone: Undone) -> None:
+    def _report_one(self, undone: Undone) -> None:
         name, result = self._name(undone.change.study_id), undone.result
-        back = self._changes(undone.change.fields, is_back=True)
+        back = _again(undone.change) or self._changes(undone.change.fields, is_back=True)
         if undone.change.was is not None:
             back = line("it is cancelled, for nothing removes a study")
         match result.ending:
             case Ending.DONE:
-                said = line(f"{_action(entry)} undone: ") + back
+                said = line("undone: ") + back
                 self._counter.notice(name, said, kind=Kind.WRITTEN)
             case Ending.NOTHING_TO_DO:
                 self._counter.notice(name, line("is as it was before already"))
@@ -311,6 +311,13 @@ def _outcome(change: StudyChange) -> Line:
     elif change.ending is not None:
         word, role = _SHORT[change.ending]
     return line((fit(word, 9), role))
+
+
+def _again(change: StudyChange) -> Line:
+    """Return what a study is again where nothing but its status was taken back."""
+    fields = change.fields
+    is_status = len(fields) == 1 and fields[0].field == "status"
+    return line(f"{clean(fields[0].old or '')} again") if is_status and fields[0].old else ()
 
 
 def _key(done: Entry | Opening) -> str:

@@ -10,13 +10,13 @@ from avara_tui.triage.writing.claiming import Claim, Claimer, ClaimStanding
 from avara_tui.tui.choices import Answer
 from avara_tui.tui.commands.consent import Consent, ConsentScreen
 from avara_tui.tui.keys.actions import StudyActions
-from avara_tui.tui.lines import Line, line
+from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.notices import Kind
 from avara_tui.tui.presentation.detail import name_line
 from avara_tui.tui.protocols import Started
 from avara_tui.worklist.clocks import is_open
 
-_CLAIM: Final = (Answer("y", "claim it"), Answer("n", "only open"))
+_CLAIM: Final = (Answer("y", "yes, claim it"), Answer("n", "no, only open"))
 
 
 class OpenScreen(ConsentScreen, Started, Protocol):
@@ -83,8 +83,8 @@ class OpenCommand:
             self._opened.bring_back(study.study_id)
 
     async def _is_to_claim(self, study: Study) -> bool | None:
-        question = line("Nobody has ") + self._name(study) + line(". Claim it as it opens?")
-        answer = await self._screen.ask(question, _CLAIM)
+        question = line(("Nobody has this study. Claim it as it opens?", Role.STRONG))
+        answer = await self._screen.ask(question, _CLAIM, keep="do not open it", about=study)
         return None if answer is None else answer == "y"
 
     async def _claim_and_open(self, study: Study, me: str) -> None:

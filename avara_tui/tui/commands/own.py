@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from avara_tui.config import Config, OwnCommand
 from avara_tui.study import Study
 from avara_tui.text import clean
+from avara_tui.tui.choices import yes
 from avara_tui.tui.keys.actions import Actions, StudyActions
 from avara_tui.tui.keys.own_actions import action_id
 from avara_tui.tui.lines import Line, Role, line
@@ -73,8 +74,9 @@ class OwnCommands:
 
         name = self._name(study)
         if command.ask is not None:
-            question = line(f"{clean(command.ask)} ") + name + line("?")
-            if await self._screen.ask(question) != "y":
+            question = line((f"{clean(command.ask)} this study?", Role.STRONG))
+            answers = yes(clean(command.name))
+            if await self._screen.ask(question, answers, keep="do not", about=study) != "y":
                 return
         called = line((clean(command.name), Role.STRONG))
         running = (command.name, study.study_id)

@@ -9,7 +9,7 @@ from avara_tui.config import Config
 from avara_tui.config.paths import config_file
 from avara_tui.study import STAT, Study, UserRef
 from avara_tui.text import clean
-from avara_tui.tui.choices import Answer, Choice
+from avara_tui.tui.choices import Choice, yes
 from avara_tui.tui.lines import Line, Role, fit, line, truncate
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.presentation.columns import person_name
@@ -25,7 +25,7 @@ _WIDEST_NAME: Final = 30
 _LOAD_WIDTH: Final = 16
 _WIDEST_ROLE: Final = 24
 _SHORT: Final = 18
-_ALL_THE_SAME: Final = (Answer("y", "yes"),)
+_ALL_THE_SAME: Final = yes("all the same")
 _READERS_FIRST: Final = (Reads.YES, Reads.NO_ROLE, Reads.NOT_SAID, Reads.NO)
 ROLE_UNKNOWN: Final = "role not known"
 NOBODY: Final = "nobody is known that a study could go to"
@@ -112,7 +112,7 @@ class People:
             (f" {doubt}: ", Role.WARNING),
         )
         question += _what(stat, studies, masked=masked)
-        return await self._screen.ask(question, _ALL_THE_SAME) == "y"
+        return await self._screen.ask(question, _ALL_THE_SAME, keep="do not") == "y"
 
     async def pick(
         self, title: str, *, with_nobody: bool = False, readers_first: bool = True

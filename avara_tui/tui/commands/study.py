@@ -16,7 +16,7 @@ from avara_tui.study import (
 from avara_tui.text import clean
 from avara_tui.triage.writing.editing import Editor, Result
 from avara_tui.triage.writing.ending import Ending
-from avara_tui.tui.choices import Answer
+from avara_tui.tui.choices import LEAVE_IT, Answer, yes
 from avara_tui.tui.commands.consent import Consent
 from avara_tui.tui.commands.going_on import GoingOn
 from avara_tui.tui.commands.people import People
@@ -94,6 +94,16 @@ class StudyCommands:
         """Return a study's name for a question or a notice."""
         return name_line(study, masked=self._screen.masked)
 
+    def _titled(self, question: str, study: Study) -> Line:
+        """Return a question's title, with a warning if somebody else has the study."""
+        held = self._consent.held_by(study)
+        return line((question, Role.STRONG)) + (line("  ", (held, Role.WARNING)) if held else ())
+
+    async def _agreed(
+        self, question: Line, deed: str, study: Study, *, keep: str = LEAVE_IT
+    ) -> bool:
+        return await self._screen.ask(question, yes(deed), keep=keep, about=study) == "y"
+
     @property
     def _restores(self) -> str:
         return f"{self._screen.key('uncancel')} restores it"
@@ -125,16 +135,16 @@ class StudyCommands:
             return
         status = INCOMPLETE if study.status == COMPLETE else COMPLETE
         if study.status == UNREADABLE:
-            held = self._consent.held_by(study)
-            question = line("The status of ") + self.name(study) + held + line("," if held else "")
-            asked = await self._screen.ask(question + line(" could not be read. Set it complete?"))
-            if asked != "y":
+            question = self._titled("The status could not be read. Set it complete?", study)
+            if not await self._agreed(question, "complete it", study):
                 return
         elif not await self._consent.to_complete(study, "Complete"):
             return
         if status == COMPLETE:
             self._going_on.leave(study._replace(status=COMPLETE))
-        await self._change("status", study, line(f"now {status}"), status=status)
+        await self._change(
+            "status", study, line("completed" if status == COMPLETE else "reopened"), status=status
+        )
 
     async def edit_description(self, study: Study) -> None:
         """Ask for a description and set it. What was typed and not saved stays as a draft."""
@@ -162,8 +172,8 @@ class StudyCommands:
 
     async def _may_assign(self, study: Study) -> bool:
         if study.assignee == UNREADABLE_USER:
-            question = line("Who has ") + self.name(study) + line(" could not be read. Assign it?")
-            return await self._screen.ask(question) == "y"
+            question = line(("Who has this study could not be read. Assign it?", Role.STRONG))
+            return await self._agreed(question, "assign it", study)
         return await self._consent.to_act(study, "Assign")
 
     async def _assign_to(self, study: Study, user_id: str) -> None:
@@ -177,10 +187,10 @@ class StudyCommands:
             self._screen.notice(self.name(study), line("is assigned to nobody already"))
             return
         holder = veiled(person_name(study.assignee), masked=self._screen.masked)
-        question = line(f"Take from {holder}: ") + self.name(study) + line("?")
+        question = line((f"Take this study from {holder}?", Role.STRONG))
         if study.assignee == UNREADABLE_USER:
-            question = line("Who has ") + self.name(study) + line(" could not be read. Unassign?")
-        if await self._screen.ask(question) == "y":
+            question = line(("Who has this study could not be read. Unassign it?", Role.STRONG))
+        if await self._agreed(question, "unassign it", study):
             await self._change("unassign", study, line("assigned to nobody"), assigned_to=None)
 
     async def cancel(self, study: Study) -> None:
@@ -191,9 +201,9 @@ class StudyCommands:
                 line(f"is cancelled already: {self._screen.key('uncancel')} restores it"),
             )
             return
-        held = self._consent.held_by(study)
-        question = line(("Cancel ", Role.WARNING)) + self.name(study) + held + line("?")
-        if await self._screen.ask(question) == "y":
+        question = self._titled("Cancel this study for everybody?", study)
+        question += line((f"  {self._screen.key('uncancel')} brings it back", Role.DIM))
+        if await self._agreed(question, "cancel it", study, keep="keep it"):
             self.saving(study)
             entry = self._editor.history.begin("cancel")
             result = await self._editor.cancel(study.study_id, seen=study, entry=entry)
@@ -204,8 +214,8 @@ class StudyCommands:
         if not study.is_cancelled and "is_cancelled" not in study.unreadable:
             self._screen.notice(self.name(study), line("is not cancelled"))
             return
-        question = line("Restore ") + self.name(study) + line("?")
-        if await self._screen.ask(question) == "y":
+        question = line(("Restore this study?", Role.STRONG))
+        if await self._agreed(question, "restore it", study, keep="leave it cancelled"):
             self.saving(study)
             entry = self._editor.history.begin("uncancel")
             result = await self._editor.uncancel(study.study_id, seen=study, entry=entry)

@@ -8,13 +8,14 @@ from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.board.marks import Marks
+from avara_tui.tui.choices import yes
 from avara_tui.tui.commands.people import People
 from avara_tui.tui.commands.study import WritingScreen
 from avara_tui.tui.keys.actions import ACTIONS, BY_ID, Action, Scope
 from avara_tui.tui.keys.places import Place
 from avara_tui.tui.keys.refusals import Situation, why_not
 from avara_tui.tui.lines import Role, line
-from avara_tui.tui.protocols import Keyed, Lending, Pointing, Started, Terminal
+from avara_tui.tui.protocols import Drawing, Keyed, Lending, Pointing, Started, Terminal
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _COPY = "copy"
 
 
-class TargetScreen(WritingScreen, Keyed, Lending, Pointing, Started, Terminal, Protocol):
+class TargetScreen(WritingScreen, Keyed, Drawing, Lending, Pointing, Started, Terminal, Protocol):
     """What acting on several studies, or on none yet, needs of the screen."""
 
 
@@ -103,7 +104,7 @@ class Targets:
         if not self.has_new_study:
             return True
         question = line(("The new study is not created. ", Role.WARNING), "Leave without it?")
-        return await self._screen.ask(question) == "y"
+        return await self._screen.ask(question, yes("leave"), keep="stay") == "y"
 
     def take_settings(self, config: Config) -> None:
         """Let other settings count."""

@@ -37,6 +37,7 @@ _NARROW: Final = 110
 _SIGN: Final = 2
 """Cells that the list puts before each row."""
 _GAP: Final = 2
+_ORDER: Final = "last used first, then as in the footer"
 _WITHOUT: Final = frozenset({"palette"})
 _ASKS_FIRST: Final = frozenset({"cancel", "uncancel", "unassign"})
 _ASSIGNEE: Final = "assignee:"
@@ -134,7 +135,9 @@ class CommandPalette:
             Choice(f"{number}", each.label(width), each.search)
             for number, each in enumerate(entries)
         ]
-        answer = await self._screen.pick(self._title(meant), choices, rank=fuzzy)
+        answer = await self._screen.pick(
+            self._title(meant), choices, rank=fuzzy, deed="do it", order=_ORDER
+        )
         if answer is None:
             return
         chosen = entries[int(answer)]

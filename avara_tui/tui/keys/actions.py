@@ -149,7 +149,7 @@ ACTIONS: Final = (
            Place.WORKLIST, Scope.SINGLE, Does.ASKS, writes=True, shows_text=True),
     Action("cancel", "x", "cancel", "Cancel the study.",
            Place.WORKLIST, Scope.MARKED, Does.ASKS, writes=True),
-    Action("uncancel", "X", "uncancel", "Restore a cancelled study.",
+    Action("uncancel", "X", "restore", "Restore a cancelled study.",
            Place.WORKLIST, Scope.MARKED, Does.ASKS, writes=True),
     Action("metadata", "M", "metadata", "Set or delete metadata.",
            Place.WORKLIST, Scope.MARKED, Does.ASKS, writes=True, shows_text=True),

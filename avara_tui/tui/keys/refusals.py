@@ -86,12 +86,11 @@ def _wrong_study(action: Action, study: Study | None, situation: Situation) -> s
     if action.scope is Scope.MARKED and situation.meant > 1:
         return None
     if study is None:
-        needs = action.needs_study
-        return "no study is under the cursor; move to one first" if needs else None
+        return "the list is empty" if action.needs_study else None
     is_told = "is_cancelled" not in study.unreadable
     if action.id == "cancel" and study.is_cancelled and is_told:
         key = situation.keymap.key("uncancel")
-        return f"the study is cancelled already; {key} restores it"
+        return f"this study is cancelled already; {key} restores it"
     if action.id == "uncancel" and not study.is_cancelled and is_told:
-        return "the study is not cancelled"
+        return "this study is not cancelled"
     return None

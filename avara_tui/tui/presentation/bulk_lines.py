@@ -1,26 +1,45 @@
 """What the card of a bulk change says: what to do to which studies, and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from avara_tui.study import Study, UserRef
+from avara_tui.study import COMPLETE, HIGH, NORMAL, STAT, Study, UserRef
 from avara_tui.text import clean
 from avara_tui.triage.writing.bulk import BulkRun, Job, Obstacle, Phase, Row
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
-from avara_tui.tui.masking import veiled
 from avara_tui.tui.presentation.columns import person_name, priority_role, priority_text
+from avara_tui.tui.presentation.detail_head import assignee_role, severity_role
+from avara_tui.tui.presentation.row_context import RowContext
+from avara_tui.tui.presentation.study_row import holder_name
 from avara_tui.tui.presentation.values import value_text
 from avara_tui.worklist.merge import METADATA_PREFIX, Draft, value_of
 from avara_tui.worklist.naming import status_word
 
 _LONGEST_VALUE: Final = 24
+_PRIORITY: Final = 6
+_MOST_URGENT_FIRST: Final = (STAT, HIGH, NORMAL)
 People = Mapping[str, UserRef]
 
 
 def studies_text(count: int) -> str:
     """Return a number of studies in words."""
     return "1 study" if count == 1 else f"{count:,} studies"
+
+
+def marked_line(studies: Sequence[Study]) -> Line:
+    """Return how many studies are marked, and how many of each priority."""
+    counts = Counter(study.severity for study in studies)
+    priorities = [
+        line((f"{priority_text(each).strip()} {counts[each]:,}", priority_role(each)))
+        for each in sorted(counts, key=_rank)
+    ]
+    return join([line((f" {len(studies):,} marked", Role.STRONG)), *priorities])
+
+
+def _rank(severity: str) -> int:
+    return _MOST_URGENT_FIRST.index(severity) if severity in _MOST_URGENT_FIRST else 0
 
 
 def title(job: Job, studies: str, people: People) -> str:
@@ -44,23 +63,55 @@ def _value(field: str, value: str | None, people: People, *, masked: bool) -> st
     return truncate(value_text(field, value, people, masked=masked), _LONGEST_VALUE)
 
 
-def study_line(study: Study, *, masked: bool, is_shown: bool = True) -> Line:
-    """Return which study a row is about: priority, description, the end of its id."""
-    description = veiled(clean(study.description), masked=masked)
-    parts = line(
-        (f" {fit(priority_text(study.told_severity), 7)}", priority_role(study.severity)),
-        description,
-        (f"  …{clean(study.study_id[-6:])}", Role.DIM),
+def deed(job: Job, count: int) -> str:
+    """Return in few words what the key does that agrees to a job on ``count`` studies."""
+    them = "it" if count == 1 else "them"
+    if job.cancelled is not None:
+        return f"{'cancel' if job.cancelled else 'restore'} {them}"
+    if job.is_claim:
+        return f"claim {them}"
+    ((field, value),) = job.values.items()
+    if field == "severity":
+        return f"set {priority_text(value or '').strip()}"
+    if field == "assigned_to":
+        return f"{'unassign' if value is None else 'assign'} {them}"
+    if field == "status":
+        return f"{'complete' if value == COMPLETE else 'reopen'} {them}"
+    return "delete it" if value is None else "set it"
+
+
+def keep(count: int) -> str:
+    """Return what escape leaves as it is."""
+    return "leave it as it is" if count == 1 else "leave them as they are"
+
+
+def no_longer_stat(job: Job, studies: Iterable[Study]) -> int:
+    """Return how many of ``studies`` are STAT, and will not be any more after a job."""
+    severity = job.values.get("severity", STAT)
+    return 0 if severity == STAT else sum(each.severity == STAT for each in studies)
+
+
+def change_head(job: Job, study: Study) -> Line | None:
+    """Return how the priority of a study is to change, None where it does not."""
+    after = job.values.get("severity")
+    if after is None:
+        return None
+    before = fit(priority_text(study.told_severity), _PRIORITY)
+    return line(
+        (before, severity_role(study)),
+        " → ",
+        (fit(priority_text(after).strip(), _PRIORITY), priority_role(after)),
     )
-    return parts if is_shown else parts + line(("  not shown", Role.WARNING))
 
 
-def change_line(job: Job, study: Study, people: People, *, masked: bool) -> Line:
-    """Return what is to change on a study: before and after."""
+def change_line(job: Job, study: Study, people: People, context: RowContext) -> Line:
+    """Return what is to change on a study besides its priority: else who has it."""
     if job.cancelled is not None:
         after = "cancelled" if job.cancelled else clean(study.status)
         return line((status_word(study), Role.DIM), " → ", after)
-    draft = Draft.of(study)
+    if "severity" in job.values:
+        return line((holder_name(study, context), assignee_role(study, context.me)))
+    draft, masked = Draft.of(study), context.masked
     return join(
         line((_value(field, value_of(draft, field), people, masked=masked), Role.DIM))
         + line(" → ", _value(field, value, people, masked=masked))
@@ -72,7 +123,7 @@ def obstacle_text(obstacle: Obstacle, study: Study) -> str:
     """Return why a study is left out."""
     match obstacle:
         case Obstacle.ALREADY:
-            return "is so already"
+            return "no change needed"
         case Obstacle.CANCELLED:
             return "is cancelled: restore it first"
         case Obstacle.HELD:
@@ -83,17 +134,17 @@ def obstacle_text(obstacle: Obstacle, study: Study) -> str:
             return "could not be read there: change it by itself"
 
 
-def outcome_line(row: Row, job: Job, people: People, *, masked: bool) -> Line:
+def outcome_line(row: Row, job: Job, people: People, context: RowContext) -> Line:
     """Return how far a study of a run is, or what came of it."""
     match row.phase:
         case Phase.WAITING:
-            return change_line(job, row.study, people, masked=masked)
+            return change_line(job, row.study, people, context)
         case Phase.UNDER_WAY:
             return line(("writing …", Role.DIM))
         case Phase.NOT_SENT:
             return line(("not sent", Role.WARNING))
         case Phase.ENDED:
-            return _ending_line(row, job, people, masked=masked)
+            return _ending_line(row, job, people, masked=context.masked)
 
 
 def _ending_line(row: Row, job: Job, people: People, *, masked: bool) -> Line:
@@ -115,7 +166,7 @@ def _ending_line(row: Row, job: Job, people: People, *, masked: bool) -> Line:
     return line((said, Role.WARNING))
 
 
-_GOOD: Final = {Ending.DONE: "done", Ending.NOTHING_TO_DO: "was so already"}
+_GOOD: Final = {Ending.DONE: "done", Ending.NOTHING_TO_DO: "no change needed"}
 _BAD: Final = {
     Ending.CONFLICT: "left alone: changed meanwhile",
     Ending.GONE: "the server no longer knows it",

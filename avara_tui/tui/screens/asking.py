@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.widget import Widget
 
-from avara_tui.tui.choices import YES_NO, Answer, Check, Choice
+from avara_tui.tui.choices import BACK, TAKE, YES_NO, Answer, Check, Choice
 from avara_tui.tui.keys.key_turn import Hold, KeyScreen, forward_paste
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.notices import PRESS, Kind, Notice, Press
@@ -18,6 +18,7 @@ from avara_tui.tui.widgets.card import Card
 from avara_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from avara_tui.study import Study
     from avara_tui.tui.presentation.values import Clash
     from avara_tui.tui.widgets.hint import Hint
     from avara_tui.tui.widgets.picker import Rank
@@ -57,12 +58,41 @@ class AskingScreen(KeyScreen):
         """The widget that gets the keys when nothing else wants them."""
         raise NotImplementedError
 
-    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
-        """Ask in the status line; return the key of the answer, None for no answer."""
-        async with self._asking, self._keys_to(self.status):
-            answer = await self.status.ask(question, answers)
+    async def ask(
+        self,
+        question: Line,
+        answers: Sequence[Answer] = YES_NO,
+        *,
+        keep: str = BACK,
+        about: "Study | None" = None,
+    ) -> str | None:
+        """Ask in the status line; return the key of the answer, None for no answer.
+
+        ``keep`` says what escape leaves as it is. A question that is ``about`` a study is a card
+        instead, which shows that study: what is under the cursor may be another by now.
+        """
+        if about is None:
+            async with self._asking, self._keys_to(self.status):
+                answer = await self.status.ask(question, answers, keep)
+        else:
+            from avara_tui.tui.widgets.question_card import (  # noqa: PLC0415 - not for the first frame
+                QuestionCard,
+            )
+
+            card = QuestionCard(question, self.study_row(about), answers, keep)
+            async with self._asking, self.over(card):
+                answer = await card.answer()
         self._is_answered()
         return answer
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether something was asked and is not answered yet."""
+        return self._asking.locked()
+
+    def study_row(self, study: "Study") -> Line:
+        """Return the row that shows which study a question is about."""
+        raise NotImplementedError
 
     async def prompt(
         self,
@@ -86,15 +116,22 @@ class AskingScreen(KeyScreen):
         return text
 
     async def pick(
-        self, title: str, choices: Sequence[Choice], *, rank: "Rank | None" = None
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        rank: "Rank | None" = None,
+        deed: str = TAKE,
+        order: str = "",
     ) -> str | None:
         """Ask for one of several things; return its key, or None.
 
-        ``rank`` says which choices fit a text, the likeliest first.
+        ``rank`` says which choices fit a text, the likeliest first; ``deed`` what taking one does,
+        and ``order`` in which order they come.
         """
         from avara_tui.tui.widgets.picker import Picker  # noqa: PLC0415 - not for the first frame
 
-        picker = Picker(title, choices, rank=rank)
+        picker = Picker(title, choices, rank=rank, deed=deed, order=order)
         async with self._asking, self._mounted(picker, picker.input):
             picked = await picker.answered
         self._is_answered()

@@ -25,6 +25,7 @@ from avara_tui.tui.widgets.study_table import StudyTable
 from avara_tui.tui.widgets.table_rule import TableRule
 
 if TYPE_CHECKING:
+    from avara_tui.study import Study
     from avara_tui.tui.terminal.host import Host
     from avara_tui.worklist.query import Vocabulary
 
@@ -144,6 +145,12 @@ class WorklistScreen(ActingScreen):
     def home(self) -> StudyTable:
         """The table: it gets the keys when nothing else wants them."""
         return self.table
+
+    def study_row(self, study: "Study") -> Line:
+        """Return the row that shows which study a question is about."""
+        from avara_tui.tui.presentation.study_row import study_row  # noqa: PLC0415 - on request only
+
+        return study_row(study, self.row_context)
 
     def show_link(self, card: Card) -> None:
         """Lay a card with a link over the worklist, and give it the keys."""

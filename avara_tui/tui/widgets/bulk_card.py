@@ -11,14 +11,15 @@ from avara_tui.tui.widgets.work_card import WorkCard
 if TYPE_CHECKING:
     from textual.geometry import Size
 
-RowLine = tuple[Line, Line]
-"""What stands at the two ends of a row."""
+RowOf = Callable[[int, int], Line]
+"""Returns the row of an index, in a number of cells."""
 _KEPT: Final = 3
 """Lines of the worklist that stay in sight above the card."""
-_FRAME: Final = 3
-"""Lines of the card besides its rows: heading, second line, foot."""
-_LEAST_LEFT: Final = 30
-"""Cells that the name of a study gets, whatever is to be said of it."""
+_FOOT: Final = 1
+_PLACE: Final = 22
+"""Cells that are kept for which of the rows are in sight."""
+_APART: Final = 3
+"""Cells between the question and its warning."""
 _WHEEL: Final = 3
 _MOVES: Final = {
     "up": -1, "k": -1, "down": 1, "j": 1, "pageup": -10, "pagedown": 10, " ": 10,
@@ -32,18 +33,18 @@ class BulkCard(WorkCard):
     def __init__(self) -> None:
         super().__init__()
         self._heading: Line = ()
-        self._second: Line = ()
+        self._warning: Line = ()
         self._foot: Line = ()
         self._count = 0
-        self._row: Callable[[int], RowLine] = lambda _: ((), ())
+        self._row: RowOf = lambda _index, _width: ()
         self._top = 0
 
-    def describe(self, heading: Line, second: Line, foot: Line) -> None:
-        """Show what stands around the rows."""
-        self._heading, self._second, self._foot = heading, second, foot
+    def describe(self, heading: Line, warning: Line, foot: Line) -> None:
+        """Show what stands around the rows: a question with its warning, and the keys."""
+        self._heading, self._warning, self._foot = heading, warning, foot
         self.draw()
 
-    def list_rows(self, count: int, row: Callable[[int], RowLine]) -> None:
+    def list_rows(self, count: int, row: RowOf) -> None:
         """Show ``count`` rows from the first one on; ``row`` says what is in each."""
         self._count, self._row, self._top = count, row, 0
         self.draw()
@@ -72,25 +73,25 @@ class BulkCard(WorkCard):
     def body(self, room: "Size") -> Sequence[Line]:
         """Return the card's lines."""
         width = self.size.width or room.width
-        height = max(room.height - _KEPT - _FRAME, 1)
+        most = max(room.height - _KEPT - _FOOT - 1, 1)
+        heading = self._head(width, 0 if self._count <= most else _PLACE)
+        height = max(most - len(heading) + 1, 1)
         shown = min(self._count, height)
         self._top = min(max(self._top, 0), self._count - shown)
-        rows = [self._row_line(self._top + index, width) for index in range(shown)]
+        rows = [self._row(self._top + index, width) for index in range(shown)]
+        is_whole = shown == self._count
+        place = f"{self._top + 1:,} to {self._top + shown:,} of {self._count:,} "
+        scroll = () if is_whole else line(("↑↓", Role.KEY), " scroll ")
+        foot = line(" ") + squeeze(self._foot, width - 2 - width_of(scroll))
+        first = spread(heading[0], () if is_whole else line((place, Role.DIM)), width)
+        return [first, *heading[1:], *rows, spread(foot, scroll, width)]
+
+    def _head(self, width: int, kept: int) -> list[Line]:
+        """Return the question and its warning: in one row where they fit."""
         heading = line(" ") + self._heading
-        return [
-            spread(heading, line((self._place(shown), Role.DIM)), width),
-            line(" ") + squeeze(self._second, width - 1),
-            *rows,
-            line(" ") + squeeze(self._foot, width - 1),
-        ]
-
-    def _row_line(self, index: int, width: int) -> Line:
-        left, right = self._row(index)
-        # The end of the id stays, whatever the description.
-        left = squeeze(left, max(width - width_of(right) - 2, _LEAST_LEFT))
-        return spread(left, right + line(" "), width)
-
-    def _place(self, shown: int) -> str:
-        if shown == self._count:
-            return ""
-        return f"{self._top + 1:,} to {self._top + shown:,} of {self._count:,}  ↑↓ "
+        if not self._warning:
+            return [heading]
+        together = heading + line(" " * _APART) + self._warning
+        if width_of(together) < width - kept:
+            return [together]
+        return [heading, line(" ") + squeeze(self._warning, width - 1)]

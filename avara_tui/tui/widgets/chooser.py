@@ -1,12 +1,16 @@
 """A card with a list to change: one key moves, one changes, and the worklist shows it at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.presentation.chosen import NO_SIGN, chosen
 from avara_tui.tui.widgets.card import LEAVING_KEYS, Card, takes
+
+if TYPE_CHECKING:
+    from avara_tui.tui.terminal.host import Host
 
 _AROUND: Final = 2
 """Lines that are no entries: the title and the keys."""
@@ -14,6 +18,8 @@ _AROUND: Final = 2
 
 class Chooser(Card):
     """Lists things by name; what a key does with one is for the kinds of choosers to say."""
+
+    app: "Host"
 
     DEFAULT_CSS = """
     Chooser { layer: over; dock: bottom; width: 100%; background: $panel; }
@@ -125,8 +131,12 @@ class Chooser(Card):
         )
         lines: list[Line] = [line(" ") + self.title() + line((f"  {more}", Role.DIM))]
         for index in range(self._top, min(self._top + shown, len(names))):
-            sign = line(("▌ ", Role.KEY)) if index == self._index else line("  ")
-            lines.append(sign + self.entry(names[index]))
+            entry = self.entry(names[index])
+            if index == self._index:
+                width = self.screen.size.width
+                lines.append(chosen(entry, width, is_slow=self.app.traits.is_slow))
+            else:
+                lines.append(line(NO_SIGN) + entry)
         lines.append(line(" ") + self.hints())
         self.styles.height = len(lines)
         self.show(lines)

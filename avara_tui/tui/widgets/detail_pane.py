@@ -1,5 +1,6 @@
 """The pane that shows one study whole, and what its draft is to change on it."""
 
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
@@ -8,12 +9,12 @@ from textual.message import Message
 
 from avara_tui.tui.keys.key_turn import forward_key
 from avara_tui.tui.keys.places import Place
-from avara_tui.tui.lines import Role, line
+from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from avara_tui.config import Config
     from avara_tui.study import Study, UserRef
@@ -87,6 +88,7 @@ class DetailPane(Pane, can_focus=True):
         self._most_beyond = 0
         self._find_keys: Callable[[Study], Mapping[str, str]] = lambda _: _NO_KEYS
         self._keys: Mapping[str, str] = _NO_KEYS
+        self._instead: Line = ()
 
     def show_keys_of(self, find_keys: "Callable[[Study], Mapping[str, str]]") -> None:
         """Show from here on, by field, the keys that ``find_keys`` returns for a study."""
@@ -199,8 +201,22 @@ class DetailPane(Pane, can_focus=True):
         """Whether the pane has but a few rows below the table, for a look without the keys."""
         return self._is_alone and self.size.height <= _PACKED_ROWS and not self.has_focus
 
+    @contextmanager
+    def set_aside(self, instead: Line) -> "Iterator[None]":
+        """Show ``instead`` for a while: what is asked is not about the study under the cursor."""
+        self._instead = instead
+        self._layout_lines()
+        try:
+            yield
+        finally:
+            self._instead = ()
+            self._layout_lines()
+
     def _layout_lines(self) -> None:
         if self.study is None or not self.size:
+            return
+        if self._instead:
+            self.show([self._instead])
             return
         width, height = self.size
         if self._is_packed:

@@ -105,7 +105,7 @@ class LinkCard(Card):
         return [
             (),
             line((f"  {self._study}", Role.STRONG)),
-            line(f"  {clean(self._reason)} Use the link:"),
+            line(f"  {clean(self._reason)} Open this link where you have one:"),
             line((f"  {self._link_text}", Role.KEY)),
             line((f"  {self._said}", Role.GOOD)),
             *(line("  ", (row, Role.CODE)) for row in code),

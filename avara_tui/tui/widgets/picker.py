@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from avara_tui.tui.choices import Choice
+from avara_tui.tui.choices import TAKE, Choice
 from avara_tui.tui.lines import Line, Role, line, spread, squeeze, width_of
+from avara_tui.tui.presentation.chosen import NO_SIGN, chosen
 from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
 from avara_tui.tui.widgets.quiet_input import QuietInput
 from avara_tui.worklist.query.folding import fold_case, holds_all
+
+if TYPE_CHECKING:
+    from avara_tui.tui.terminal.host import Host
 
 Rank: TypeAlias = Callable[[Sequence[Choice], str], list[Choice]]
 """Says which choices fit a text, the likeliest first."""
@@ -26,9 +30,14 @@ def containing(choices: Sequence[Choice], text: str) -> list[Choice]:
     return [each for each in choices if holds_all(each.search, words)]
 
 
+SEARCH: Final = "type to search"
+"""Stands where nothing is typed yet."""
+
+
 class Picker(Vertical):
     """Asks for one of several things."""
 
+    app: "Host"
     LONGEST: ClassVar[int] = 8
     DEFAULT_CSS = """
     Picker { dock: bottom; height: auto; background: $surface; layer: over; }
@@ -42,9 +51,20 @@ class Picker(Vertical):
         Binding("up,ctrl+p", "move(-1)", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, rank: Rank | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        rank: Rank | None = None,
+        deed: str = TAKE,
+        order: str = "",
+    ) -> None:
+        """``deed`` says what enter does, ``order`` in which order the choices come."""
         super().__init__()
         self._rank = rank or containing
+        self._deed = deed
+        self._order = order
         self._title = title
         self._choices = choices
         self._matching = list(choices)
@@ -52,7 +72,7 @@ class Picker(Vertical):
         self._heading = Pane(classes="picker--title")
         self._list = Pane()
         self._sign = Pane(classes="picker--sign")
-        self.input = QuietInput()
+        self.input = QuietInput(placeholder=SEARCH)
         self.answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
     def compose(self) -> ComposeResult:
@@ -66,7 +86,8 @@ class Picker(Vertical):
     def on_mount(self) -> None:
         """Draw."""
         self._head()
-        self._list.styles.height = min(len(self._choices), self.LONGEST) or 1
+        rows = min(len(self._choices), self.LONGEST) or 1
+        self._list.styles.height = rows + self._is_long
         self._draw()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -103,7 +124,10 @@ class Picker(Vertical):
         self._answer(None)
 
     def _head(self, said: Line = ()) -> None:
-        hint = line("type to search  ", ("↑↓", Role.KEY), " move  ", ("enter", Role.KEY), " take ")
+        hint = line(
+            *(("↑↓", Role.KEY), " choose  ", ("enter", Role.KEY), f" {self._deed}  "),
+            *(("esc", Role.KEY), " close "),
+        )
         width = self.screen.size.width
         beside = said or hint
         title = squeeze(line(" ", (self._title, Role.STRONG)), width - width_of(beside) - 2)
@@ -119,11 +143,27 @@ class Picker(Vertical):
         if not self._matching:
             self._list.show([line(("  nothing by that name", Role.DIM))])
             return
+        width, is_slow = self.screen.size.width, self.app.traits.is_slow
         first = max(0, min(self._index - self.LONGEST // 2, len(self._matching) - self.LONGEST))
         shown = self._matching[first : first + self.LONGEST]
-        self._list.show(
-            [
-                line(("▌ ", Role.KEY) if first + row == self._index else "  ") + each.label
-                for row, each in enumerate(shown)
-            ]
-        )
+        rows = [
+            chosen(each.label, width, is_slow=is_slow)
+            if first + row == self._index
+            else line(NO_SIGN) + each.label
+            for row, each in enumerate(shown)
+        ]
+        if self._is_long:
+            rows += [()] * (self.LONGEST - len(rows))
+            rows.append(line((f"  {self._count(len(shown))}", Role.DIM)))
+        self._list.show(rows)
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether there is more than can be shown at once."""
+        return len(self._choices) > self.LONGEST
+
+    def _count(self, shown: int) -> str:
+        found = len(self._matching)
+        if found < len(self._choices):
+            return f"{shown:,} of {found:,} found"
+        return f"{shown:,} of {found:,}" + (f": {self._order}" if self._order else "")

@@ -52,8 +52,23 @@ class QuietInput(CleanInput):
             self.said = said
             """What became of it."""
 
-    def __init__(self, value: str = "", *, limit: int = 0, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(value, max_length=limit, compact=True, select_on_focus=False, id=id)
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        limit: int = 0,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """``placeholder`` stands there as long as there is no text."""
+        super().__init__(
+            value,
+            placeholder,
+            max_length=limit,
+            compact=True,
+            select_on_focus=False,
+            id=id,
+        )
         self.cursor_blink = False
 
     async def on_key(self, event: events.Key) -> None:

@@ -54,9 +54,9 @@ class SortCard(Chooser):
     def hints(self) -> Line:
         """Return what the keys do."""
         return keys_line(
-            ("enter", "by this alone"),
-            ("space", "and by this; again: turned round"),
-            ("Del", "not by this"),
+            ("enter", "sort by it"),
+            ("space", "add, again to reverse"),
+            ("Del", "drop"),
             ("t", "triage order"),
             ("esc", "done"),
         )

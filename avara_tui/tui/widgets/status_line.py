@@ -8,7 +8,7 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
-from avara_tui.tui.choices import YES_NO, Answer
+from avara_tui.tui.choices import BACK, YES_NO, Answer, answers_line
 from avara_tui.tui.keys.actions import Does, Meaning
 from avara_tui.tui.keys.key_turn import hand_over, keeps
 from avara_tui.tui.lines import Line, Role, crop, join, line, spread, squeeze, truncate, width_of
@@ -50,6 +50,7 @@ class StatusLine(Pane, can_focus=True):
         self._was_out_of_sight = False
         self._question: Line = ()
         self._answers: Sequence[Answer] = ()
+        self._keep = BACK
         self._answered: asyncio.Future[str | None] | None = None
 
     def show_keys(self, keys: Line) -> None:
@@ -164,10 +165,14 @@ class StatusLine(Pane, can_focus=True):
         """Whether a question waits for its answer."""
         return self._answered is not None
 
-    async def ask(self, question: Line, answers: Sequence[Answer] = YES_NO) -> str | None:
-        """Ask, and return the key of the answer; None for escape, or when the focus is lost."""
-        self._question = question
-        self._answers = answers
+    async def ask(
+        self, question: Line, answers: Sequence[Answer] = YES_NO, keep: str = BACK
+    ) -> str | None:
+        """Ask, and return the key of the answer; None for escape, or when the focus is lost.
+
+        ``keep`` says what escape leaves as it is.
+        """
+        self._question, self._answers, self._keep = question, answers, keep
         self._answered = asyncio.get_running_loop().create_future()
         self._was_out_of_sight = True
         self._compose_line()
@@ -182,8 +187,8 @@ class StatusLine(Pane, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
         key = pressed(event.key, event.character)
-        word = next((f" {each.word}" for each in self._answers if each.key == key), "")
-        is_kept = keeps(self, event, Meaning(Does.ACTS, f"{key}{word}"))
+        word = next((each.word for each in self._answers if each.key == key), "")
+        is_kept = keeps(self, event, Meaning(Does.ACTS, f"{key} {word}".rstrip()))
         if is_kept or self._answered is None or self._answered.done():
             return
         event.stop()
@@ -236,8 +241,7 @@ class StatusLine(Pane, can_focus=True):
 
     def _choices(self) -> Line:
         """Return the answers: the question gives way to them when room is short."""
-        answers = [line((each.key, Role.KEY), f" {each.word}") for each in self._answers]
-        return join([*answers, line(("esc", Role.KEY), " back ")])
+        return answers_line(self._answers, self._keep) + line(" ")
 
 
 def _condensed(content: Line, width: int) -> Line:
