@@ -58,8 +58,10 @@ def reasons(action: Action, target: Study | None, situation: Situation) -> set[s
         f"{situation.unread} marked": for_marked and situation.unread > 0,
         "is for one study": action.scope is Scope.SINGLE and several_marked,
         "no study was opened": action.id == "previous_opened" and not situation.has_opened,
-        "no study": action.scope is not Scope.NONE and target is None and not is_for_several,
-        "the study is": action.id in {"cancel", "uncancel"}
+        "the list is empty": action.scope is not Scope.NONE
+        and target is None
+        and not is_for_several,
+        "this study is": action.id in {"cancel", "uncancel"}
         and target is not None
         and not is_for_several
         and target.is_cancelled is (action.id == "cancel"),
