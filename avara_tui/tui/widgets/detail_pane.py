@@ -233,7 +233,7 @@ class DetailPane(Pane, can_focus=True):
         laid = lay_out(
             self._entries,
             self._keys,
-            min(width - 1, _WIDEST),
+            min(width, _WIDEST),
             marked=marked,
             height=height,
             stands_still=not self._is_alone,
