@@ -44,6 +44,7 @@ class Showing:
             # Which metadata there are is known as studies come in.
             self._knew_indications = not self._knew_indications
             self.show_columns()
+        self._screen.table.fit_columns(self._parts.board.longest.cells)
         show_around(self._parts, self._screen)
         self._parts.alarms.show()
         self._screen.show_keys()
