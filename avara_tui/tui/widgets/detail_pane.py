@@ -13,10 +13,11 @@ from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from avara_tui.config import Config
     from avara_tui.study import Study, UserRef
+    from avara_tui.tui.lines import Line
     from avara_tui.tui.presentation.detail import Entry
     from avara_tui.worklist.drafts import OpenDraft
 
@@ -87,6 +88,32 @@ class DetailPane(Pane, can_focus=True):
         self._most_beyond = 0
         self._find_keys: Callable[[Study], Mapping[str, str]] = lambda _: _NO_KEYS
         self._keys: Mapping[str, str] = _NO_KEYS
+        self._laid: Sequence[Line] = ()
+        """The lines of the study, those in sight."""
+        self._find_below: Callable[[int, int], Sequence[Line]] | None = None
+
+    def show_below(self, find_below: "Callable[[int, int], Sequence[Line]]") -> None:
+        """Show from here on, in the rows that a study beside the table leaves blank, other lines.
+
+        ``find_below`` returns them for a width and a number of rows. They stand at the foot. Tell
+        of their changes with :meth:`below_changed`.
+        """
+        self._find_below = find_below
+        self.below_changed()
+
+    def below_changed(self) -> None:
+        """Show what stands below the study as it is by now."""
+        self._show_laid(self._laid)
+
+    def _show_laid(self, laid: "Sequence[Line]") -> None:
+        self._laid = laid
+        width, height = self.size
+        room = height - len(laid) - 1
+        below: Sequence[Line] = ()
+        if self._find_below is not None and room > 0 and not self._is_alone:
+            below = self._find_below(min(width, _WIDEST), room)
+        gap = height - len(laid) - len(below)
+        self.show([*laid, *[()] * gap, *below] if below else laid)
 
     def show_keys_of(self, find_keys: "Callable[[Study], Mapping[str, str]]") -> None:
         """Show from here on, by field, the keys that ``find_keys`` returns for a study."""
@@ -153,7 +180,7 @@ class DetailPane(Pane, can_focus=True):
         self._post_change()
         if study is None:
             self._entries = []
-            self.show([])
+            self._show_laid([])
             return
         from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - not for the first frame
         from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
@@ -208,7 +235,7 @@ class DetailPane(Pane, can_focus=True):
 
             self._top = 0
             context = self._row_context
-            self.show(packed(self._entries, self._keys, width - 1, height, context))
+            self._show_laid(packed(self._entries, self._keys, width - 1, height, context))
             return
         from avara_tui.tui.presentation.detail_layout import lay_out  # noqa: PLC0415 - as above
 
@@ -228,7 +255,7 @@ class DetailPane(Pane, can_focus=True):
         shown = laid.lines[top : top + height]
         if hidden > 0 and shown:
             shown[-1] = line((f"   … {hidden + 1} more lines", Role.DIM))
-        self.show(shown)
+        self._show_laid(shown)
 
     def _scroll(self, first: int, last: int, total: int, height: int) -> None:
         if not self.has_focus:
