@@ -15,6 +15,8 @@ from avara_tui.tui.widgets.pane import Pane
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from textual.strip import Strip
+
     from avara_tui.config import Config
     from avara_tui.study import Study, UserRef
     from avara_tui.tui.lines import Line
@@ -91,6 +93,8 @@ class DetailPane(Pane, can_focus=True):
         self._laid: Sequence[Line] = ()
         """The lines of the study, those in sight."""
         self._find_below: Callable[[int, int], Sequence[Line]] | None = None
+        self._below: Sequence[Line] = ()
+        self._below_drawn: dict[Line, Strip | None] = {}
 
     def show_below(self, find_below: "Callable[[int, int], Sequence[Line]]") -> None:
         """Show from here on, in the rows that a study beside the table leaves blank, other lines.
@@ -112,8 +116,24 @@ class DetailPane(Pane, can_focus=True):
         below: Sequence[Line] = ()
         if self._find_below is not None and room > 0 and not self._is_alone:
             below = self._find_below(min(width, _WIDEST), room)
+        if below is not self._below:
+            self._below, self._below_drawn = below, dict.fromkeys(below)
         gap = height - len(laid) - len(below)
         self.show([*laid, *[()] * gap, *below] if below else laid)
+
+    def strip(self, content: "Line", width: int) -> "Strip":
+        """Return a line as :meth:`Pane.strip` does; what stands below the study is drawn once."""
+        drawn = self._below_drawn.get(content)
+        if drawn is None:
+            drawn = super().strip(content, width)
+            if content in self._below_drawn:
+                self._below_drawn[content] = drawn
+        return drawn
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of a changed theme or state."""
+        self._below_drawn = dict.fromkeys(self._below)
+        super().notify_style_update()
 
     def show_keys_of(self, find_keys: "Callable[[Study], Mapping[str, str]]") -> None:
         """Show from here on, by field, the keys that ``find_keys`` returns for a study."""
