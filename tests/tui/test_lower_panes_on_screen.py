@@ -9,8 +9,8 @@ import pytest
 from avara_tui.clock import ManualClock
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
-from avara_tui.tui.controller import lower_panes
-from avara_tui.tui.lines import Role, as_plain, text_of
+from avara_tui.tui.lines import Line, Role, as_plain, text_of
+from avara_tui.tui.presentation.lower_panes import DoneHere, JustIn, lower_panes
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
 from bidi import visual_order
@@ -40,6 +40,18 @@ def below(driver: Driver, heading: str) -> list[str]:
 def roles(driver: Driver, text: str) -> list[Role]:
     """Return what the priorities of the new studies look like that have ``text``."""
     return [each[1][1] for each in driver.screen.detail.lines if text in text_of(each)]
+
+
+def laying(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return what grows by the room whenever both are laid out."""
+    laid: list[int] = []
+
+    def lay(done: DoneHere, came: JustIn, width: int, room: int, *, masked: bool) -> list[Line]:
+        laid.append(room)
+        return lower_panes(done, came, width, room, masked=masked)
+
+    monkeypatch.setattr("avara_tui.tui.controller.lower_panes.lower_panes", lay)
+    return laid
 
 
 async def claim(driver: Driver, study_id: str) -> None:
@@ -111,8 +123,7 @@ async def test_what_came_in_stands_there_until_it_was_looked_at(
 async def test_on_a_smaller_screen_there_is_nothing_of_it(
     emulator: EmbeddedEmulator, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    laid: list[object] = []
-    monkeypatch.setattr(lower_panes, "lower_panes", lambda *args, **_: laid.append(args) or [])
+    laid = laying(monkeypatch)
     study_id, other, *_ = nobodys(emulator)
     async with worklist(emulator, size=size) as driver:
         await claim(driver, study_id)
@@ -135,11 +146,7 @@ async def test_the_cursor_does_not_lay_them_out_again(
         await comes(driver, emulator, "CT Zebra", severity="normal")
         await driver.until(lambda: below(driver, CAME) and below(driver, DONE))
         before = below(driver, DONE), below(driver, CAME)
-        laid: list[object] = []
-        lay = lower_panes.lower_panes
-        monkeypatch.setattr(
-            lower_panes, "lower_panes", lambda *args, **kw: laid.append(args) or lay(*args, **kw)
-        )
+        laid = laying(monkeypatch)
         for each in driver.ids[:6]:
             await driver.go_to(each)
             assert (below(driver, DONE), below(driver, CAME)) == before

@@ -109,18 +109,6 @@ class DetailPane(Pane, can_focus=True):
         """Show what stands below the study as it is by now."""
         self._show_laid(self._laid)
 
-    def _show_laid(self, laid: "Sequence[Line]") -> None:
-        self._laid = laid
-        width, height = self.size
-        room = height - len(laid) - 1
-        below: Sequence[Line] = ()
-        if self._find_below is not None and room > 0 and not self._is_alone:
-            below = self._find_below(min(width, _WIDEST), room)
-        if below is not self._below:
-            self._below, self._below_drawn = below, dict.fromkeys(below)
-        gap = height - len(laid) - len(below)
-        self.show([*laid, *[()] * gap, *below] if below else laid)
-
     def strip(self, content: "Line", width: int) -> "Strip":
         """Return a line as :meth:`Pane.strip` does; what stands below the study is drawn once."""
         drawn = self._below_drawn.get(content)
@@ -276,6 +264,18 @@ class DetailPane(Pane, can_focus=True):
         if hidden > 0 and shown:
             shown[-1] = line((f"   … {hidden + 1} more lines", Role.DIM))
         self._show_laid(shown)
+
+    def _show_laid(self, laid: "Sequence[Line]") -> None:
+        self._laid = laid
+        width, height = self.size
+        room = height - len(laid) - 1
+        below: Sequence[Line] = ()
+        if self._find_below is not None and room > 0 and not self._is_alone:
+            below = self._find_below(min(width, _WIDEST), room)
+        if below is not self._below:
+            self._below, self._below_drawn = below, dict.fromkeys(below)
+        gap = height - len(laid) - len(below)
+        self.show([*laid, *[()] * gap, *below] if below else laid)
 
     def _scroll(self, first: int, last: int, total: int, height: int) -> None:
         if not self.has_focus:
