@@ -9,6 +9,7 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
+from avara_tui.tui.board.longest import Longest
 from avara_tui.tui.board.workload import Workload
 from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS, METADATA_PREFIX
 from avara_tui.tui.presentation.groups import Group, groups
@@ -50,6 +51,8 @@ class Board:
         self.filter_text = ""
         self.row_context = row_context
         self.studies = studies
+        self.longest = Longest(studies)
+        """How long the names are that the columns show."""
         self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)

@@ -33,6 +33,7 @@ from avara_tui.tui.controller.following import Following
 from avara_tui.tui.controller.guide import Guide
 from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
+from avara_tui.tui.controller.lower_panes import LowerPanes
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
 from avara_tui.tui.controller.quitting import Quitting
 from avara_tui.tui.controller.showing import Showing
@@ -85,7 +86,7 @@ class WorklistController:
         """Make what decides which studies are shown, from the session up."""
         screen, own = self._screen, self._options.own_worklists
         showing = self.showing = Showing(screen, self)
-        self.news = News(screen.row_context)
+        self.news = News(screen.row_context, clock)
         self.show_soon = Throttle(screen, showing.show, SHOW_INTERVAL)
         follow = self._following = Following(screen, self)
         listener = Listener(
@@ -125,6 +126,7 @@ class WorklistController:
             config=config,
             openings=openings,
         )
+        self.lower = LowerPanes(screen, self.board, self.news, self.edits, self.show_soon)
         self.journal = JournalOnDemand(
             self._options.journal,
             self.edits.history,
