@@ -54,7 +54,7 @@ def reasons(action: Action, target: Study | None, situation: Situation) -> set[s
     speaks_against = {
         "only in the": action.place not in HERE[situation.place],
         "read-only": action.writes and situation.read_only,
-        "texts and names": action.shows_text and situation.masked,
+        "names and texts": action.shows_text and situation.masked,
         f"{situation.unread} marked": for_marked and situation.unread > 0,
         "is for one study": action.scope is Scope.SINGLE and several_marked,
         "no study was opened": action.id == "previous_opened" and not situation.has_opened,
@@ -127,7 +127,7 @@ def test_leaving_hiding_and_looking_are_possible_whatever_is_so() -> None:
             "assign",
             OPEN,
             TABLE._replace(masked=True),
-            "texts and names are hidden; # shows them",
+            "names and texts hidden; # shows them",
         ),
         (
             "severity",

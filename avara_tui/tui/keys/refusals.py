@@ -57,7 +57,7 @@ def _out_of_place(action: Action, situation: Situation) -> str | None:
 
 def _not_allowed(action: Action, situation: Situation) -> str | None:
     if situation.masked and action.shows_text:
-        return f"texts and names are hidden; {situation.keymap.key('mask')} shows them"
+        return f"names and texts hidden; {situation.keymap.key('mask')} shows them"
     if situation.read_only and action.writes:
         return "read-only: nothing is written"
     return None
