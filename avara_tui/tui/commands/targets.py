@@ -175,6 +175,7 @@ class Targets:
             read_only=self._read_only,
             masked=self._screen.masked,
             marked=len(self._marks.ids),
+            asks_who=self._board.lacks_me and not self._board.ids,
             has_opened=bool(self._edits.openings.all),
             keymap=self._screen.keymap,
         )

@@ -232,9 +232,10 @@ class CommandPalette:
         board = self._controller.board
         for index, each in enumerate(board.worklists):
             count = board.count(each)
-            hint = (
-                f"{count:,}{unsure_text(board.unsure(each))} {'study' if count == 1 else 'studies'}"
-            )
+            studies = "study" if count == 1 else "studies"
+            hint = "needs to know who you are"
+            if count is not None:
+                hint = f"{count:,}{unsure_text(board.unsure(each))} {studies}"
             name = clean(each.name)
             show = partial(self._controller.choose, index)
             search = f"worklist {name} show".lower()

@@ -297,6 +297,9 @@ class WorklistController:
         action = self._screen.keymap.actions[action_id]
         studies = self.targets.of(action, self.target())
         reason = self.targets.why_not(action, studies)
+        if reason is None and action.needs_study and not studies:
+            # Nothing else is done without the study that it needs.
+            return self.people.me()
         return self.handlers.handle(action_id, studies) if reason is None else Refused(reason)
 
     def _all_handlers(self) -> Handlers:
