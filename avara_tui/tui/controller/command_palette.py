@@ -22,6 +22,7 @@ from avara_tui.worklist.query import complete
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from avara_tui.triage.reading.session import TriageSession
     from avara_tui.tui.board.board import Board
     from avara_tui.tui.board.filtering import Filtering
     from avara_tui.tui.commands.edit_controller import EditController
@@ -80,6 +81,7 @@ class PaletteController(Protocol):
     edits: "EditController"
     targets: "Targets"
     profiles: "ProfileSwitch"
+    session: "TriageSession"
 
     def target(self) -> Study | None:
         """Return the study that a key means at this moment."""
@@ -96,6 +98,11 @@ class PaletteController(Protocol):
 
 class PaletteScreen(Telling, Picking, Covering, Keyed, Hosted, Pointing, Protocol):
     """What the palette, the help and the tour need of the screen."""
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the keys go to the table or the detail, and nothing waits for an answer."""
+        ...
 
     def act(self, action_id: str) -> None:
         """Do an action, or say why it cannot be done."""

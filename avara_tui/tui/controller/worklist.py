@@ -33,6 +33,7 @@ from avara_tui.tui.controller.following import Following
 from avara_tui.tui.controller.guide import Guide
 from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
+from avara_tui.tui.controller.logging_in import LoggingIn
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
 from avara_tui.tui.controller.quitting import Quitting
 from avara_tui.tui.controller.showing import Showing
@@ -314,7 +315,8 @@ class WorklistController:
         lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))
         opened = OpenedBefore(self._screen, self.session, edits.openings, targets.show_study)
         changes = (opened, edits.drafts, edits.claims, edits.past, targets, self.own)
-        session = (self.alarms, self.guide, self.lock, self.profiles, self.quitting, self)
+        login = LoggingIn(self._screen, self.session)
+        session = (self.alarms, self.guide, self.lock, login, self.profiles, self.quitting, self)
         for owner in (*rows, *lists, *changes, *session):
             handlers.add(owner, owner.actions)
         return handlers

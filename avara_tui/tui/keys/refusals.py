@@ -22,6 +22,8 @@ class Situation(NamedTuple):
     """How many of the marked ones are not read by now; only for what is for the marked ones."""
     has_opened: bool = False
     """Whether a study was opened in this session."""
+    wants_key: bool = False
+    """Whether it takes another API key to go on, and one can be given here."""
     asks_who: bool = False
     """Whether the table has no rows because nobody has said who sits at the keys."""
     keymap: Keymap = DEFAULT_KEYMAP
@@ -73,6 +75,8 @@ def _not_allowed(action: Action, situation: Situation) -> str | None:
 
 
 def _nothing_there(action: Action, situation: Situation) -> str | None:
+    if action.id == "login" and not situation.wants_key:
+        return "no API key is asked for"
     if action.id == "previous_opened" and not situation.has_opened:
         return "no study was opened in this session"
     return None

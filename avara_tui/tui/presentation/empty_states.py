@@ -123,7 +123,7 @@ def _unconnected(
     lines = [line((part, Role.STRONG)) for part in wrap(sentence, max(width - 6, 20))]
     lines.append(())
     if can_log_in:
-        lines += [line((keymap.key("login"), Role.KEY), " logs in here, with a key"), ()]
+        lines += [line((keymap.key("login"), Role.KEY), " logs in here, with an API key"), ()]
     for remedy in problem.remedy.splitlines():
         lines += [line(part) for part in wrap(clean(remedy), max(width - 6, 20))]
     return [

@@ -83,6 +83,7 @@ def fitting(study: Study | None, situation: Situation, *, dirty: bool) -> list[A
         ids = _READ_ONLY
     else:
         ids = _CANCELLED if study.is_cancelled else _TABLE
+    ids = ("login", *ids)
     actions = [BY_ID[each] for each in ids]
     return [each for each in actions if why_not(each, study, situation) is None]
 
