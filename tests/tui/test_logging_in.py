@@ -15,9 +15,12 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
 from avara_tui.triage.access.credentials import LONGEST_KEY, connect
 from avara_tui.triage.access.login import Login
+from avara_tui.triage.reading.health import Health, State
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.controller.logging_in import LoggingIn, LogInScreen
+from avara_tui.tui.lines import Role, line
 from avara_tui.tui.options import RunOptions
+from avara_tui.tui.presentation.heading import freshness, freshness_word
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.translation import TerminalPaste
@@ -209,6 +212,15 @@ def test_a_login_is_offered_only_where_a_key_in_the_keyring_would_count(
     config = Config(profiles={"default": profile})
     start = Profiles(WorklistOptions(), environ).at_start(config)
     assert (start.login is not None) is offered
+
+
+def test_rows_that_were_read_with_another_key_are_not_taken_for_fresh() -> None:
+    problem = ConnectionProblem("The keyring is locked.", remedy="", kind=ProblemKind.KEYRING)
+    unconnected = Health(State.UNCONNECTED, None, None, 0, problem, 0, (), ("STAT",))
+    assert freshness(unconnected) == line(("not connected", Role.WARNING))
+    for said in (freshness, freshness_word):
+        shown = said(unconnected._replace(loaded=55))
+        assert shown == line((" OFFLINE: not connected ", Role.ALARM))
 
 
 # In the app, with the checks and the keyring code of the real one.
