@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from textual.widgets import Input
 
 from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.cli.options import WorklistOptions
@@ -335,9 +336,12 @@ async def test_a_lock_throws_a_key_away_and_guards_nothing_before_there_is_one(
         await driver.sees("No API key is stored")
         await asked(driver)
         await driver.type(emulator.api_key)
-        worklist = driver.screen
-        worklist.act("lock")
+        left = driver.app.focused
+        assert isinstance(left, Input)
+        assert left.value == emulator.api_key
+        driver.screen.act("lock")
         await driver.until(lambda: isinstance(driver.app.screen, LockedScreen))
+        assert left.value == ""
         await driver.sees("enter unlocks")
         # It is not said to be kept.
         assert "not finished" not in driver.text
@@ -349,8 +353,11 @@ async def test_a_lock_throws_a_key_away_and_guards_nothing_before_there_is_one(
         await asked(driver)
         assert "•" not in driver.lines[-1]
         await driver.type(emulator.api_key)
+        given = driver.app.focused
         await driver.press("enter")
         await loaded(driver)
+        assert isinstance(given, Input)
+        assert given.value == ""
         # From here on it guards.
         await driver.press("L")
         await driver.until(lambda: isinstance(driver.app.screen, LockedScreen))
