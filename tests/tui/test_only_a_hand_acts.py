@@ -17,7 +17,7 @@ from tui.driver import Driver, worklist
 
 EMULATED_STUDIES = 60
 
-KEYS: Final = "abdefhklmnopqrstuvwxyzACGHLMNOPRSTUVWX123456789 !#&*+:?<>[]=\n"
+KEYS: Final = "abdefhklmnopqrstuvwxyzACGHKLMNOPRSTUVWX123456789 !#&*+:?<>[]=\n"
 """Everything that means something anywhere, but for the filter's key."""
 
 

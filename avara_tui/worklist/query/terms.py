@@ -23,6 +23,8 @@ SEVERITY_WORDS: Final = {
     "routine": NORMAL,
     "rtn": NORMAL,
 }
+ME: Final = "me"
+"""As an assignee: whoever sits at the keys."""
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
 STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
