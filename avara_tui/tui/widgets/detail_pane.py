@@ -287,7 +287,7 @@ class DetailPane(Pane, can_focus=True):
         room = height - len(laid) - 1
         below: Sequence[Line] = ()
         if self._find_below is not None and room > 0 and not self._is_alone:
-            below = self._find_below(min(width, _WIDEST), room)
+            below = self._find_below(min(width, _WIDEST) - 1, room)
         if below is not self._below:
             self._below, self._below_drawn = below, dict.fromkeys(below)
         gap = height - len(laid) - len(below)
