@@ -27,7 +27,7 @@ def wrong(emulator: EmbeddedEmulator) -> Connection:
 
 def wants_key(session: TriageSession) -> bool:
     """Whether the session cannot go on without another key."""
-    return session.health.wants_key
+    return session.wants_key
 
 
 def who(session: TriageSession) -> str | None:

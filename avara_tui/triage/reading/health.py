@@ -81,13 +81,6 @@ class Health(NamedTuple):
         is_whole = not self.loading and not self.cut_off and not self.unreadable
         return is_whole and not self.is_checking and not self.missing
 
-    @property
-    def wants_key(self) -> bool:
-        """Whether it takes another API key to go on: there is none, or none that is accepted."""
-        if isinstance(self.problem, ConnectionProblem):
-            return self.problem.kind in {ProblemKind.NO_KEY, ProblemKind.BAD_KEY}
-        return self.state is State.REFUSED
-
 
 def assess(
     lanes: Sequence[LaneState],
@@ -128,6 +121,20 @@ def assess(
         other_age=next((lane.age(now) for lane in rest), None),
         is_checking=any(lane.is_doubtful and not lane.certainty.missing for lane in lanes),
         missing=_missing(lanes),
+    )
+
+
+def wants_key(lanes: Sequence[LaneState], problem: ConnectionProblem | None) -> bool:
+    """Return whether it takes another API key to go on: there is none, or none is accepted.
+
+    It is asked at every key, and so looks at nothing else that :func:`assess` does.
+    """
+    if problem is not None:
+        return problem.kind in {ProblemKind.NO_KEY, ProblemKind.BAD_KEY}
+    return any(
+        lane.problem is not None and lane.problem.kind in _KEY_KINDS
+        for lane in lanes
+        if lane.lane.is_open and not lane.lane.is_rest
     )
 
 

@@ -15,7 +15,7 @@ from avara_tui.triage.access.connection import Connection, ConnectionProblem
 from avara_tui.triage.process.background import in_daemon_thread
 from avara_tui.triage.process.memory import paused_collector
 from avara_tui.triage.reading.backoff import LONGEST_PAUSE, pause_after
-from avara_tui.triage.reading.health import Health, assess
+from avara_tui.triage.reading.health import Health, assess, wants_key
 from avara_tui.triage.reading.lanes import LaneState, lanes_of
 from avara_tui.triage.reading.people import learn_people
 from avara_tui.triage.reading.walks import Walker
@@ -147,6 +147,11 @@ class TriageSession:
             paused=self.paused,
             problem=self._problem,
         )
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether it takes another API key to go on: there is none, or none that is accepted."""
+        return wants_key(self.lanes, self._problem)
 
     async def run(self) -> None:
         """Connect, load and refresh until cancelled. Problems are told, never raised."""

@@ -104,7 +104,7 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
             filter_text=veiled(board.filter_text, masked=screen.masked),
             unsure=board.unsure_shown,
             lacks_me=board.lacks_me,
-            can_log_in=health.wants_key and screen.options.login is not None,
+            can_log_in=shown.session.wants_key and screen.options.login is not None,
             width=screen.table.size.width,
             keymap=screen.keymap,
         )

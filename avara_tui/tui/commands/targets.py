@@ -177,7 +177,7 @@ class Targets:
             read_only=self._read_only,
             masked=self._screen.masked,
             marked=len(self._marks.ids),
-            wants_key=self._session.health.wants_key and self._can_log_in,
+            wants_key=self._can_log_in and self._session.wants_key,
             asks_who=self._board.lacks_me and not self._board.ids,
             has_opened=bool(self._edits.openings.all),
             keymap=self._screen.keymap,
