@@ -25,7 +25,7 @@ SEVERITY_WORDS: Final = {
 }
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
-STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
+STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "changed", "marked", "aside")
 FIELDS: Final = (
     "severity",
     "status",
