@@ -4,13 +4,13 @@ It grows with what changes, never with what is read, and never beyond :data:`MOS
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from avara_tui.clock import Clock
 from avara_tui.study import Study
-from avara_tui.worklist.field_prints import METADATA, changed_fields, fields_since
+from avara_tui.worklist.field_prints import METADATA, OTHER, changed_fields, fields_since
 from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange
 
 MOST: Final = 2000
@@ -54,10 +54,6 @@ class Outage(NamedTuple):
 class Change(NamedTuple):
     """One thing that has changed about one study."""
 
-    number: int
-    """Counts from 1 in every session."""
-    at: float
-    """When it was seen, in seconds since the epoch: the server may have had it for a while."""
     study_id: str
     kind: Kind
     field: str = ""
@@ -74,6 +70,10 @@ class Change(NamedTuple):
     """The number of the outage after which it was seen."""
     last: Study | None = None
     """What the study was like when it went."""
+    number: int = 0
+    """Grows with every change of a session."""
+    at: float = 0.0
+    """When it was seen, in seconds since the epoch: the server may have had it for a while."""
 
 
 class Group(NamedTuple):
@@ -97,18 +97,22 @@ class Changes(NamedTuple):
     """All that has changed since the last look, as it was at one moment."""
 
     sections: tuple[Section, ...]
-    count: int
+    since: Since
+    """Whether somebody has looked before, or the session began then."""
+    start: float
+    """When that was, in seconds since the epoch."""
+    at: float
+    total: int
     earlier: int
     """How many changes before these were too many to be kept."""
     last_number: int
-    at: float
 
 
 class _Mark(NamedTuple):
-    """A moment between two changes."""
+    """What divides changes, and when it was."""
 
     number: int
-    """The number of the last change before it."""
+    """That of the last change before it; for an outage, its own."""
     at: float
     since: Since
 
@@ -119,12 +123,12 @@ class ChangeRecord:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._changes: deque[Change] = deque()
-        self._count = 0
+        self._number = 0
         self._earlier = 0
         self._begin = _Mark(0, clock.now(), Since.BEGAN)
         self._locks: deque[_Mark] = deque(maxlen=_MOST_LOCKS)
         self._outages: dict[int, Outage] = {}
-        self._outage_count = 0
+        self._last_outage = 0
         self._catches_up = False
         self._own: dict[int, None] = {}
 
@@ -134,34 +138,40 @@ class ChangeRecord:
         """Take note of what differs between two versions of a study."""
         for each in changed_fields(old, new):
             has_values = (each.old, each.new) != (None, None)
-            self._add(new, each, has_old=has_values, has_new=has_values)
+            self._keep_field(new, each, has_old=has_values, has_new=has_values)
 
     def came_back(self, former: bytes, study: Study) -> None:
         """Take note of what differs from a version of which there is only a print."""
         for each in fields_since(former, study):
-            has_new = each.new is not None or each.field == "assigned_to"
-            self._add(study, each, has_old=False, has_new=has_new)
+            has_new = each.new is not None or each.field not in {METADATA, OTHER}
+            self._keep_field(study, each, has_old=False, has_new=has_new)
 
-    def arrived(self, studies: Iterable[Study], *, is_mine: bool = False) -> None:
+    def arrived(self, studies: Iterable[Study]) -> None:
         """Take note of studies that were not there before."""
         for each in studies:
-            outage = None if is_mine else self._outage_of(each)
-            self._put(each.study_id, Kind.NEW, is_mine=is_mine, in_outage=outage)
+            self._keep(Change(each.study_id, Kind.NEW, in_outage=self._outage_of(each)))
 
     def gone(self, study_id: str, last: Study | None) -> None:
         """Take note of a study that the server does not know any more."""
-        self._put(study_id, Kind.DELETED, in_outage=self._outage_of(None), last=last)
+        outage = self._outage_of(None)
+        self._keep(Change(study_id, Kind.DELETED, in_outage=outage, last=last))
 
     def unlisted(self, study_ids: Iterable[str]) -> None:
         """Take note of studies that the server lists no more without a word."""
-        for each in study_ids:
-            self._put(each, Kind.UNLISTED, in_outage=self._outage_of(None))
+        for each in sorted(study_ids):
+            self._keep(Change(each, Kind.UNLISTED, in_outage=self._outage_of(None)))
 
     def cleared(self) -> None:
         """Keep of every change which study and which field it was, and no text of any study."""
         self._changes = deque(map(_without_texts, self._changes))
 
     # What the person does.
+
+    def created(self, study_id: str) -> None:
+        """Take note of a study that the person has created, whether it was seen before or not."""
+        others = (each for each in self._changes if each[:2] != (study_id, Kind.NEW))
+        self._changes = deque(others)
+        self._keep(Change(study_id, Kind.NEW, is_mine=True))
 
     def intend(self, study_id: str, fields: Iterable[FieldChange]) -> None:
         """Take note of what the person is about to write: seen, it will be theirs."""
@@ -179,20 +189,20 @@ class ChangeRecord:
 
     def note_lock(self) -> None:
         """Take note that the person locked the worklist, now."""
-        self._locks.append(_Mark(self._count, self._clock.now(), Since.LOCKED))
+        self._number += 1
+        self._locks.append(_Mark(self._number, self._clock.now(), Since.LOCKED))
 
     def server_away(self, since: float) -> None:
         """Take note that the server has been away since a moment. Told again, it goes on."""
         if not self._is_away:
-            self._outage_count += 1
-            self._outages[self._outage_count] = Outage(since)
+            self._last_outage += 1
+            self._outages[self._last_outage] = Outage(since)
             self._catches_up = True
 
     def server_back(self) -> None:
-        """Take note that the server answers again."""
+        """Take note that the server answers again. Told again, it stays as it was."""
         if self._is_away:
-            outage = self._outages[self._outage_count]
-            self._outages[self._outage_count] = outage._replace(end=self._clock.now())
+            self._outages[self._last_outage] = self._outage._replace(end=self._clock.now())
 
     def caught_up(self) -> None:
         """Take note that all has been read again: what is seen from here on is new."""
@@ -202,97 +212,93 @@ class ChangeRecord:
     @property
     def back_since(self) -> float | None:
         """When the server came back, if what it has was not all read again since."""
-        return self._outages[self._outage_count].end if self._catches_up else None
+        return self._outage.end if self._catches_up else None
+
+    @property
+    def _outage(self) -> Outage:
+        return self._outages[self._last_outage]
 
     @property
     def _is_away(self) -> bool:
-        return self._catches_up and self._outages[self._outage_count].end is None
+        return self._catches_up and self._outage.end is None
+
+    def _outage_of(self, study: Study | None) -> int | None:
+        """Return in which outage a change came that is seen now, as far as can be told."""
+        if not self._catches_up:
+            return None
+        end = self._outage.end
+        changed_at = None if study is None else study.updated_at
+        is_later = end is not None and changed_at is not None and changed_at > end
+        return None if is_later else self._last_outage
 
     # Looking.
 
     def since_last_look(self) -> Changes:
         """Return what has changed since the last look."""
-        sections: dict[tuple[Since, float], dict[str, list[Change]]] = {}
+        sections: dict[_Mark, dict[str, list[Change]]] = {}
         for each in reversed(self._changes):
-            groups = sections.setdefault(self._section_of(each), {})
+            groups = sections.setdefault(self._mark_of(each), {})
             groups.setdefault(each.study_id, []).append(each)
         return Changes(
-            tuple(
-                Section(since, start, self._end_of(since, start), _groups(groups))
-                for (since, start), groups in sections.items()
-            ),
-            len(self._changes),
-            self._earlier,
-            self._count,
-            self._clock.now(),
+            tuple(self._section(mark, groups) for mark, groups in sections.items()),
+            since=self._begin.since,
+            start=self._begin.at,
+            at=self._clock.now(),
+            total=len(self._changes),
+            earlier=self._earlier,
+            last_number=self._number,
         )
-
-    @property
-    def last_look(self) -> tuple[Since, float]:
-        """When somebody last looked, or the session began."""
-        return self._begin.since, self._begin.at
 
     def looked(self, at: Changes) -> None:
         """Take everything in ``at`` as seen: what came after it stays."""
-        while self._changes and self._changes[0].number <= at.last_number:
-            self._changes.popleft()
-        if at.last_number >= self._begin.number:
-            self._begin = _Mark(at.last_number, at.at, Since.LOOKED)
-        self._earlier = max(self._earlier - at.earlier, 0)
-        while self._locks and self._locks[0].number < at.last_number:
-            self._locks.popleft()
-        used = {each.in_outage for each in self._changes} | {self._outage_count}
+        if at.last_number < self._begin.number:
+            return
+        self._begin = _Mark(at.last_number, at.at, Since.LOOKED)
+        # What was seen may have had to go since.
+        self._earlier = max(self._earlier - at.earlier - at.total, 0)
+        for each in (self._changes, self._locks):
+            while each and each[0].number <= at.last_number:
+                each.popleft()
+        used = {each.in_outage for each in self._changes} | {self._last_outage}
         self._outages = {number: each for number, each in self._outages.items() if number in used}
 
-    def _section_of(self, change: Change) -> tuple[Since, float]:
+    def _mark_of(self, change: Change) -> _Mark:
         if change.in_outage is not None:
-            return Since.AWAY, self._outages[change.in_outage].start
-        for mark in reversed(self._locks):
-            if self._begin.number <= mark.number < change.number and self._begin.at <= mark.at:
-                return mark.since, mark.at
-        return self._begin.since, self._begin.at
+            start = self._outages[change.in_outage].start
+            return _Mark(change.in_outage, start, Since.AWAY)
+        locks = (each for each in reversed(self._locks) if each.number < change.number)
+        return next(locks, self._begin)
 
-    def _end_of(self, since: Since, start: float) -> float | None:
-        if since is not Since.AWAY:
-            return None
-        return next(each.end for each in self._outages.values() if each.start == start)
+    def _section(self, mark: _Mark, groups: Mapping[str, Sequence[Change]]) -> Section:
+        end = self._outages[mark.number].end if mark.since is Since.AWAY else None
+        told = tuple(Group(study_id, tuple(each)) for study_id, each in groups.items())
+        return Section(mark.since, mark.at, end, told)
 
     # Keeping.
 
-    def _add(self, study: Study, change: FieldChange, *, has_old: bool, has_new: bool) -> None:
-        is_mine = self._own.pop(_token(study.study_id, change), 0) is None
-        self._put(
-            study.study_id,
-            Kind.FIELD,
-            field=change.field,
-            old=change.old,
-            new=change.new,
-            has_old=has_old,
-            has_new=has_new,
-            is_mine=is_mine,
-            in_outage=None if is_mine else self._outage_of(study),
+    def _keep_field(
+        self, study: Study, change: FieldChange, *, has_old: bool, has_new: bool
+    ) -> None:
+        is_mine = _token(study.study_id, change) in self._own
+        self.settle(study.study_id, (change,))
+        self._keep(
+            Change(
+                study.study_id,
+                Kind.FIELD,
+                *change,
+                has_old=has_old,
+                has_new=has_new,
+                is_mine=is_mine,
+                in_outage=None if is_mine else self._outage_of(study),
+            )
         )
 
-    def _put(self, study_id: str, kind: Kind, **known: object) -> None:
-        self._count += 1
-        at = self._clock.now()
-        self._changes.append(Change(self._count, at, study_id, kind, **known))  # type: ignore[arg-type]
+    def _keep(self, change: Change) -> None:
+        self._number += 1
+        self._changes.append(change._replace(number=self._number, at=self._clock.now()))
         if len(self._changes) > MOST:
             self._changes.popleft()
             self._earlier += 1
-
-    def _outage_of(self, study: Study | None) -> int | None:
-        """Return the outage in which a change came that is seen now, as far as can be told."""
-        if not self._catches_up:
-            return None
-        end = self._outages[self._outage_count].end
-        changed_at = None if study is None else study.updated_at
-        is_later = end is not None and changed_at is not None and changed_at > end
-        return None if is_later else self._outage_count
-
-
-def _groups(changes: dict[str, list[Change]]) -> tuple[Group, ...]:
-    return tuple(Group(study_id, tuple(each)) for study_id, each in changes.items())
 
 
 def _token(study_id: str, change: FieldChange) -> int:
@@ -302,11 +308,4 @@ def _token(study_id: str, change: FieldChange) -> int:
 
 def _without_texts(change: Change) -> Change:
     field = METADATA if change.field.startswith(METADATA_PREFIX) else change.field
-    return change._replace(
-        field=field, old=None, new=None, has_old=False, has_new=False, last=None
-    )
-
-
-def all_changes(changes: Changes) -> Sequence[Change]:
-    """Return every change of all sections, in the order in which they stand there."""
-    return [one for each in changes.sections for group in each.groups for one in group.changes]
+    return change._replace(field=field, old=None, new=None, has_old=False, has_new=False, last=None)

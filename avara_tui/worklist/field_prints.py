@@ -90,7 +90,8 @@ def _pairs_of(study: Study) -> bytes:
 
 def is_print_of(former: bytes, study: Study) -> bool:
     """Whether ``study`` is as it was when the print ``former`` was taken."""
-    return _HEAD.unpack_from(former)[0] == fingerprint(study)
+    number: int = _HEAD.unpack_from(former)[0]
+    return number == fingerprint(study)
 
 
 def fields_since(former: bytes, study: Study) -> tuple[FieldChange, ...]:
