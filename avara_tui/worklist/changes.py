@@ -194,19 +194,19 @@ class ChangeRecord:
 
     def server_away(self, since: float) -> None:
         """Take note that the server has been away since a moment. Told again, it goes on."""
-        if not self._is_away:
+        if not self.is_away:
             self._last_outage += 1
             self._outages[self._last_outage] = Outage(since)
             self._catches_up = True
 
     def server_back(self) -> None:
         """Take note that the server answers again. Told again, it stays as it was."""
-        if self._is_away:
+        if self.is_away:
             self._outages[self._last_outage] = self._outage._replace(end=self._clock.now())
 
     def caught_up(self) -> None:
         """Take note that all has been read again: what is seen from here on is new."""
-        if not self._is_away:
+        if not self.is_away:
             self._catches_up = False
 
     @property
@@ -219,7 +219,8 @@ class ChangeRecord:
         return self._outages[self._last_outage]
 
     @property
-    def _is_away(self) -> bool:
+    def is_away(self) -> bool:
+        """Whether the server is away."""
         return self._catches_up and self._outage.end is None
 
     def _outage_of(self, study: Study | None) -> int | None:

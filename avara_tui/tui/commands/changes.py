@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
+from avara_tui.api.errors import AvaraError, ErrorKind
 from avara_tui.clock import Clock
 from avara_tui.study import Study, UserRef
 from avara_tui.triage.reading.health import Health, State
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
     from avara_tui.tui.presentation.change_lines import ChangeLines, Row
 
+BRIEF: Final = 20.0
+"""Seconds for which a server may be silent before it is said to have been away."""
+_NO_ANSWER: Final = frozenset(
+    {ErrorKind.UNREACHABLE, ErrorKind.TIMEOUT, ErrorKind.SERVER, ErrorKind.PAUSED}
+)
 _AWAY: Final = frozenset({State.OFFLINE, State.REFUSED, State.UNCONNECTED})
 _BY_WHOM: Final = "The server does not tell who changed a study; what you did is marked “you”."
 
@@ -86,13 +92,12 @@ class WhatChanged:
     def health_changed(self) -> None:
         """Take in whether the server answers, and whether all has been read since it did not."""
         record, health, now = self.record, self._session.health, self._clock.now()
-        if health.problem is None:
-            self._trouble_since = None
-        elif self._trouble_since is None:
-            self._trouble_since = now
-        if health.state in _AWAY:
-            record.server_away(now if self._trouble_since is None else self._trouble_since)
+        if _is_silent(health, now, self._trouble_since):
+            self._trouble_since = now if self._trouble_since is None else self._trouble_since
+            if health.state in _AWAY or now - self._trouble_since >= BRIEF:
+                record.server_away(self._trouble_since)
             return
+        self._trouble_since = None
         record.server_back()
         back = record.back_since
         if back is not None and _is_read_since(back, health, now):
@@ -119,7 +124,7 @@ class WhatChanged:
         )
 
         changes, health = self.record.since_last_look(), self._session.health
-        held = Held(self._study, self._people(), self._board.why_hidden)
+        held = Held(self._study, self._people(), self._board.why_hidden, self._board.selects)
         lines = ChangeLines(changes, held, masked=self._screen.masked)
         rows = rows_of(changes)
         is_sure = health.is_complete and health.state is State.LIVE
@@ -156,6 +161,15 @@ class WhatChanged:
         why_not = self._show(group.study_id)
         said = () if why_not is None else line((why_not, Role.WARNING))
         self._screen.notice(join([name, said]))
+
+
+def _is_silent(health: Health, now: float, since: float | None) -> bool:
+    """Whether there is trouble, and STAT studies were not read since it began."""
+    problem = health.problem
+    is_trouble = isinstance(problem, AvaraError) and problem.kind in _NO_ANSWER
+    if health.state not in _AWAY and not is_trouble:
+        return False
+    return since is None or health.stat_age is None or now - health.stat_age <= since
 
 
 def _is_read_since(moment: float, health: Health, now: float) -> bool:

@@ -13,6 +13,8 @@ from avara_tui.tui.presentation.times import near_time
 from avara_tui.tui.presentation.values import field_name, value_text
 from avara_tui.worklist.changes import Change, Changes, Group, Kind, Section, Since
 from avara_tui.worklist.field_prints import CANCELLED, FIELDS, METADATA, OTHER, told
+from avara_tui.worklist.merge import FIELDS as FIELDS_OF_DRAFT
+from avara_tui.worklist.merge import METADATA_PREFIX, FieldChange, applied
 
 YOU: Final = "you"
 _ARROW: Final = " → "
@@ -43,6 +45,8 @@ class Held(NamedTuple):
     people: Mapping[str, UserRef]
     why_hidden: Callable[[str], str | None]
     """Why a study that is held is not among those shown; None where it is."""
+    selects: Callable[[Study], bool]
+    """Whether the list that is shown holds a study as it is given."""
 
 
 def rows_of(changes: Changes) -> list[Row]:
@@ -108,23 +112,20 @@ class ChangeLines:
         return spread(line(" ") + name, state, width)
 
     def _state(self, group: Group) -> Line:
-        """Return whether the study left the list that is shown, and why."""
-        study = self._held.study(group.study_id)
-        if study is None:
-            kinds = {each.kind for each in group.changes}
-            gone = "deleted" if Kind.DELETED in kinds else "no longer here"
-            return line((f"left the list: {gone} ", Role.WARNING))
-        hidden = self._held.why_hidden(study.study_id)
+        """Return why the study is not in the list that is shown, and whether it has left it."""
+        held = self._held.study(group.study_id)
+        study = held or _last(group)
+        hidden = "no longer here" if held is None else self._held.why_hidden(group.study_id)
         if hidden is None:
             return ()
-        fields = {each.field for each in group.changes}
-        if CANCELLED in fields and study.is_cancelled:
-            return line(("left the list: cancelled ", Role.WARNING))
-        if "status" in fields and study.status == COMPLETE:
-            return line(("left the list: completed ", Role.WARNING))
-        if "assigned_to" in fields:
-            return line(("left the list: reassigned ", Role.WARNING))
-        return line((f"{hidden} ", Role.DIM))
+        end = _end(group, held)
+        before = None if study is None else _before(study, group, self._held.people)
+        if before is not None and self._held.selects(before):
+            return line((f"left the list: {end or hidden} ", Role.WARNING))
+        # After a lock nobody knows what it was before.
+        is_unknown = before is None and bool(end)
+        said = end if is_unknown or held is None else hidden
+        return line((f"{said} ", Role.WARNING if is_unknown else Role.DIM))
 
     def _body(self, change: Change, width: int) -> Line:
         when = near_time(change.at, self._changes.at).removesuffix(" today")
@@ -193,6 +194,36 @@ class ChangeLines:
             case Since.AWAY:
                 back = near_time(end, self._changes.at).removesuffix(" today")
                 return f"while the server was away {began} to {back}"
+
+
+def _end(group: Group, held: Study | None) -> str:
+    """Return what ended a study for a list, as far as it is among the changes."""
+    if held is None:
+        is_deleted = any(each.kind is Kind.DELETED for each in group.changes)
+        return "deleted" if is_deleted else "no longer here"
+    fields = {each.field for each in group.changes}
+    if CANCELLED in fields and held.is_cancelled:
+        return "cancelled"
+    if "status" in fields and held.status == COMPLETE:
+        return "completed"
+    return "reassigned" if "assigned_to" in fields else ""
+
+
+def _before(study: Study, group: Group, people: Mapping[str, UserRef]) -> Study | None:
+    """Return the study as it was before the changes; None where that is not known."""
+    changes = [each for each in group.changes if each.kind is Kind.FIELD]
+    if any(each.kind is Kind.NEW for each in group.changes):
+        return None
+    if any(not each.has_old and each.field != OTHER for each in changes):
+        return None
+    # The newest first: what stood there before the oldest is put back last.
+    for each in changes:
+        if each.field == CANCELLED:
+            study = study._replace(is_cancelled=each.old == "yes")
+        elif each.field in FIELDS_OF_DRAFT or each.field.startswith(METADATA_PREFIX):
+            back = FieldChange(each.field, each.new, each.old)
+            study = applied(study, [back], people)
+    return study
 
 
 def _last(group: Group) -> Study | None:
