@@ -10,6 +10,7 @@ from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.tui.screens.locked import LockedScreen
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.widgets.changes_card import ChangesCard
+from avara_tui.worklist.changes import MOST
 from studies import add_study, open_studies
 from tui.driver import Driver, worklist
 
@@ -27,7 +28,8 @@ async def read(driver: Driver, told: int) -> None:
 
 async def opened(driver: Driver) -> str:
     await driver.press("U")
-    await driver.sees("seen, close")
+    await driver.until(lambda: driver.screen.query(ChangesCard))
+    await driver.sees("esc seen")
     return driver.text
 
 
@@ -69,11 +71,8 @@ async def test_it_tells_what_changed_by_whom_as_far_as_known_and_what_left(
         assert "left the list: deleted" in row_with(driver, four[-6:])
         assert "new study" in text
         assert "left the list" not in row_with(driver, new[-6:])
-        print(text)
         await closed(driver)
-        text = await opened(driver)
-        assert "No change was seen since you last looked" in text
-        print(text)
+        assert "No change was seen since you last looked" in await opened(driver)
 
 
 async def test_enter_goes_to_the_study_also_where_the_list_has_it_no_more(
@@ -113,8 +112,7 @@ async def test_after_a_lock_fields_are_named_and_their_values_are_those_held_by_
         emulator.change(before, studyDescription="Zebra one")
         await read(driver, 1)
         assert "Zebra one" in await opened(driver)
-        await driver.press("L")
-        assert not isinstance(driver.app.screen, LockedScreen), "the card has the keys"
+        # As it does by itself, over the card: that is not to have looked.
         driver.controller.lock.lock()
         await driver.until(lambda: isinstance(driver.app.screen, LockedScreen))
         await driver.until(lambda: not len(driver.session.studies), "all is let go of")
@@ -129,7 +127,6 @@ async def test_after_a_lock_fields_are_named_and_their_values_are_those_held_by_
         driver.session.refresh()
         await driver.until(lambda: record.since_last_look().total == 5, "all five", every=0.1)
         text = await opened(driver)
-        print(text)
         assert "since you locked at" in text
         assert "since you began" in text
         assert "changed; is ● HIGH" in row_with(driver, "severity")
@@ -159,8 +156,8 @@ async def test_what_is_seen_after_an_outage_stands_under_it(emulator: EmbeddedEm
             await closed(driver, "enter")
             assert record.since_last_look().total == 1
         await driver.until(lambda: record.since_last_look().total == 2, "both", every=0.1)
+        await driver.until(lambda: not record.is_away, "the server is back", every=0.1)
         text = await opened(driver)
-        print(text)
         away = text.index("while the server was away")
         assert away < text.index(late[-6:]) < text.index("since you began")
         assert text.index("since you began") < text.index(early[-6:])
@@ -179,7 +176,6 @@ async def test_masked_it_shows_no_text(emulator: EmbeddedEmulator) -> None:
         await read(driver, 3)
         await driver.press("number_sign")
         text = await opened(driver)
-        print(text)
         assert "•••" in text
         assert "zebra" not in text.lower()
         assert person["lastName"] not in text
@@ -197,3 +193,64 @@ async def test_the_filter_knows_what_the_signs_show(emulator: EmbeddedEmulator) 
             await driver.until(lambda: set(driver.ids) - {other} == expected, text)  # noqa: B023
             await driver.press("escape")
             await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+
+
+async def test_the_study_under_the_cursor_is_in_sight_wherever_the_keys_go(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, config=QUIET, size=(80, 24), view="All open") as driver:
+        for turn in range(3):
+            change_all(driver, turn)
+        await opened(driver)
+        expected = shown_ids(driver)
+        assert len(expected) == len(driver.session.studies)
+        for key in ("G", "k", "k", "pageup", "pageup", "j", "pagedown", "g", "j", "space", "end"):
+            await driver.press(key)
+            marked = [row for row in driver.lines if row.startswith("▌")]
+            heads = [each for each in expected if f"…{each[-6:]}" in marked[0]]
+            assert 1 <= len(marked) <= 4
+            if key not in {"pageup", "pagedown", "space"}:
+                assert len(heads) == 1, (key, marked)
+                assert len(marked) == 4
+        assert heads[0] == expected[-1]
+        await driver.press("home")
+        assert f"…{expected[0][-6:]}" in driver.lines[4]
+        assert "since you began" in driver.lines[3]
+
+
+def change_all(driver: Driver, turn: int) -> None:
+    studies = driver.session.studies
+    turned = {"turn": str(turn)}
+    driver.session.merge([each._replace(metadata={**each.metadata, **turned}) for each in studies])
+
+
+async def test_every_change_of_a_study_with_more_of_them_than_rows_comes_into_sight(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, config=QUIET, size=(80, 24), view="All open") as driver:
+        one, *_ = list(driver.session.studies)
+        for turn in range(100):
+            driver.session.merge([one._replace(metadata={"turn": f"<{turn}>"})])
+        await opened(driver)
+        for key in ("j", "k", "pagedown", "pageup"):
+            seen = set[int]()
+            await driver.press("G" if key in {"k", "pageup"} else "g")
+            for _ in range(8):
+                seen |= {turn for turn in range(100) if f"→ “<{turn}>”" in driver.text}
+                await driver.press(key)
+            assert seen == set(range(100)), key
+
+
+async def test_what_was_too_much_to_be_kept_is_counted(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, config=QUIET, view="All open") as driver:
+        number = len(driver.session.studies)
+        for turn in range(2 + MOST // number):
+            change_all(driver, turn)
+        record = driver.controller.changes.record.since_last_look()
+        assert record.total == MOST
+        assert record.earlier > 0
+        await opened(driver)
+        await driver.press("G")
+        assert f"and {record.earlier:,} earlier change" in driver.lines[-1]
+        await closed(driver)
+        assert "No change was seen" in await opened(driver)

@@ -74,9 +74,9 @@ class ChangeLines:
         studies = len({group.study_id for each in self._changes.sections for group in each.groups})
         total = self._changes.total
         if not total:
-            return line((" Changed", Role.STRONG))
-        said = f"   {_number(total, 'change')} of {_many(studies)}"
-        return line((" Changed", Role.STRONG), said)
+            return line((" No change", Role.STRONG))
+        said = f" {_number(total, 'change')}"
+        return line((said, Role.STRONG), f" of {_many(studies)}")
 
     def nothing(self) -> Line:
         """Return what stands there where nothing has changed."""

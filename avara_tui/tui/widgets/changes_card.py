@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from textual import events
 
 from avara_tui.tui.keys.key_turn import hand_over
-from avara_tui.tui.lines import Line, Role, line, spread
+from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.card import LEAVING_KEYS, takes
 from avara_tui.tui.widgets.scrolling_card import FAR, ScrollingCard
@@ -76,73 +76,105 @@ class ChangesCard(ScrollingCard):
         """Move, go to the study, close."""
         if not takes(self, event):
             return
-        page = self.page
-        steps = {"down": 1, "j": 1, "up": -1, "k": -1, "home": -FAR, "g": -FAR, "end": FAR}
-        steps["G"] = FAR
-        if event.key in steps:
-            self._move_to(self._cursor + steps[event.key])
-        elif event.key in {"pagedown", "pageup", "space"}:
-            self._page(-page if event.key == "pageup" else page)
-        elif event.key == "enter" and self._heads:
-            hand_over(self)
-            self.close()
-            self._doing.go(self._cursor)
-        elif event.key in LEAVING_KEYS or pressed(event.key, event.character) == self._doing.key:
-            self._doing.looked()
-            self.close_by_key()
-
-    def _move_to(self, study: int) -> None:
-        self._cursor = max(min(study, len(self._heads) - 1), 0)
-        self._show_cursor()
+        match event.key:
+            case "j" | "down":
+                self._step(1)
+            case "k" | "up":
+                self._step(-1)
+            case "g" | "home":
+                self._cursor, self.top = 0, 0
+            case "G" | "end":
+                self._cursor, self.top = max(len(self._heads) - 1, 0), FAR
+            case "pagedown" | "space":
+                self._page(self.page)
+            case "pageup":
+                self._page(-self.page)
+            case "enter" if self._heads:
+                hand_over(self)
+                self.close()
+                self._doing.go(self._cursor)
+                return
+            case _ if event.key in LEAVING_KEYS or self._opens(event):
+                self._doing.looked()
+                self.close_by_key()
+                return
         self.draw()
 
-    def _page(self, rows: int) -> None:
-        """Move by ``rows``, to the study that is there."""
+    def _opens(self, event: events.Key) -> bool:
+        """Whether it is the key that opened the card."""
+        return pressed(event.key, event.character) == self._doing.key
+
+    def _rows_of(self, study: int) -> tuple[int, int]:
+        """Return the first and the last row about a study."""
+        first = last = self._heads[study]
+        while last + 1 < self._listed.total and self._listed.study(last + 1) == study:
+            last += 1
+        return first, last
+
+    def _step(self, by: int) -> None:
+        """Move to the next study; through one that is higher than the screen first."""
         if not self._heads:
             return
-        row = self._heads[self._cursor] + rows
-        before = [number for number, head in enumerate(self._heads) if head <= row]
-        step = 1 if rows > 0 else -1
-        self._move_to(
-            max(before[-1] if before else 0, self._cursor + step, key=lambda at: at * step)
-        )
+        first, last = self._rows_of(self._cursor)
+        if by > 0 and last >= self.top + self._room:
+            self.top = min(self.top + self.page, last - self._room + 1)
+            return
+        if by < 0 and first < self.top:
+            self.top = max(self.top - self.page, first)
+            return
+        self._cursor = max(min(self._cursor + by, len(self._heads) - 1), 0)
+        self._show_cursor()
+
+    def _page(self, rows: int) -> None:
+        """Scroll by ``rows``; the cursor goes along where it would get out of sight."""
+        before, self.top = self.top, self._within(self.top + rows)
+        shown = range(self.top, min(self.top + self._room, self._listed.total))
+        numbers = [each for each in map(self._listed.study, shown) if each is not None]
+        if self.top == before and self._heads:
+            self._cursor = len(self._heads) - 1 if rows > 0 else 0
+        elif numbers and self._cursor not in numbers:
+            self._cursor = numbers[0] if rows > 0 else numbers[-1]
 
     def _show_cursor(self) -> None:
-        """Scroll to where the study under the cursor is in sight, and as much of it as fits."""
-        first = self._heads[self._cursor] if self._heads else 0
-        is_last = self._cursor + 1 >= len(self._heads)
-        below = self._listed.total if is_last else self._heads[self._cursor + 1]
-        last = below - 1
-        while not is_last and self._listed.study(last) is None:
-            last -= 1
-        # The foot belongs to the last study, and the title above to the first one below it.
-        last += is_last
-        if first and self._listed.study(first - 1) is None:
-            first -= 1
-        self.top = max(self.top, last - self._room + 1)
-        self.top = min(self.top, first)
+        """Scroll to where the study under the cursor is in sight, its beginning at least."""
+        first, last = self._rows_of(self._cursor)
+        # The foot belongs to the last study, and a title to the first one below it.
+        last += last + 1 == self._listed.total
+        first -= first > 0 and self._listed.study(first - 1) is None
+        self.top = min(max(self.top, last - self._room + 1), first)
 
     @property
     def _room(self) -> int:
         return max(self.size.height - self.heading_rows, 1)
 
+    @property
+    def _total(self) -> int:
+        return self._listed.total + bool(self._around.foot)
+
+    def _within(self, top: int) -> int:
+        return max(min(top, self._total - self._room), 0)
+
     def draw(self) -> None:
         """Draw the rows that fit; the others cost nothing."""
-        width, listed = self.size.width, self._listed
-        rows = listed.total + bool(self._around.foot)
-        self.top = max(min(self.top, rows - self._room), 0)
-        body = [self._row(row) for row in range(self.top, min(self.top + self._room, rows))]
-        below = rows - self.top - len(body)
+        width = self.size.width
+        self.top = self._within(self.top)
+        shown = range(self.top, min(self.top + self._room, self._total))
+        below = self._total - self.top - len(shown)
         hidden = line((f"↑{self.top} ", Role.DIM)) if self.top else ()
         hidden += line((f"↓{below} more ", Role.DIM)) if below else ()
-        heading = self._around.heading + line("   ", *self._hints())
-        self.show([spread(heading, hidden, width), self._around.certainty, (), *body])
+        heading = spread(self._heading(width - width_of(hidden)), hidden, width)
+        self.show([heading, self._around.certainty, (), *map(self._row, shown)])
 
-    def _hints(self) -> Line:
-        words = [("esc", "seen, close")]
-        if self._heads:
-            words = [("j k", "move"), ("enter", "go there"), *words]
-        return line(*(part for key, word in words for part in ((key, Role.KEY), f" {word}  ")))
+    def _heading(self, width: int) -> Line:
+        """Return how much there is, and as many of the keys as fit; how to close always does."""
+        keys = [("j k", "move"), ("enter", "go there")] if self._heads else []
+        while True:
+            pairs = [*keys, ("esc", "seen")]
+            parts = [part for key, word in pairs for part in ((key, Role.KEY), f" {word}  ")]
+            heading = self._around.heading + line("   ", *parts)
+            if width_of(heading) <= width or not keys:
+                return heading
+            keys.pop(0)
 
     def _row(self, row: int) -> Line:
         if row >= self._listed.total:
