@@ -254,3 +254,32 @@ async def test_what_was_too_much_to_be_kept_is_counted(emulator: EmbeddedEmulato
         assert f"and {record.earlier:,} earlier change" in driver.lines[-1]
         await closed(driver)
         assert "No change was seen" in await opened(driver)
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "U"])
+async def test_what_closes_it_takes_it_as_seen_and_does_nothing_else(
+    emulator: EmbeddedEmulator, key: str
+) -> None:
+    async with worklist(emulator, config=QUIET, view="All open", filter_text="-zebra") as driver:
+        change_all(driver, 1)
+        await opened(driver)
+        await closed(driver, key)
+        assert driver.controller.changes.record.since_last_look().total == 0
+        assert driver.screen.table.has_focus
+        assert driver.controller.board.filter_text == "-zebra"
+
+
+async def test_alarms_over_it_hide_nothing_of_it(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator, config=QUIET, size=(80, 24), view="All open") as driver:
+        for number in range(3):
+            add_study(emulator, f"CT newest {number}")
+        change_all(driver, 1)
+        await read(driver, len(driver.session.studies) + 3)
+        await driver.until(lambda: len(driver.screen.alarm_banner.lines) == 3, "three alarms")
+        await opened(driver)
+        await driver.until(lambda: "close this to go there" in driver.lines[-3], "over the card")
+        last = shown_ids(driver)[-1]
+        await driver.press("G")
+        row = row_with(driver, f"…{last[-6:]}")
+        assert row.startswith("▌")
+        assert driver.lines.index(row) < len(driver.lines) - 3

@@ -6,16 +6,19 @@ from typing import Any, cast
 
 import pytest
 
-from avara_tui.api.errors import ErrorKind
-from avara_tui.study import ApiKeyRef, CustomerRef, Study, UserRef
-from avara_tui.tui.commands.changes import WhatChanged
+from avara_tui.api.errors import AvaraError, ErrorKind
+from avara_tui.clock import ManualClock
+from avara_tui.study import ApiKeyRef, CustomerRef, Study, User, UserRef
+from avara_tui.triage.reading.health import Health, State
+from avara_tui.triage.writing.history import History
+from avara_tui.tui.commands.changes import BRIEF, WhatChanged
 from avara_tui.tui.lines import text_of, width_of
 from avara_tui.tui.presentation.change_lines import ChangeLines, Held, rows_of
-from avara_tui.worklist.changes import Kind
-from avara_tui.worklist.studies import ChangeSet
+from avara_tui.worklist.changes import Kind, Since
+from avara_tui.worklist.studies import ChangeSet, StudySet
 from tui.hostile import PAYLOADS, assert_harmless
 from tui.without_screen import OKAFOR, Commands
-from worklist.making import ME, study, study_id
+from worklist.making import ME, NOW, study, study_id
 
 WIDTH = 100
 
@@ -270,3 +273,82 @@ def test_one_value_of_two_gives_way_to_the_other_where_there_is_room() -> None:
     assert row.endswith("…")
     assert len(row) >= 75
     assert study_id(1)[-6:] in changing.lines(80)[1]
+
+
+FAILED = AvaraError(ErrorKind.TIMEOUT, "list")
+FORBIDDEN = AvaraError(ErrorKind.FORBIDDEN, "list")
+LIVE = Health(State.LIVE, 1.0, 1.0, 5, None, 0, (), ())
+
+
+class Watching:
+    """What is told to the record of a server that does as a test says."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(NOW)
+        self.studies = StudySet()
+        self.health = LIVE
+        self.users: dict[str, User] = {}
+        nothing = cast("Any", None)
+        session = cast("Any", self)
+        self.changes = WhatChanged(
+            nothing, session, nothing, History(self.clock), self.clock, show=lambda _: None
+        )
+
+    def goes_on(self, seconds: float, **health: Any) -> None:
+        """Let time pass in steps, after each of which the session tells how it is."""
+        for _ in range(int(seconds)):
+            self.clock.advance(1)
+            self.health = LIVE._replace(**health)
+            self.changes.health_changed()
+
+    def ages(self, seconds: float, **health: Any) -> None:
+        """The same, while nothing is read."""
+        for second in range(int(seconds)):
+            age = 1.0 + second
+            self.goes_on(1, **{"stat_age": age, "oldest_age": age, **health})
+
+    @property
+    def was_away(self) -> list[tuple[float, float | None]]:
+        """From when to when, in seconds since the beginning, the server was away."""
+        one = study(1, updated_at=None)
+        self.changes.record.replaced(one, one._replace(severity="stat"))
+        sections = self.changes.record.since_last_look().sections
+        away = [each for each in sections if each.since is Since.AWAY]
+        return [(each.start - NOW, each.end and each.end - NOW) for each in away]
+
+
+@pytest.mark.parametrize("state", [State.OFFLINE, State.REFUSED, State.UNCONNECTED])
+def test_a_server_that_gives_nothing_is_away_at_once(state: State) -> None:
+    watching = Watching()
+    watching.goes_on(5)
+    watching.ages(3, state=state, problem=FAILED)
+    assert watching.was_away == [(6.0, None)]
+    watching.goes_on(1, stat_age=0.0, oldest_age=4.0)
+    assert watching.was_away == [(6.0, 9.0)]
+
+
+def test_a_server_that_is_silent_is_away_once_that_is_no_hiccup() -> None:
+    watching = Watching()
+    watching.ages(int(BRIEF) - 1, state=State.STALE, problem=FAILED)
+    assert watching.was_away == []
+    watching.goes_on(1)
+    watching.ages(int(BRIEF) + 2, state=State.STALE, problem=FAILED)
+    assert watching.was_away == [(21.0, None)]
+
+
+@pytest.mark.parametrize("problem", [FORBIDDEN, None, FAILED])
+def test_a_server_that_gives_stat_studies_is_not_away(problem: AvaraError | None) -> None:
+    watching = Watching()
+    watching.goes_on(200, state=State.STALE, problem=problem, oldest_age=190.0)
+    assert watching.was_away == []
+
+
+def test_what_is_seen_stands_under_the_outage_until_all_is_read_again() -> None:
+    watching = Watching()
+    watching.ages(60, state=State.OFFLINE, problem=FAILED)
+    watching.goes_on(10, oldest_age=65.0)
+    assert len(watching.was_away) == 1
+    watching.goes_on(20, oldest_age=1.0)
+    before = watching.changes.record.since_last_look()
+    watching.changes.record.looked(before)
+    assert watching.was_away == []

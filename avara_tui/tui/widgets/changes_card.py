@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from textual import events
 
-from avara_tui.tui.keys.key_turn import hand_over
+from avara_tui.tui.keys.key_turn import KeyScreen, hand_over
 from avara_tui.tui.lines import Line, Role, line, spread, width_of
 from avara_tui.tui.terminal.layouts import pressed
 from avara_tui.tui.widgets.card import LEAVING_KEYS, takes
@@ -86,9 +86,9 @@ class ChangesCard(ScrollingCard):
             case "G" | "end":
                 self._cursor, self.top = max(len(self._heads) - 1, 0), FAR
             case "pagedown" | "space":
-                self._page(self.page)
+                self._page_by(self.page)
             case "pageup":
-                self._page(-self.page)
+                self._page_by(-self.page)
             case "enter" if self._heads:
                 hand_over(self)
                 self.close()
@@ -125,7 +125,7 @@ class ChangesCard(ScrollingCard):
         self._cursor = max(min(self._cursor + by, len(self._heads) - 1), 0)
         self._show_cursor()
 
-    def _page(self, rows: int) -> None:
+    def _page_by(self, rows: int) -> None:
         """Scroll by ``rows``; the cursor goes along where it would get out of sight."""
         before, self.top = self.top, self._within(self.top + rows)
         shown = range(self.top, min(self.top + self._room, self._listed.total))
@@ -144,8 +144,15 @@ class ChangesCard(ScrollingCard):
         self.top = min(max(self.top, last - self._room + 1), first)
 
     @property
+    def page(self) -> int:
+        """How many rows a page key moves."""
+        return max(self._room - 1, 1)
+
+    @property
     def _room(self) -> int:
-        return max(self.size.height - self.heading_rows, 1)
+        """The rows between the heading and the alarms, which lie over the card."""
+        alarms = self.screen.alarm_rows if isinstance(self.screen, KeyScreen) else 0
+        return max(self.size.height - self.heading_rows - alarms, 1)
 
     @property
     def _total(self) -> int:
