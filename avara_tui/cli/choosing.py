@@ -19,7 +19,7 @@ from avara_tui.triage.site import saved_worklists
 from avara_tui.worklist.query import Query, QueryError
 from avara_tui.worklist.saved import SavedWorklist
 
-_ON_A_SCREEN_ONLY: Final = ("new", "marked", "aside")
+_ON_A_SCREEN_ONLY: Final = ("new", "changed", "marked", "aside")
 
 
 def choose(name: str | None, text: str, settings: Settings) -> tuple[SavedWorklist, Selection]:

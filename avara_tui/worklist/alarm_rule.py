@@ -10,7 +10,7 @@ from avara_tui.worklist.query.terms import CANCELLED, METADATA_PREFIX, TEXT
 
 DEFAULT_RULE: Final = parse("severity:stat")
 _RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_LOST_STATES: Final = frozenset({"new", "marked", "aside"})
+_LOST_STATES: Final = frozenset({"new", "changed", "marked", "aside"})
 _ALWAYS: Final = frozenset({"severity", "status", CANCELLED})
 _HINGES: Final = {"assignee": "assigned_to", TEXT: "description"}
 

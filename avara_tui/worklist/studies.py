@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
-from avara_tui.study import UNREADABLE, CustomerRef, Study, UserRef, fingerprint, is_older
+from avara_tui.study import UNREADABLE, CustomerRef, Study, UserRef, is_older
+from avara_tui.worklist.field_prints import is_print_of, print_of
 from avara_tui.worklist.query.folding import forget_forms
 from avara_tui.worklist.timeline import Moment, Timeline, Turn
 
 _ROUNDING: Final = 1.0
 """Seconds by which times are looked at too early and too late, for sums that were rounded."""
 _STEP: Final = 1000
-"""Studies whose fingerprints are taken at once: some milliseconds' work."""
+"""Studies whose prints are taken at once: some milliseconds' work."""
 MISSES: Final = 2
 """Walks in a row that a study must be missing from before it is let go of."""
 
@@ -61,6 +62,26 @@ class ChangeSet:
         return self
 
 
+class Watcher(Protocol):
+    """Who is told of each study that changes or goes, while both versions are at hand."""
+
+    def replaced(self, old: Study, new: Study) -> None:
+        """Take note that a held study was read and is another than before."""
+        ...
+
+    def came_back(self, former: bytes, study: Study) -> None:
+        """Take note that a study is held again and is not as its print ``former`` has it."""
+        ...
+
+    def gone(self, study_id: str, last: Study | None) -> None:
+        """Take note that the server does not know a study any more; ``last`` where it was held."""
+        ...
+
+    def cleared(self) -> None:
+        """Forget every text of a study: all were let go of."""
+        ...
+
+
 class StudySet:
     """Studies by id. Lists that move while they are read lose rows: one absence proves nothing."""
 
@@ -72,7 +93,8 @@ class StudySet:
         self._customers: dict[str, CustomerRef] = {}
         self._metadata_keys: dict[str, None] = {}
         self._timelines: dict[Moment, Timeline] = {}
-        self._forgotten: dict[str, int] = {}
+        self._forgotten: dict[str, bytes] = {}
+        self._watcher: Watcher | None = None
         self.revision = 0
         """Grows with every merge: tells what was read since from what was read before."""
 
@@ -93,10 +115,14 @@ class StudySet:
     def forgotten(self) -> AbstractSet[str]:
         """The studies that were let go of, and may well be on the server still.
 
-        Of each there is the id and a fingerprint, which tells whether it has changed when it is
+        Of each there is the id and a print, which tells in which fields it has changed when it is
         read again. No text of a study can be had from that.
         """
         return self._forgotten.keys()
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell ``watcher`` of what changes and goes. What does not costs nothing."""
+        self._watcher = watcher
 
     def people(self) -> Mapping[str, UserRef]:
         """Return the people seen on studies, by user id."""
@@ -136,6 +162,8 @@ class StudySet:
             elif study_id not in change.added:
                 change.returned.discard(study_id)
                 change.changed.add(study_id)
+                if self._watcher is not None:
+                    self._watcher.replaced(known, study)
             self._studies[study_id] = study
             self._learn_from(study)
             taken.append(study)
@@ -148,17 +176,22 @@ class StudySet:
         former = self._forgotten.pop(study.study_id, None)
         if former is None:
             change.added.add(study.study_id)
-        elif former == fingerprint(study):
+        elif is_print_of(former, study):
             change.returned.add(study.study_id)
         else:
             change.changed.add(study.study_id)
+            if self._watcher is not None:
+                self._watcher.came_back(former, study)
 
     def discard(self, study_id: str) -> ChangeSet:
         """Drop a study that the server says does not exist, held or let go of."""
         change = ChangeSet()
         was_forgotten = self._forgotten.pop(study_id, None) is not None
-        if self._let_go(study_id) is not None or was_forgotten:
+        last = self._let_go(study_id)
+        if last is not None or was_forgotten:
             change.gone.add(study_id)
+            if self._watcher is not None:
+                self._watcher.gone(study_id, last)
         return change
 
     def drop(self, study_id: str) -> ChangeSet:
@@ -166,7 +199,7 @@ class StudySet:
         change = ChangeSet()
         study = self._let_go(study_id)
         if study is not None:
-            self._forgotten[study_id] = fingerprint(study)
+            self._forgotten[study_id] = print_of(study)
             change.dropped.add(study_id)
         return change
 
@@ -175,13 +208,13 @@ class StudySet:
         self._misses.pop(study_id, None)
         return self._studies.pop(study_id, None)
 
-    def take_fingerprints(self) -> Iterator[None]:
+    def take_prints(self) -> Iterator[None]:
         """Do the slow part of :meth:`clear` in steps, between which others may run.
 
         No study may be taken in from here on until it is called.
         """
         for number, study in enumerate(list(self._studies.values())):
-            self._forgotten[study.study_id] = fingerprint(study)
+            self._forgotten[study.study_id] = print_of(study)
             if number % _STEP == 0:
                 yield
 
@@ -189,8 +222,10 @@ class StudySet:
         """Let go of every study, and forget everybody and everything that was seen on them."""
         change = ChangeSet(dropped=set(self._studies))
         for study_id in change.dropped - self._forgotten.keys():
-            self._forgotten[study_id] = fingerprint(self._studies[study_id])
+            self._forgotten[study_id] = print_of(self._studies[study_id])
         forget_forms()
+        if self._watcher is not None:
+            self._watcher.cleared()
         for each in (self._studies, self._read_at, self._misses):
             each.clear()
         for learned in (self._people, self._customers, self._metadata_keys, self._timelines):

@@ -162,6 +162,7 @@ def test_only_incomplete_studies_are_asked_for_where_only_they_can_match(
         (["show", "CT head"], 2, "neither a study id nor a Study Instance UID"),
         (["list", "--filter", "sverity:stat"], 2, "did you mean severity?"),
         (["list", "--filter", "ct is:marked"], 2, "only while the worklist is on a screen"),
+        (["list", "--filter", "is:changed"], 2, "only while the worklist is on a screen"),
         (["list", "--view", "Stats"], 2, "There are STAT, Mine"),
         (["list", "--sort", "agge"], 2, "did you mean 'age'?"),
         (["list", "--columns", "id,prio"], 2, "'prio' is no column"),

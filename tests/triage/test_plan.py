@@ -53,7 +53,7 @@ def is_expected(query: Query, study: Study, where: QueryContext) -> bool:
 
 def means_something_here(term: Term) -> bool:
     """Whether a term may be used without a screen."""
-    return term.field != "is" or not {"new", "marked", "aside"} & set(term.values)
+    return term.field != "is" or not {"new", "changed", "marked", "aside"} & set(term.values)
 
 
 headless = queries.map(lambda each: Query(tuple(filter(means_something_here, each.terms))))

@@ -169,7 +169,10 @@ terms: st.SearchStrategy[Term] = st.one_of(
     _terms("assignee", _people | _values),
     _terms("customer", _customers | _values),
     _terms(
-        "is", st.sampled_from(("cancelled", "open", "overdue", "untimed", "new", "marked", "aside"))
+        "is",
+        st.sampled_from(
+            ("cancelled", "open", "overdue", "untimed", "new", "changed", "marked", "aside")
+        ),
     ),
     _terms("age", _spans),
     _terms("updated", _spans),

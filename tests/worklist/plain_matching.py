@@ -87,7 +87,12 @@ def _is_in_state(value: str, study: Study, context: QueryContext) -> bool:
         return is_open and created + due <= context.now
     if value == "untimed":
         return is_open and not _is_usable(study.created_at, context)
-    held = {"new": context.new, "marked": context.marked, "aside": context.aside}
+    held = {
+        "new": context.new,
+        "changed": context.changed,
+        "marked": context.marked,
+        "aside": context.aside,
+    }
     return study.study_id in held[value]
 
 

@@ -178,7 +178,8 @@ def test_a_severity_that_nobody_knows_raises_the_alarm_if_the_rule_holds() -> No
 
 
 @pytest.mark.parametrize(
-    "rule", ["age:>30m", "is:overdue", "is:untimed", "is:cancelled", "is:new", "-is:marked"]
+    "rule",
+    ["age:>30m", "is:overdue", "is:untimed", "is:cancelled", "is:new", "is:changed", "-is:marked"],
 )
 def test_a_rule_that_can_raise_no_alarm_is_refused(rule: str) -> None:
     assert rule_problem(parse(f"severity:stat {rule}"))

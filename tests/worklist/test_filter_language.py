@@ -94,10 +94,10 @@ def test_every_field(text: str, fits: dict[str, Any], fits_not: dict[str, Any]) 
     assert not selects(text, study(**fits_not))
 
 
-@pytest.mark.parametrize(("state", "where"), [("new", "new"), ("marked", "marked"), ("aside",) * 2])
-def test_states_that_belong_to_the_session(state: str, where: str) -> None:
+@pytest.mark.parametrize("state", ["new", "changed", "marked", "aside"])
+def test_states_that_belong_to_the_session(state: str) -> None:
     one, other = study(1), study(2)
-    session: dict[str, Any] = {where: {one.study_id}}
+    session: dict[str, Any] = {state: {one.study_id}}
     known = context(**session)
     assert selects(f"is:{state}", one, known)
     assert not selects(f"is:{state}", other, known)
@@ -292,7 +292,7 @@ def test_a_query_knows_whether_time_changes_it(text: str, *, timed: bool) -> Non
 
 @given(queries, random_studies)
 def test_a_query_selects_what_a_plain_reading_of_it_selects(query: Query, one: Study) -> None:
-    where = context(new={study(1).study_id}, marked={study(2).study_id}, aside=frozenset())
+    where = context(new={study_id(1)}, changed={study_id(3)}, marked={study_id(2)})
     assert query.matcher(where)(one) == matches_plainly(query, one, where)
 
 

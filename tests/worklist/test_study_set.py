@@ -152,12 +152,14 @@ def test_what_is_let_go_of_is_gone_only_once_the_server_says_so() -> None:
     assert held.merge([study(1)]) == ChangeSet(added={study_id(1)})
 
 
-def test_nothing_but_an_id_and_a_number_is_kept_of_what_is_let_go_of() -> None:
+def test_nothing_but_an_id_and_numbers_are_kept_of_what_is_let_go_of() -> None:
     held = holding(study(1, description="Zebra", metadata={"patient": "Jane"}))
     held.clear()
-    ((kept, number),) = held._forgotten.items()
+    ((kept, numbers),) = held._forgotten.items()
     assert kept == study_id(1)
-    assert type(number) is int
+    assert type(numbers) is bytes
+    for text in (b"Zebra", b"patient", b"Jane"):
+        assert text not in numbers
 
 
 @given(

@@ -216,7 +216,7 @@ class TriageSession:
         """End :meth:`run` and let go of studies, people, client and key; it can be run again.
 
         Until then no study is taken in, whoever still brings one. Of those that were held their
-        ids and fingerprints are kept: read again, they are no news unless they have changed.
+        ids and prints are kept: read again, they are no news unless they have changed.
         """
         self._is_closed = True
         await self.stop()
@@ -226,7 +226,7 @@ class TriageSession:
         self._begin_anew()
         self.users.clear()
         self.customers.clear()
-        for _ in self.studies.take_fingerprints():
+        for _ in self.studies.take_prints():
             await asyncio.sleep(0)
         self._notify(self.studies.clear())
         self._listener.health_changed()

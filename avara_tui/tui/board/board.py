@@ -306,5 +306,6 @@ class Board:
             thresholds=self._thresholds,
             marked=self.row_context.marked,
             new=self.row_context.new,
+            changed=self.row_context.changed,
             aside=self.row_context.aside,
         )

@@ -7,6 +7,7 @@ from avara_tui.triage.reading.health import State
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.board.marks import Marks
 from avara_tui.tui.board.news import News
+from avara_tui.tui.commands.changes import WhatChanged
 from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.controller.alarm import AlarmController
 from avara_tui.tui.protocols import Hosted, Pointing
@@ -31,6 +32,7 @@ class Followed(Protocol):
     board: Board
     news: News
     marks: Marks
+    changes: WhatChanged
     alarms: AlarmController
     edits: EditController
     guide: "Guide"
@@ -57,6 +59,7 @@ class Following:
     def news_came(self, change: ChangeSet) -> None:
         """Take in what the server brought, before it is told as a change."""
         self._parts.news.note(change)
+        self._parts.changes.news_came(change)
         if any(map(self._is_stat, change.added)):
             self._parts.guide.end_tour()
 
@@ -88,6 +91,7 @@ class Following:
         if not health.loading and not parts.lock.is_locked:
             self._screen.table.await_study(None)
         parts.guide.health_changed()
+        parts.changes.health_changed()
         parts.alarms.health_changed()
         parts.watched.health_changed()
         parts.show_soon()

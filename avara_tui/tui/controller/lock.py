@@ -12,6 +12,7 @@ from avara_tui.triage.process.background import in_daemon_thread
 from avara_tui.triage.reading.connector import Connector
 from avara_tui.triage.reading.lanes import LaneState
 from avara_tui.tui.board.board import Board
+from avara_tui.tui.commands.changes import WhatChanged
 from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.commands.own import OwnCommands
 from avara_tui.tui.controller.alarm import AlarmController
@@ -44,6 +45,7 @@ class LockedController(Protocol):
     session: "TriageSession"
     board: Board
     alarms: AlarmController
+    changes: WhatChanged
     edits: EditController
     own: OwnCommands
 
@@ -150,6 +152,7 @@ class Lock:
         screen = self._screen
         screen.close_cards()
         screen.clear_notice()
+        self._controller.changes.note_lock()
         self._locked = LockedScreen(
             screen.options.profile,
             screen.masthead.own_styles,

@@ -20,6 +20,7 @@ from avara_tui.tui.board.filtering import Filtering
 from avara_tui.tui.board.marks import Marks
 from avara_tui.tui.board.news import News
 from avara_tui.tui.board.switching import Switching
+from avara_tui.tui.commands.changes import WhatChanged
 from avara_tui.tui.commands.edit_controller import EditController
 from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.own import OwnCommands
@@ -147,6 +148,8 @@ class WorklistController:
             rows_changed=showing.rows_changed,
         )
         self.own = OwnCommands(screen, config)
+        history, show = self.edits.history, self.targets.show_study
+        self.changes = WhatChanged(screen, self.session, self.board, history, clock, show=show)
 
     def _make_session(self, connector: "Connector", config: Config, clock: Clock) -> None:
         """Make what is about the session as a whole."""
@@ -314,7 +317,12 @@ class WorklistController:
         handlers.add_for_study(edits.opening, edits.opening.study_actions)
         handlers.add_for_many(targets, targets.bulk_actions)
         rows = (self._screen.table, self.cursor, self.marks, self.arranging)
-        lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))
+        lists = (
+            self.switching,
+            self.filter,
+            self.changes,
+            HandingOff(self._screen, self.session, self.board),
+        )
         opened = OpenedBefore(self._screen, self.session, edits.openings, targets.show_study)
         changes = (opened, edits.drafts, edits.claims, edits.past, targets, self.own)
         login = LoggingIn(self._screen, self.session)

@@ -163,6 +163,8 @@ ACTIONS: Final = (
            Place.WORKLIST, writes=True),
     Action("history", "H", "history", "Show what was done, and undo it.",
            Place.WORKLIST, does=Does.ASKS),
+    Action("changes", "U", "what changed", "Show what changed since last time.",
+           Place.WORKLIST, does=Does.ASKS),
     Action("previous_opened", "apostrophe", "opened before", "Go to the one opened before.",
            Place.WORKLIST, does=Does.MOVES),
     Action("filter", "slash", "filter", "Filter the worklist.",

@@ -65,7 +65,7 @@ _FIND: Final = Group("FIND", (
 ))  # fmt: skip
 _MOVE: Final = Group("MOVE AND LOOK", (
     ("down", "up"), ("page_down", "page_up"), ("top", "bottom"), ("scroll_left", "scroll_right"),
-    ("sort", "columns"), ("history", "handoff"), "times",
+    ("sort", "columns"), ("history", "handoff"), "changes", "times",
 ))  # fmt: skip
 _SCREEN: Final = Group("SCREEN", (
     ("acknowledge", "acknowledge_all"), ("refresh", "pause"), ("mask", "lock"), "profile", "login",

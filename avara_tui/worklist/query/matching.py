@@ -39,6 +39,7 @@ class QueryContext(NamedTuple):
     thresholds: Thresholds
     marked: AbstractSet[str] = frozenset()
     new: AbstractSet[str] = frozenset()
+    changed: AbstractSet[str] = frozenset()
     aside: AbstractSet[str] = frozenset()
 
 
@@ -127,6 +128,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return untimed_test(context.now, context.thresholds)
         case "new":
             return lambda study: study.study_id in context.new
+        case "changed":
+            return lambda study: study.study_id in context.changed
         case "marked":
             return lambda study: study.study_id in context.marked
         case _:

@@ -27,7 +27,7 @@ ME: Final = "me"
 """As an assignee: whoever sits at the keys."""
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
-STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
+STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "changed", "marked", "aside")
 FIELDS: Final = (
     "severity",
     "status",
