@@ -40,6 +40,8 @@ class QueryContext(NamedTuple):
     marked: AbstractSet[str] = frozenset()
     new: AbstractSet[str] = frozenset()
     aside: AbstractSet[str] = frozenset()
+    same_patient: AbstractSet[str] = frozenset()
+    """The studies of one patient, where these are meant."""
 
 
 def predicate(term: Term, context: QueryContext) -> Predicate:
@@ -129,6 +131,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return lambda study: study.study_id in context.new
         case "marked":
             return lambda study: study.study_id in context.marked
+        case "same-patient":
+            return lambda study: study.study_id in context.same_patient
         case _:
             return lambda study: study.study_id in context.aside
 
