@@ -185,7 +185,7 @@ async def test_one_patients_studies_are_never_saved_as_a_worklist(action_id: str
     assert at.screen.status == "one patient's studies are no worklist; esc goes back to yours"
 
 
-ALONE = (
+ALONE: Final[tuple[tuple[dict[str, str], str], ...]] = (
     ({}, "this study has no mrn that can be compared"),
     ({"mrn": "  "}, "this study has no mrn that can be compared"),
     ({"mrn": "other"}, "no other study of what is read has the same mrn"),
@@ -259,6 +259,16 @@ async def test_what_is_shown_is_the_patients_whatever_comes_changes_and_goes(see
         kept = {at.screen.table.cursor_id}
         assert at.shown - kept == expected - kept
     assert shown_steps > 10
+
+
+async def test_next_keeps_to_the_patient_that_is_shown() -> None:
+    at = Place()
+    at.read(*family(), study(9, severity="stat", age=DAY))
+    await at.press(1)
+    matches = at.board.worklist_query.matcher(at.board.context())
+    assert {each.study_id for each in at.studies if matches(each)} == ids(1, 2, 3, 4)
+    assert at.board.why_hidden(study_id(9)) == "not in “Same patient”"
+    assert at.board.why_hidden(study_id(4)) is None
 
 
 def test_another_key_counts_at_once_and_none_ends_it() -> None:
@@ -462,6 +472,21 @@ def test_nothing_is_said_where_the_settings_name_no_key() -> None:
     assert at.screen.row_context.patients is None
 
 
+def test_what_everybody_has_is_hardly_one_patients_and_costs_nothing_to_tell() -> None:
+    at = Place()
+    at.whole()
+    at.read(*(study(each, metadata={"mrn": "0"}) for each in range(1, 100)))
+    assert line_of(at) == "98 open routine"
+    at.read(*(study(each, metadata={"mrn": "0"}) for each in range(100, 1101)))
+    assert line_of(at) == "1,099 other studies: hardly one patient's"
+    assert not [each for each in told(at) if each.role is Role.WARNING]
+    # Others than they were: nobody has looked at them.
+    many = RowContext(now=NOW, patients=Counting(5000))
+    one = at.studies.get(study_id(1))
+    assert one is not None
+    assert [each.value for each in entries(one, Draft.of(one), {}, many) if "mrn" in each.label]
+
+
 AGES = (
     (30.0, "just now"), (5 * MINUTE, "5 min ago"), (HOUR, "1 h ago"), (DAY - 1, "23 h ago"),
     (DAY, "1 day ago"), (29.9 * DAY, "29 days ago"), (61 * DAY, "2 months ago"),
@@ -573,6 +598,10 @@ async def test_without_the_setting_the_key_says_what_is_missing(
         assert "same mrn" not in driver.text
         await driver.press("=")
         await driver.sees("the settings name no patient_key, such as mrn")
+        # As soon as the settings say it, row and detail do, wherever the cursor stays.
+        driver.controller.switching.take_settings(CONFIG)
+        await driver.sees("same mrn")
+        await driver.sees("=3")
 
 
 async def test_what_a_patient_is_known_by_is_on_no_hidden_screen_and_in_no_file(

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from typing import Final
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_a_change_costs_what_has_changed_and_not_what_there_is() -> None:
 
 
 CREATED = NOW - HOUR
-TWINS = (
+TWINS: Final[tuple[tuple[dict[str, object], dict[str, object], bool], ...]] = (
     ({}, {}, True),
     ({}, {"created_at": CREATED + HOUR}, True),
     ({}, {"created_at": CREATED - HOUR}, True),

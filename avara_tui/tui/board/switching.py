@@ -51,6 +51,8 @@ class Switching:
         self._config = config
         self._board.take_settings(config, saved_worklists(config, self.own))
         self._shown_anew()
+        # It says when a study is due, and what else its patient has.
+        self._screen.detail.refresh_entries()
 
     @property
     def actions(self) -> Actions:

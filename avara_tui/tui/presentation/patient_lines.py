@@ -14,7 +14,10 @@ from avara_tui.worklist.same_patient import may_be_duplicates
 UNSURE: Final = "of what is read"
 """Said where studies may be missing because not all were read."""
 MOST_COUNTED: Final = 99
-"""Studies of a patient up to which a row counts them."""
+"""Studies of a patient up to which they are counted in a row, and looked at for the detail.
+
+Who has more is none: an interface has sent the same for everybody.
+"""
 _ROUTINE: Final = "routine"
 _FIRST: Final = (STAT, HIGH, NORMAL)
 _MONTH: Final = 30 * DAY
@@ -35,19 +38,23 @@ def same_patient(study: Study, context: RowContext) -> tuple[str, str, str] | No
     None where there are no others, or where nothing says whose study it is.
     """
     patients = context.patients
-    if patients is None or not patients.count(study.study_id):
+    count = 0 if patients is None else patients.count(study.study_id)
+    if patients is None or not count or (count == 1 and patients.is_whole):
         return None
-    others = patients.others(study.study_id)
-    if not others and patients.is_whole:
-        return None
-    said = ", ".join(_kinds(others, context.clock)) or "no other"
+    if count > MOST_COUNTED:
+        said = f"{count - 1:,} other studies: hardly one patient's"
+    else:
+        others = patients.others(study.study_id)
+        said = ", ".join(_kinds(others, context.clock)) or "no other"
     return f"same {clean(patients.key or '')}", said, "" if patients.is_whole else UNSURE
 
 
 def duplicates(study: Study, context: RowContext) -> str:
     """Return that a study may have been sent twice, and as which other one; else nothing."""
     patients = context.patients
-    others = [] if patients is None else patients.others(study.study_id)
+    if patients is None or patients.count(study.study_id) > MOST_COUNTED:
+        return ""
+    others = patients.others(study.study_id)
     found = sorted(each.study_id for each in others if may_be_duplicates(study, each))
     if not found:
         return ""
