@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
+from rich.cells import cell_len
 
 from avara_tui.clock import ManualClock
 from avara_tui.config import Config, WorklistSetting
@@ -35,7 +36,7 @@ from masthead import READ_WHOLE
 from studies import add_study
 from tui.driver import Driver, worklist
 from tui.fake_screen import FakeScreen
-from tui.without_screen import CONNECTION
+from tui.without_screen import CONNECTION, Commands
 from worklist.making import CITY, LAKESIDE, ME, NOW, study, study_id
 
 if TYPE_CHECKING:
@@ -232,6 +233,8 @@ async def test_what_is_shown_is_the_patients_whatever_comes_changes_and_goes(see
     """Whose they are is told by the study that one came from, or by another once that is gone."""
     draw = random.Random(seed)
     at = Place()
+    # Among many others, so that a change is a small part of all.
+    at.read(*(study(number) for number in range(100, 1000)))
     at.read(*(random_study(draw, number) for number in range(20)))
     shown_steps = 0
     for _ in range(120):
@@ -261,14 +264,34 @@ async def test_what_is_shown_is_the_patients_whatever_comes_changes_and_goes(see
     assert shown_steps > 10
 
 
-async def test_next_keeps_to_the_patient_that_is_shown() -> None:
+async def test_another_study_stands_for_the_patient_once_the_first_one_is_gone() -> None:
     at = Place()
-    at.read(*family(), study(9, severity="stat", age=DAY))
+    at.read(*family())
     await at.press(1)
-    matches = at.board.worklist_query.matcher(at.board.context())
-    assert {each.study_id for each in at.studies if matches(each)} == ids(1, 2, 3, 4)
-    assert at.board.why_hidden(study_id(9)) == "not in “Same patient”"
-    assert at.board.why_hidden(study_id(4)) is None
+    at.tell(at.studies.discard(study_id(1)))
+    assert at.shown == ids(2, 3, 4)
+    at.tell(at.studies.drop(study_id(2)))
+    at.read(study(8, metadata=MINE))
+    at.screen.table.go_to(study_id(8))
+    assert at.shown - ids(1) == ids(3, 4, 8)
+    assert at.keys.back()
+    # Where one came from is gone: the cursor stays where it can be.
+    assert at.screen.table.cursor_id == study_id(8)
+
+
+def test_next_keeps_to_the_patient_that_is_shown() -> None:
+    commands = Commands(config=CONFIG)
+    for number, fields in enumerate(
+        ({}, {"severity": "high"}, {"status": "complete"}, {"is_cancelled": True}), 1
+    ):
+        commands.there_is(number, metadata=MINE, **fields)
+    commands.there_is(9, severity="stat", metadata={"mrn": "other"})
+    offered = commands.edits.candidates
+    assert {each.study_id for each in offered()} == ids(1, 2, 9)
+    commands.board.show_patient_of(study_id(3))
+    assert [each.study_id for each in offered()] == [study_id(2), study_id(1)]
+    assert commands.board.why_hidden(study_id(9)) == "not in “Same patient”"
+    assert commands.board.why_hidden(study_id(4)) is None
 
 
 def test_another_key_counts_at_once_and_none_ends_it() -> None:
@@ -372,9 +395,11 @@ def test_the_sign_stands_at_the_end_of_the_description_and_moves_nothing(
         # Everything before and behind the description is where it was.
         begin = plain.index("RTN")
         assert row[:begin] == plain[:begin]
-        behind = plain.rindex("—")
-        assert row[row.rindex("—") :] == plain[behind:]
-        assert row.index(sign) < row.rindex("—")
+        behind, ends = row.rindex("—"), plain.rindex("—")
+        assert row[behind:] == plain[ends:]
+        assert cell_len(row[:behind]) == cell_len(plain[:ends])
+        assert cell_len(row) == width
+        assert row.index(sign) < behind
 
 
 def test_the_sign_is_dim_has_no_colour_of_its_own_and_none_on_a_slow_line() -> None:
@@ -564,12 +589,20 @@ async def test_from_the_row_to_all_of_the_patient_and_back_on_the_real_screen(
         assert "esc goes back" in driver.lines[-2]
         assert "same mrn as Zebra head" in driver.lines[-2]
         assert driver.screen.table.cursor_id == routine
-        # One comes while they are shown, and stands there at once.
+        # One comes while they are shown, and stands there at once; also while one is in the detail.
+        await driver.press("enter")
         late = add_study(emulator, "Zebra foot", metadata=MINE, severity="normal")
         await driver.press("r")
         await driver.until(lambda: late in driver.ids, "the new one")
         await driver.until(lambda: "=4 " in driver.text, "another sign")
-        await driver.until(lambda: "possible" in driver.text and "1 open routine" in driver.text)
+        await driver.until(lambda: re.search(r"1 open\s[^│]*│?\s*routine", driver.text))
+        patients = driver.controller.board.patients
+        patients.tell_whole(is_whole=False)
+        driver.screen.detail.refresh_entries()
+        await driver.sees("of what is read")
+        await driver.press("r")
+        await driver.until(lambda: "of what is read" not in driver.text, "all is read")
+        await driver.press("escape")
         await driver.type_filter("knee")
         await driver.press("enter")
         await driver.until(lambda: driver.screen.table.cursor_id == complete, "the one found")
@@ -598,6 +631,7 @@ async def test_without_the_setting_the_key_says_what_is_missing(
         assert "same mrn" not in driver.text
         await driver.press("=")
         await driver.sees("the settings name no patient_key, such as mrn")
+        await driver.press("enter")
         # As soon as the settings say it, row and detail do, wherever the cursor stays.
         driver.controller.switching.take_settings(CONFIG)
         await driver.sees("same mrn")
