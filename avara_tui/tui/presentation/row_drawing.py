@@ -14,6 +14,7 @@ from avara_tui.tui.presentation.columns import (
     is_nobodys_stat,
     priority_role,
 )
+from avara_tui.tui.presentation.patient_lines import same_sign
 from avara_tui.tui.presentation.placing import GUTTER, Placed, Placement
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.terminal.right_to_left import WALL, runs_left
@@ -61,10 +62,9 @@ def row_line(
     signed, same = -1, ""
     if context.patients is not None:
         signed, same = _same_patient(study, columns, context)
-    cells = [
-        cell(each, study, context, len(same) if index == signed else 0)
-        for index, each in enumerate(columns)
-    ]
+    cells = [cell(each, study, context) for each in columns]
+    if same:
+        cells[signed] = cell(columns[signed], study, context, len(same))
     has_walls = runs_left("".join(cells))
     if has_walls and runs_left(cells[-1]):
         # What is right of the table must not be moved into it.
@@ -104,8 +104,6 @@ def _same_patient(study: Study, columns: Sequence[Placed], context: RowContext) 
 
     -1 and nothing where there is no other study, or no room to say so.
     """
-    from avara_tui.tui.presentation.patient_lines import same_sign  # noqa: PLC0415 - a setting's
-
     sign = same_sign(study, context)
     if sign:
         for index, each in enumerate(columns):
