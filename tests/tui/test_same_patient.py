@@ -281,9 +281,13 @@ async def test_another_study_stands_for_the_patient_once_the_first_one_is_gone()
 
 def test_next_keeps_to_the_patient_that_is_shown() -> None:
     commands = Commands(config=CONFIG)
-    for number, fields in enumerate(
-        ({}, {"severity": "high"}, {"status": "complete"}, {"is_cancelled": True}), 1
-    ):
+    states: list[dict[str, Any]] = [
+        {},
+        {"severity": "high"},
+        {"status": "complete"},
+        {"is_cancelled": True},
+    ]
+    for number, fields in enumerate(states, 1):
         commands.there_is(number, metadata=MINE, **fields)
     commands.there_is(9, severity="stat", metadata={"mrn": "other"})
     offered = commands.edits.candidates
