@@ -625,6 +625,30 @@ async def test_from_the_row_to_all_of_the_patient_and_back_on_the_real_screen(
             assert emulator.writes(each) == []
 
 
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 15)])
+async def test_going_back_brings_back_the_rows_that_were_in_sight(
+    emulator: EmbeddedEmulator, size: tuple[int, int]
+) -> None:
+    for number in range(30):
+        mrn = MINE if number in {3, 12, 20} else {"mrn": str(number)}
+        add_study(emulator, f"Zebra {number}", metadata=mrn, severity="normal")
+    async with worklist(emulator, config=CONFIG, size=size, view="All open") as driver:
+        table = driver.screen.table
+        (*_, last) = (each for each in driver.ids if driver.study(each).metadata == MINE)
+        await driver.go_to(last)
+        await driver.press("down", "down", "up", "up")
+
+        def in_sight() -> tuple[object, ...]:
+            return table.cursor_id, table.cursor_screen_row, table.out_of_sight
+
+        before = in_sight()
+        await driver.press("=")
+        await driver.until(lambda: len(driver.ids) == 3, "all three")
+        await driver.press("g", "G", "g")
+        await driver.press("escape")
+        await driver.until(lambda: in_sight() == before, f"{before}")
+
+
 async def test_without_the_setting_the_key_says_what_is_missing(
     emulator: EmbeddedEmulator,
 ) -> None:

@@ -33,6 +33,7 @@ class SamePatient:
         self._shown_anew = shown_anew
         self._show = show
         self._cursor: str | None = None
+        self._screen_row: int | None = None
 
     @property
     def study_actions(self) -> StudyActions:
@@ -50,11 +51,12 @@ class SamePatient:
             has_value = patient_of(study, key) is not None
             self._screen.notice(line((self._why_none(key, has_value=has_value), Role.WARNING)))
             return
-        self._cursor = self._screen.table.cursor_id or study.study_id
+        table = self._screen.table
+        self._cursor, self._screen_row = table.cursor_id or study.study_id, table.cursor_screen_row
         board.show_patient_of(study.study_id)
         self._shown_anew()
         self._show(study.study_id)
-        self._screen.set_focus(self._screen.table, scroll_visible=False)
+        self._screen.set_focus(table, scroll_visible=False)
         said = f"{studies_text(count)} with the same {clean(key)}"
         unsure = () if patients.is_whole else line((f" {UNSURE}", Role.WARNING))
         back = self._screen.key("clear_filter")
@@ -68,9 +70,16 @@ class SamePatient:
         self._shown_anew()
         if self._cursor is not None and self._cursor in self._board.studies:
             self._show(self._cursor)
+            self._scroll_back()
         self._cursor = None
         self._screen.clear_notice()
         return True
+
+    def _scroll_back(self) -> None:
+        """Have the rows around the cursor in sight that were there before."""
+        table = self._screen.table
+        if self._screen_row is not None and table.cursor_screen_row is not None:
+            table.scroll_rows(table.cursor_screen_row - self._screen_row)
 
     def _why_none(self, key: str, *, has_value: bool) -> str:
         if not has_value:
