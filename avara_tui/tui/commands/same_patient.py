@@ -55,7 +55,7 @@ class SamePatient:
         self._cursor, self._screen_row = table.cursor_id or study.study_id, table.cursor_screen_row
         board.show_patient_of(study.study_id)
         self._shown_anew()
-        self._show(study.study_id)
+        self._go_to(study.study_id)
         self._screen.set_focus(table, scroll_visible=False)
         said = f"{studies_text(count)} with the same {clean(key)}"
         unsure = () if patients.is_whole else line((f" {UNSURE}", Role.WARNING))
@@ -69,11 +69,16 @@ class SamePatient:
         self._board.choose(self._board.listed)
         self._shown_anew()
         if self._cursor is not None and self._cursor in self._board.studies:
-            self._show(self._cursor)
+            self._go_to(self._cursor)
             self._scroll_back()
         self._cursor = None
         self._screen.clear_notice()
         return True
+
+    def _go_to(self, study_id: str) -> None:
+        """Put the cursor on a study, unless it stayed there: everything is drawn anew for that."""
+        if self._screen.table.cursor_id != study_id:
+            self._show(study_id)
 
     def _scroll_back(self) -> None:
         """Have the rows around the cursor in sight that were there before."""
