@@ -107,7 +107,7 @@ class RowContext:
         self.are_placeholders = are_placeholders
 
     def show_patients(self, patients: Patients | None) -> None:
-        """Show which studies are of one patient, or no longer do."""
+        """Show which studies are of one patient; None shows it of none."""
         self.patients = patients
 
     # Sets that go on changing in the hands of whoever gives them.
