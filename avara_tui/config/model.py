@@ -216,6 +216,13 @@ class Config(Settable):
         default=(),
         example=("indication", "priors", "callback"),
     )
+    patient_key: str | None = setting(
+        Text(most=100),
+        "The metadata key whose value is the same for all studies of a patient, within one "
+        "customer: the table then shows how many there are, and a key shows them all.",
+        default=None,
+        example="mrn",
+    )
     zebra: bool = setting(
         Flag(),
         "Whether every other row has a ground of its own. It takes more of a slow line when rows "

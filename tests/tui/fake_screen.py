@@ -43,6 +43,7 @@ class FakeTable:
 
     def __init__(self) -> None:
         self.cursor_id: str | None = None
+        self.cursor_screen_row: int | None = None
 
     def go_to(self, study_id: str) -> bool:
         """Put the cursor on a study."""

@@ -35,10 +35,18 @@ def situations() -> Iterator[Situation]:
     """Yield every situation that differs in kind."""
     marks = ((0, 0), (1, 0), (1, 1), (3, 0), (3, 1), (3, 3))
     flags = (False, True)
-    for place, read_only, masked, (marked, unread), has_opened, wants_key in product(
-        HERE, flags, flags, marks, flags, flags
-    ):
-        yield Situation(place, read_only, masked, marked, unread, has_opened, wants_key)
+    for place, read_only, masked, (marked, unread) in product(HERE, flags, flags, marks):
+        for has_opened, wants_key, knows_patients in product(flags, repeat=3):
+            yield Situation(
+                place,
+                read_only,
+                masked,
+                marked,
+                unread,
+                has_opened,
+                wants_key,
+                knows_patients=knows_patients,
+            )
 
 
 def every_case() -> Iterator[tuple[Action, Study | None, Situation]]:
@@ -59,6 +67,7 @@ def reasons(action: Action, target: Study | None, situation: Situation) -> set[s
         "is for one study": action.scope is Scope.SINGLE and several_marked,
         "no API key is": action.id == "login" and not situation.wants_key,
         "no study was opened": action.id == "previous_opened" and not situation.has_opened,
+        "the settings name no": action.id == "same_patient" and not situation.knows_patients,
         "the list is empty": action.scope is not Scope.NONE
         and target is None
         and not is_for_several,

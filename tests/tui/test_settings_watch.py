@@ -254,6 +254,10 @@ EFFECTS: dict[str, tuple[str, Callable[[Driver], Awaitable[object]]]] = {
         'detail = ["bodyPart"]',
         partial(see, lambda d: d.text.index("modality  ") > d.text.index("bodyPart  ")),
     ),
+    "patient_key": (
+        'patient_key = "modality"',
+        partial(see, lambda d: re.search(r" =\d+ ", d.text) is not None),
+    ),
     "zebra": ("zebra = true", partial(see, lambda d: str(d.screen.table.visible_strips()))),
     "worklists": (
         '[[worklists]]\nname = "Only CT"\nfilter = "meta.modality:ct"',

@@ -10,6 +10,7 @@ from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
 from avara_tui.tui.board.longest import Longest
+from avara_tui.tui.board.patients import ONE_PATIENT, Patients
 from avara_tui.tui.board.workload import Workload
 from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS, METADATA_PREFIX
 from avara_tui.tui.presentation.groups import Group, groups
@@ -53,6 +54,8 @@ class Board:
         self.studies = studies
         self.longest = Longest(studies)
         """How long the names are that the columns show."""
+        self.patients = Patients(studies, row_context)
+        self._listed, self._filter_before = self.active, ""
         self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)
@@ -69,12 +72,17 @@ class Board:
     def take_settings(self, config: Config, worklists: Sequence[SavedWorklist]) -> None:
         """Let other settings count; the worklist that is shown stays, if there still is one."""
         self.worklists = worklists
+        self._listed = worklist_called(self.listed.name, worklists) or first_worklist(worklists)
+        if config.patient_key != self.patients.key:
+            self._leave_patient()
         self._apply(config)
-        self.active = worklist_called(self.active.name, worklists) or first_worklist(worklists)
+        if not self.patients.is_shown:
+            self.active = self._listed
         self._rebuild()
 
     def _apply(self, config: Config) -> None:
         self._config = config
+        self.patients.take_settings(config)
         self._thresholds = thresholds_of(config)
         are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
         self.row_context.take_thresholds(self._thresholds, are_placeholders=are_placeholders)
@@ -181,6 +189,8 @@ class Board:
 
         None where it speaks of the person at the keys and nobody knows who that is.
         """
+        if worklist is ONE_PATIENT:
+            return len(self.patients.shown)
         is_unknown = self.row_context.me is None and worklist.names_me
         return None if is_unknown else self._counts.of(worklist.name)
 
@@ -209,11 +219,31 @@ class Board:
         self.row_context.tell_me(user_id)
         self._rebuild()
 
+    @property
+    def listed(self) -> SavedWorklist:
+        """The saved worklist that is shown, or was before one patient's studies are."""
+        return self._listed if self.patients.is_shown else self.active
+
     def choose(self, worklist: SavedWorklist) -> None:
         """Show another saved worklist; the filter stays."""
+        self._leave_patient()
         self.active = worklist
         self.pin(None)
         self._rebuild()
+
+    def show_patient_of(self, study_id: str) -> None:
+        """Show all studies of a study's patient, in whatever state they are, and nothing else."""
+        if not self.patients.is_shown:
+            self._listed, self._filter_before = self.active, self.filter_text
+        self.patients.show(study_id)
+        self.active = ONE_PATIENT
+        self.narrow("")
+
+    def _leave_patient(self) -> None:
+        if self.patients.is_shown:
+            self.patients.show(None)
+            # What narrowed one patient's studies was not meant for a worklist.
+            self.filter_text, self.filter = self._filter_before, parse(self._filter_before)
 
     def narrow(self, text: str) -> None:
         """Show only what the filter ``text`` matches too.
@@ -244,7 +274,7 @@ class Board:
         study, context = self.studies.get(study_id), self.context()
         if study is None or self._query().matcher(context)(study):
             return None
-        if parse(self.active.query_text).matcher(context)(study):
+        if self.worklist_query.matcher(context)(study):
             return "hidden by the filter"
         return f"not in “{clean(self.active.name)}”"
 
@@ -255,8 +285,11 @@ class Board:
     def apply(self, change: ChangeSet) -> None:
         """Take in what changed in the studies."""
         self._workload.changed()
+        moved = self.patients.follow(change)
         context = self._tell_time()
         self._view.update(change, context)
+        if moved:
+            self._view.update(ChangeSet(changed=moved), context)
         for counts in filter(None, (self._counts, self._unsure)):
             counts.update(change, context)
 
@@ -289,8 +322,13 @@ class Board:
         if self._unsure is not None:
             self._unsure.retime(context)
 
+    @property
+    def worklist_query(self) -> Query:
+        """What is shown without the filter."""
+        return self.patients.query or parse(self.active.query_text)
+
     def _query(self) -> Query:
-        return parse(self.active.query_text).and_also(self.filter)
+        return self.worklist_query.and_also(self.filter)
 
     def _tell_time(self) -> QueryContext:
         """Let rows be drawn by the time by which they are selected and sorted; return the rest."""
@@ -308,4 +346,5 @@ class Board:
             new=self.row_context.new,
             changed=self.row_context.changed,
             aside=self.row_context.aside,
+            same_patient=self.patients.shown,
         )

@@ -89,12 +89,14 @@ class Filtering:
                 self._screen.table.go_to(self._study_before)
         return True
 
-    def clear(self) -> None:
-        """Show the whole worklist again."""
-        if self._board.filter_text:
-            self._remember(self._board.filter_text)
-            self.narrow("")
-            self._screen.notice(line("filter cleared"))
+    def clear(self) -> bool:
+        """Show the whole worklist again; return whether there was a filter."""
+        if not self._board.filter_text:
+            return False
+        self._remember(self._board.filter_text)
+        self.narrow("")
+        self._screen.notice(line("filter cleared"))
+        return True
 
     async def type(self) -> None:
         """Open the line to type in, with the present filter in it."""

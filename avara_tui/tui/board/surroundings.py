@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from avara_tui.text import clean
 from avara_tui.triage.reading.health import Health
 from avara_tui.tui.board.board import Board
-from avara_tui.tui.lines import Line, join
+from avara_tui.tui.board.patients import Patients
+from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.presentation.empty_states import empty_state
 from avara_tui.tui.presentation.heading import in_minutes
@@ -94,7 +96,14 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
     board, health = shown.board, shown.session.health
     show_count(shown, screen)
     clears = screen.keymap.key("clear_filter")
-    screen.filter_bar.show_filter(board.filter_text, clears, masked=screen.masked)
+    screen.filter_bar.show_filter(
+        board.filter_text,
+        clears,
+        masked=screen.masked,
+        within=shown_patient(
+            board.patients, masked=screen.masked, is_short=bool(board.filter_text)
+        ),
+    )
     connection = shown.session.connection
     screen.table.show_empty_state(
         empty_state(
@@ -109,6 +118,22 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
             keymap=screen.keymap,
         )
     )
+
+
+def shown_patient(patients: Patients, *, masked: bool, is_short: bool) -> Line:
+    """Return which patient's studies are shown, by the study that one came from; else nothing.
+
+    Where it ``is_short``, only that it is one patient's: a filter needs the room.
+    """
+    if not patients.is_shown:
+        return ()
+    same = line((f"same {clean(patients.key or '')}", Role.STRONG))
+    study = patients.shown_for
+    if study is None or is_short:
+        return same
+    from avara_tui.tui.presentation.detail import name_line  # noqa: PLC0415 - on request only
+
+    return same + line(" as ") + name_line(study, masked=masked)
 
 
 def show_count(shown: Shown, screen: SurroundingsScreen) -> None:

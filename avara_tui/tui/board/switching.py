@@ -28,7 +28,7 @@ class SwitchScreen(Asking, Pointing, Protocol):
 class Switching:
     """Keeps the cursor of every worklist, and the list of those that are the person's own."""
 
-    takes: ClassVar[tuple[str, ...]] = ("worklists", "columns", "thresholds")
+    takes: ClassVar[tuple[str, ...]] = ("worklists", "columns", "thresholds", "patient_key")
 
     def __init__(
         self,
@@ -51,6 +51,8 @@ class Switching:
         self._config = config
         self._board.take_settings(config, saved_worklists(config, self.own))
         self._shown_anew()
+        # It says when a study is due, and what else its patient has.
+        self._screen.detail.refresh_entries()
 
     @property
     def actions(self) -> Actions:
@@ -86,12 +88,14 @@ class Switching:
     def _step(self, by: int) -> None:
         worklists = self._board.worklists
         names = [each.name for each in worklists]
-        index = names.index(self._board.active.name) + by
+        index = names.index(self._board.listed.name) + by
         self.choose(worklists[index % len(worklists)])
 
     async def save(self) -> None:
         """Ask for a name, and save the worklist shown with its filter, order and columns."""
         active = self._board.active
+        if self._is_of_one_patient():
+            return
         query = str(parse(active.query_text).and_also(parse(self._board.filter_text)))
         mine = self._mine(active.own_name)
         named = mine.name if mine is not None else ""
@@ -124,6 +128,8 @@ class Switching:
 
     async def forget(self) -> None:
         """Ask, and take the worklist shown out of the person's own."""
+        if self._is_of_one_patient():
+            return
         mine = self._mine(self._board.active.own_name)
         if mine is None:
             self._refuse(f"“{clean(self._board.active.name)}” is the site's: it cannot be removed")
@@ -131,6 +137,13 @@ class Switching:
         question = line(f"Forget your worklist “{clean(mine.name)}”? Its studies stay.")
         if await self._screen.ask(question, yes("forget it"), keep="keep it") == "y":
             self._write(tuple(each for each in self.own if each != mine), None)
+
+    def _is_of_one_patient(self) -> bool:
+        """Refuse what is for worklists alone while one patient's studies are shown."""
+        if self._board.patients.is_shown:
+            back = self._screen.key("clear_filter")
+            self._refuse(f"one patient's studies are no worklist; {back} goes back to yours")
+        return self._board.patients.is_shown
 
     def _write(self, own: tuple[WorklistSetting, ...], name: str | None) -> None:
         try:

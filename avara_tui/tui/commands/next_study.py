@@ -12,7 +12,7 @@ from avara_tui.triage.aside import Aside, InHand
 from avara_tui.triage.taking import Reason, Search, passed_texts
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.lines import Line, Role, join, line
-from avara_tui.worklist.query import Query, parse
+from avara_tui.worklist.query import Query
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
@@ -90,7 +90,7 @@ class NextStudies:
     def _search(self, tried: Mapping[str, Study] = _NONE) -> Search:
         board, me = self._board, self._session.me
         return Search(
-            parse(board.active.query_text),
+            board.worklist_query,
             board.filter,
             me=None if me is None else board.studies.people().get(me, UserRef(me, "")),
             takes_mine=self._takes_mine,

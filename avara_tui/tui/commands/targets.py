@@ -180,6 +180,7 @@ class Targets:
             wants_key=self._can_log_in and self._session.wants_key,
             asks_who=self._board.lacks_me and not self._board.ids,
             has_opened=bool(self._edits.openings.all),
+            knows_patients=self._board.patients.key is not None,
             keymap=self._screen.keymap,
         )
 

@@ -72,6 +72,7 @@ class Following:
         parts, table, detail = self._parts, self._screen.table, self._screen.detail
         parts.news.follow(change)
         parts.board.apply(change)
+        is_patients = parts.board.patients.touches(detail.study)
         parts.alarms.studies_changed(change)
         parts.marks.forget(change.gone)
         table.rows_changed()
@@ -81,6 +82,8 @@ class Following:
         shown = detail.study
         if shown is not None and shown.study_id in change.read:
             detail.show_again(parts.session.studies.get(shown.study_id))
+        elif is_patients:
+            detail.refresh_entries()
 
     def health_changed(self) -> None:
         """Take in how far the data may be believed."""
@@ -92,6 +95,8 @@ class Following:
             self._screen.table.await_study(None)
         parts.guide.health_changed()
         parts.changes.health_changed()
+        if parts.board.patients.tell_whole(is_whole=health.is_complete):
+            self._screen.detail.refresh_entries()
         parts.alarms.health_changed()
         parts.watched.health_changed()
         parts.show_soon()

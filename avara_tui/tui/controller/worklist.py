@@ -26,6 +26,7 @@ from avara_tui.tui.commands.opened_before import OpenedBefore
 from avara_tui.tui.commands.own import OwnCommands
 from avara_tui.tui.commands.own_open import OwnOpen
 from avara_tui.tui.commands.people import People
+from avara_tui.tui.commands.same_patient import SamePatient
 from avara_tui.tui.commands.targets import Targets
 from avara_tui.tui.commands.viewer import ViewerController
 from avara_tui.tui.controller.alarm import AlarmController
@@ -150,6 +151,7 @@ class WorklistController:
         self.own = OwnCommands(screen, config)
         history, show = self.edits.history, self.targets.show_study
         self.changes = WhatChanged(screen, self.session, self.board, history, clock, show=show)
+        self.same_patient = SamePatient(screen, self.board, showing.shown_anew, show)
 
     def _make_session(self, connector: "Connector", config: Config, clock: Clock) -> None:
         """Make what is about the session as a whole."""
@@ -312,8 +314,8 @@ class WorklistController:
         handlers, edits, targets = Handlers(), self.edits, self.targets
         handlers.add_for_study(edits.commands, edits.commands.actions)
         handlers.add_for_study(edits.claims, edits.claims.study_actions)
-        handlers.add_for_study(targets, targets.study_actions)
-        handlers.add_for_study(self.own, self.own.study_actions)
+        for one in (targets, self.own, self.same_patient):
+            handlers.add_for_study(one, one.study_actions)
         handlers.add_for_study(edits.opening, edits.opening.study_actions)
         handlers.add_for_many(targets, targets.bulk_actions)
         rows = (self._screen.table, self.cursor, self.marks, self.arranging)
@@ -358,5 +360,5 @@ class WorklistController:
         self._screen.notice(line("reading everything again …"))
 
     def _clear(self) -> None:
-        if not self.marks.clear():
-            self.filter.clear()
+        if not self.marks.clear() and not self.filter.clear():
+            self.same_patient.back()

@@ -167,6 +167,8 @@ ACTIONS: Final = (
            Place.WORKLIST, does=Does.ASKS),
     Action("previous_opened", "apostrophe", "opened before", "Go to the one opened before.",
            Place.WORKLIST, does=Does.MOVES),
+    Action("same_patient", "equals_sign", "same patient", "All of the same patient, or back.",
+           Place.WORKLIST, Scope.ONE, Does.MOVES),
     Action("filter", "slash", "filter", "Filter the worklist.",
            Place.WORKLIST, does=Does.FILTERS),
     Action("acknowledge", "exclamation_mark", "alarm", "Alarm seen: go to it.",

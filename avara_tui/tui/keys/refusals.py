@@ -26,6 +26,8 @@ class Situation(NamedTuple):
     """Whether it takes another API key to go on, and one can be given here."""
     asks_who: bool = False
     """Whether the table has no rows because nobody has said who sits at the keys."""
+    knows_patients: bool = False
+    """Whether the settings say by what metadata key patients are known."""
     keymap: Keymap = DEFAULT_KEYMAP
     """In whose keys the way out is told."""
 
@@ -79,6 +81,8 @@ def _nothing_there(action: Action, situation: Situation) -> str | None:
         return "no API key is asked for"
     if action.id == "previous_opened" and not situation.has_opened:
         return "no study was opened in this session"
+    if action.id == "same_patient" and not situation.knows_patients:
+        return "the settings name no patient_key, such as mrn"
     return None
 
 

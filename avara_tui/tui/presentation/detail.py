@@ -15,6 +15,7 @@ from avara_tui.tui.masking import HIDDEN, veiled
 from avara_tui.tui.presentation.columns import priority_role, priority_text
 from avara_tui.tui.presentation.detail_head import assignee_role, limit, severity_role, urgency
 from avara_tui.tui.presentation.detail_order import in_order
+from avara_tui.tui.presentation.patient_lines import duplicates, same_patient
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.presentation.times import exact_time, near_time
 from avara_tui.tui.presentation.values import value_text
@@ -153,6 +154,7 @@ def _entries(
     if study.unreadable:
         names = ", ".join(map(unreadable_name, study.unreadable))
         yield Entry("unreadable", names, Role.WARNING, is_open=True)
+    yield from _same_patient(study, context)
     yield from _metadata(study, draft.metadata, saved.metadata, context)
     if shown.assignee is not None and shown.assignee.email:
         mail = clean(shown.assignee.email)
@@ -215,6 +217,17 @@ def _severity(study: Study, draft: Draft, shown: Study, context: RowContext) -> 
         part=Part.HEAD,
         more=(*before, *urgency(shown, context)),
     )
+
+
+def _same_patient(study: Study, context: RowContext) -> Iterator[Entry]:
+    found = same_patient(study, context)
+    if found is None:
+        return
+    label, said, unsure = found
+    more = (line((unsure, Role.DIM)),) if unsure else ()
+    yield Entry(label, said, more=more)
+    if warning := duplicates(study, context):
+        yield _warning(warning)
 
 
 def _metadata(

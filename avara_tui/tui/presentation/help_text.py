@@ -61,7 +61,7 @@ _OWN: Final = "YOUR OWN"
 _NUMBERS: Final = "1 to 9"
 _FIND: Final = Group("FIND", (
     "filter", "palette", _NUMBERS, ("previous_worklist", "next_worklist"),
-    ("save_worklist", "forget_worklist"), ("find", "create"), "previous_opened",
+    ("save_worklist", "forget_worklist"), ("find", "create"), "previous_opened", "same_patient",
 ))  # fmt: skip
 _MOVE: Final = Group("MOVE AND LOOK", (
     ("down", "up"), ("page_down", "page_up"), ("top", "bottom"), ("scroll_left", "scroll_right"),

@@ -3,13 +3,36 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from avara_tui.study import Study
     from avara_tui.worklist.clocks import Thresholds
 
 CLOCK_STEP: Final = 60.0
 """Seconds between two ticks of the ages on the screen."""
+
+
+class Patients(Protocol):
+    """Which studies are of one patient."""
+
+    @property
+    def key(self) -> str | None:
+        """The metadata key that patients are known by."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every study that there is has been read."""
+        ...
+
+    def count(self, study_id: str) -> int:
+        """Return how many studies a study's patient has; 0 where nobody knows whose it is."""
+        ...
+
+    def others(self, study_id: str) -> "list[Study]":
+        """Return the other studies of a study's patient."""
+        ...
 
 
 @dataclass(eq=False, repr=False, match_args=False)
@@ -39,6 +62,8 @@ class RowContext:
     """Whether moments are told in UTC to the second, and not by the clock on the wall."""
     detail_keys: tuple[str, ...] = ()
     """The metadata keys that the detail shows first."""
+    patients: Patients | None = None
+    """Which studies are of one patient; None where the settings do not say how that is known."""
 
     @property
     def clock(self) -> float:
@@ -80,6 +105,10 @@ class RowContext:
         """Say when a study is due, and whether that is what no site has set."""
         self.thresholds = thresholds
         self.are_placeholders = are_placeholders
+
+    def show_patients(self, patients: Patients | None) -> None:
+        """Show which studies are of one patient; None shows it of none."""
+        self.patients = patients
 
     # Sets that go on changing in the hands of whoever gives them.
 

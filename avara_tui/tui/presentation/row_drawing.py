@@ -14,6 +14,7 @@ from avara_tui.tui.presentation.columns import (
     is_nobodys_stat,
     priority_role,
 )
+from avara_tui.tui.presentation.patient_lines import same_sign
 from avara_tui.tui.presentation.placing import GUTTER, Placed, Placement
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.terminal.right_to_left import WALL, runs_left
@@ -23,13 +24,20 @@ CURSOR_SIGN: Final = "▌"
 _LATIN: Final = re.compile("[A-Za-z]")
 _MARK: Final = "*"
 _NUMBER: Final = re.compile(r"[-+]?[0-9][0-9.,:]*")
+_SIGNED: Final = "description"
+"""The column at whose end stands how many studies its patient has."""
+_ROOM_FOR_SIGN: Final = 16
+"""Cells that the column has at least, so that its text can still be told."""
 _TURNED: Final = frozenset({"age"})
 """Columns that show how long ago what they are sorted by was: the earliest is the longest ago."""
 
 
-def cell(placed: Placed, study: Study, context: RowContext) -> str:
-    """Return what ``study`` shows in a column, in exactly the column's width."""
-    column, width = placed.column, placed.width
+def cell(placed: Placed, study: Study, context: RowContext, kept: int = 0) -> str:
+    """Return what ``study`` shows in a column, in exactly the column's width.
+
+    It is narrower by the cells that are ``kept`` free at its end.
+    """
+    column, width = placed.column, placed.width - kept
     text = column.text(study, context)
     if column.cut_middle:
         text = truncate_middle(text, width)
@@ -51,11 +59,16 @@ def row_line(
     rest has one more: every change of colour is bytes on a slow line. There the cursor takes the
     start of its row only.
     """
+    signed, same = -1, ""
+    if context.patients is not None:
+        signed, same = _same_patient(study, columns, context)
     cells = [cell(each, study, context) for each in columns]
+    if same:
+        cells[signed] = cell(columns[signed], study, context, len(same))
     has_walls = runs_left("".join(cells))
     if has_walls and runs_left(cells[-1]):
         # What is right of the table must not be moved into it.
-        cells[-1] = fit(cells[-1].rstrip(), columns[-1].width - 1) + WALL
+        cells[-1] = fit(cells[-1].rstrip(), cell_len(cells[-1]) - 1) + WALL
     blank = WALL if has_walls else " "
     sign = _sign(study, context)
     # A Latin word at the start of a row, such as STAT, keeps it in its direction.
@@ -77,10 +90,26 @@ def row_line(
             spans += _highlighted(text, own, context.words)
         else:
             spans.append((text, own))
+        if index == signed:
+            faint = Role.DIM if role is Role.PLAIN and not context.is_slow else role
+            spans += [(blank, role), (same[1:], faint)]
         is_beside_one = has_walls and any(map(runs_left, cells[index : index + 2]))
         spans.append((_gap(placed.gap, WALL if is_beside_one else " "), role))
         taken += placed.width + placed.gap
     return _merged([*spans, ((blank + " " * (width - taken - 1))[: width - taken], role)])
+
+
+def _same_patient(study: Study, columns: Sequence[Placed], context: RowContext) -> tuple[int, str]:
+    """Return in which column it stands, and with a blank before it, how many its patient has.
+
+    -1 and nothing where there is no other study, or no room to say so.
+    """
+    sign = same_sign(study, context)
+    if sign:
+        for index, each in enumerate(columns):
+            if each.column.id == _SIGNED and each.width >= _ROOM_FOR_SIGN:
+                return index, f" {sign}"
+    return -1, ""
 
 
 def _gap(width: int, first: str) -> str:

@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 
 from avara_tui.text import clean
-from avara_tui.tui.lines import Role, line, spread
+from avara_tui.tui.lines import Line, Role, line, spread
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.terminal.right_to_left import runs_left, walled_at_ends
 from avara_tui.tui.widgets.pane import Pane
@@ -61,6 +61,7 @@ class FilterBar(Pane):
         self._text = ""
         self._masked = False
         self._clears = ""
+        self._within: Line = ()
         self._input: QuietInput | None = None
 
     @property
@@ -68,11 +69,15 @@ class FilterBar(Pane):
         """Whether the input is open."""
         return self._input is not None
 
-    def show_filter(self, text: str, clears: str, *, masked: bool = False) -> None:
+    def show_filter(
+        self, text: str, clears: str, *, masked: bool = False, within: Line = ()
+    ) -> None:
         """Show the filter ``text`` and the key that ``clears`` it, or nothing if it is empty.
 
-        A filter may name a patient: while it is ``masked``, it shows in the input alone.
+        A filter may name a patient: while it is ``masked``, it shows in the input alone. ``within``
+        says what it narrows, where that is none of the saved worklists; the key goes back to them.
         """
+        self._within = within
         self._text = text
         self._clears = clears
         self._masked = masked
@@ -155,14 +160,17 @@ class FilterBar(Pane):
             self._input.styles.width = max(self.size.width - _SIGN - 1, 12)
 
     def _draw(self) -> None:
-        self.set_class(self.is_typing or bool(self._text), "-there")
+        self.set_class(self.is_typing or bool(self._text or self._within), "-there")
         self._fit_input()
         text, clears = line(veiled(clean(self._text), masked=self._masked)), line(" ")
         if self._input is not None:
             text = ()
         elif self._clears:
-            clears = line((self._clears, Role.KEY), (" clears it ", Role.DIM))
+            does = " clears it " if self._text else " goes back "
+            clears = line((self._clears, Role.KEY), (does, Role.DIM))
         sign = line(" ", ("/", Role.KEY), " ")
+        if self._input is None and self._within:
+            sign = line(" ") + self._within + (line("  ") + sign[1:] if self._text else ())
         if self._input is not None and runs_left(self._input.value):
             sign, clears = walled_at_ends(sign), walled_at_ends(line(" "))
         self.show([spread(sign + text, clears, self.size.width)])

@@ -41,6 +41,8 @@ class QueryContext(NamedTuple):
     new: AbstractSet[str] = frozenset()
     changed: AbstractSet[str] = frozenset()
     aside: AbstractSet[str] = frozenset()
+    same_patient: AbstractSet[str] = frozenset()
+    """The studies of one patient, where these are meant."""
 
 
 def predicate(term: Term, context: QueryContext) -> Predicate:
@@ -132,6 +134,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return lambda study: study.study_id in context.changed
         case "marked":
             return lambda study: study.study_id in context.marked
+        case "same-patient":
+            return lambda study: study.study_id in context.same_patient
         case _:
             return lambda study: study.study_id in context.aside
 

@@ -28,6 +28,8 @@ ME: Final = "me"
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
 STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "changed", "marked", "aside")
+SAME_PATIENT: Final = "same-patient"
+"""A state that nobody can type: that of the studies which a program means by it."""
 FIELDS: Final = (
     "severity",
     "status",
