@@ -128,16 +128,20 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return overdue_test(context.now, context.thresholds)
         case "untimed":
             return untimed_test(context.now, context.thresholds)
-        case "new":
-            return lambda study: study.study_id in context.new
-        case "changed":
-            return lambda study: study.study_id in context.changed
-        case "marked":
-            return lambda study: study.study_id in context.marked
-        case "same-patient":
-            return lambda study: study.study_id in context.same_patient
         case _:
-            return lambda study: study.study_id in context.aside
+            return _signed(value, context)
+
+
+def _signed(value: str, context: QueryContext) -> Predicate:
+    """Return the test for a sign that the program gives a study, and no server knows."""
+    ids: AbstractSet[str] = {
+        "new": context.new,
+        "changed": context.changed,
+        "marked": context.marked,
+        "same-patient": context.same_patient,
+        "aside": context.aside,
+    }[value]
+    return lambda study: study.study_id in ids
 
 
 LENGTHS: Final = frozenset({"age", "updated"})
