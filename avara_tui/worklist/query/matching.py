@@ -15,8 +15,9 @@ from avara_tui.worklist.clocks import (
     untimed_test,
     waiting_since,
 )
+from avara_tui.worklist.query.everything import Sought
 from avara_tui.worklist.query.folding import holds_all, sought
-from avara_tui.worklist.query.terms import METADATA_PREFIX, TEXT, WILDCARD, Term, span
+from avara_tui.worklist.query.terms import ANY, METADATA_PREFIX, TEXT, WILDCARD, Term, span
 from avara_tui.worklist.timeline import Moment, updated
 
 Predicate: TypeAlias = Callable[[Study], bool]
@@ -129,6 +130,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return lambda study: study.study_id in context.new
         case "marked":
             return lambda study: study.study_id in context.marked
+        case "any":
+            return lambda _: True
         case _:
             return lambda study: study.study_id in context.aside
 
@@ -190,6 +193,11 @@ def _metadata(key: str, value: str) -> Predicate:
     return is_held
 
 
+def _anything(value: str, _: QueryContext) -> Predicate:
+    fit = Sought(value).fit
+    return lambda study: fit(study) is not None
+
+
 _MAKERS: Final[dict[str, Callable[[str, QueryContext], Predicate]]] = {
     "severity": _severity,
     "status": _status,
@@ -199,4 +207,5 @@ _MAKERS: Final[dict[str, Callable[[str, QueryContext], Predicate]]] = {
     **{field: _length(field) for field in LENGTHS},
     "uid": _uid,
     "id": _id,
+    ANY: _anything,
 }

@@ -25,7 +25,9 @@ SEVERITY_WORDS: Final = {
 }
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
-STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
+ANY: Final = "any"
+"""Whatever state a study is in; and the field of everything that is said of one."""
+STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside", ANY)
 FIELDS: Final = (
     "severity",
     "status",
@@ -36,6 +38,7 @@ FIELDS: Final = (
     "updated",
     "uid",
     "id",
+    ANY,
     METADATA_PREFIX + "KEY",
 )
 ALIASES: Final = {"pri": "severity", "priority": "severity"}
@@ -114,6 +117,7 @@ _EXAMPLES: Final = {
     "updated": "updated:<30m",
     "uid": "uid:1.2.840*",
     "id": "id:stu_1f*",
+    ANY: "any:A81517235",
 }
 
 
