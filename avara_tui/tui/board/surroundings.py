@@ -7,7 +7,7 @@ from avara_tui.triage.reading.health import Health
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.lines import Line, join
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.presentation.empty_states import empty_state
+from avara_tui.tui.presentation.empty_states import elsewhere_line, empty_state
 from avara_tui.tui.presentation.heading import in_minutes
 from avara_tui.tui.presentation.masthead import (
     Tags,
@@ -103,10 +103,22 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
             server=connection.base_url if connection else "",
             filter_text=veiled(board.filter_text, masked=screen.masked),
             unsure=board.unsure_shown,
+            elsewhere=_elsewhere(board, screen),
             width=screen.table.size.width,
             keymap=screen.keymap,
         )
     )
+
+
+def _elsewhere(board: Board, screen: SurroundingsScreen) -> Line:
+    """Return where words may be found that no study of the table has; nothing if some has them."""
+    words = board.filter.words
+    if board.ids or not words:
+        return ()
+    # Counting at every key would slow down typing.
+    is_typing = screen.filter_bar.is_typing
+    count = None if is_typing else board.elsewhere.count(words)
+    return elsewhere_line(count, screen.keymap.key("find"), is_typing=is_typing)
 
 
 def show_count(shown: Shown, screen: SurroundingsScreen) -> None:
@@ -129,7 +141,7 @@ def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
         chip = chip_forms(board.load, is_certain=health.is_complete, is_seen=is_seen)
         rows = shown_forms(
             len(board.ids),
-            board.count(board.active),
+            _most_shown(board),
             screen.table.out_of_sight,
             is_filtered=bool(board.filter_text),
             unsure=board.unsure_shown,
@@ -152,6 +164,13 @@ def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
         },
         screen.size.width,
     )
+
+
+def _most_shown(board: Board) -> int:
+    """Return how many studies the filter narrows: with ``is:any``, all that are read."""
+    if board.filter.takes_any_state:
+        return len(board.studies)
+    return board.count(board.active)
 
 
 def _has_colour(screen: SurroundingsScreen) -> bool:

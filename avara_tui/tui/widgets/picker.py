@@ -117,6 +117,10 @@ class Picker(Vertical):
     def on_quiet_input_given_up(self, event: QuietInput.GivenUp) -> None:
         """Take nothing."""
         event.stop()
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Take nothing: whoever asked goes on without an answer."""
         self._answer(None)
 
     def on_descendant_blur(self) -> None:

@@ -52,7 +52,8 @@ class Sought:
         """Take ``text`` as a person types it; blanks stand between words."""
         words = fold_case(text.replace(_END, " ")).split()
         self._whole = _Part(" ".join(words))
-        self._words = [_Part(word) for word in words] if len(words) > 1 else []
+        parts = dict.fromkeys(words) if len(words) > 1 else ()
+        self._words = [_Part(word) for word in parts]
         self._called = lru_cache(maxsize=MOST_PEOPLE)(_called)
 
     def fit(self, study: Study) -> Fit | None:
@@ -72,7 +73,12 @@ class Sought:
         return Fit.WORDS
 
     def places(self, study: Study) -> tuple[Place, ...]:
-        """Return where the text is: the value that it fits best, or those that hold its words."""
+        """Return where the text is: the value that it fits best, or those that hold its words.
+
+        Nowhere, if the text does not fit the study.
+        """
+        if self.fit(study) is None:
+            return ()
         best = self._whole.place(study)
         if best is not None:
             return (best,)
