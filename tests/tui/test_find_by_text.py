@@ -11,13 +11,14 @@ from avara_tui.study import Study
 from avara_tui.triage.reading.health import Health, State
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.lines import text_of, width_of
+from avara_tui.tui.presentation.chosen import SIGN
 from avara_tui.tui.presentation.empty_states import elsewhere_line
 from avara_tui.tui.presentation.found import found_choices, read_text
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.worklist.query import Sought
 from avara_tui.worklist.searching import hits
 from studies import add_study
-from tui.driver import worklist
+from tui.driver import Driver, worklist
 from tui.without_screen import OKAFOR, Commands
 from worklist.making import CITY, LIMITS, NOW, SMITH, study
 
@@ -303,6 +304,22 @@ async def test_what_a_filter_does_not_find_is_found_by_f(emulator: EmbeddedEmula
         await driver.press("down", "enter")
         await driver.until(lambda: driver.screen.table.cursor_id == ids[1])
         assert "hidden by the filter" in driver.status or "not in" in driver.status
+
+
+def marks(driver: Driver) -> list[str]:
+    """Return the rows with a cursor, from the top: the last is that of what lies over the rest."""
+    return [row for row in driver.lines if row.startswith(SIGN)]
+
+
+async def test_the_arrows_move_among_all_that_can_be_picked(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as driver:
+        await driver.ask_for("y", "Copy of")
+        names = [each.key for each in driver.offers]
+
+        await driver.until(lambda: names[0] in marks(driver)[-1])
+        for key, place in (("down", 1), ("down", 2), ("ctrl+n", 3), ("up", 2), ("ctrl+p", 1)):
+            await driver.press(key)
+            await driver.until(lambda: names[place] in marks(driver)[-1], f"{key} to {place}")  # noqa: B023
 
 
 async def test_open_and_closed_stand_side_by_side_with_their_status(
