@@ -27,7 +27,7 @@ ONE = study(
 
 
 def places(text: str, one: Study = ONE) -> list[tuple[str, str]]:
-    return [tuple(each) for each in Sought(text).places(one)]
+    return [(field, value) for field, value in Sought(text).places(one)]
 
 
 @pytest.mark.parametrize(

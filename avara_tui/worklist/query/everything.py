@@ -5,7 +5,7 @@ typed ones are somewhere by chance: they are found by the whole, by their beginn
 from four characters on, and a UID by any part with a dot in it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -62,13 +62,12 @@ class Sought:
             return None
         texts = self._texts(study)
         said = _END.join(texts)
-        # A form for each word of each of a hundred thousand texts can be felt.
-        lower = said.lower() if said.isascii() else None
-        found = self._whole.fit(study, texts, lower)
+        held = _Held(texts, said.lower() if said.isascii() else None)
+        found = self._whole.fit(study, held)
         if found is not None or not self._words:
             return found
         for word in self._words:
-            if word.fit(study, texts, lower) is None:
+            if word.fit(study, held) is None:
                 return None
         return Fit.WORDS
 
@@ -97,6 +96,27 @@ class Sought:
         return texts
 
 
+class _Held:
+    """All texts that are said of a study, in the forms in which words are looked for in them."""
+
+    __slots__ = ("_forms", "_lower", "_texts")
+
+    def __init__(self, texts: Sequence[str], lower: str | None) -> None:
+        """``lower`` is all of the texts in lower case, where they are ASCII."""
+        self._texts = texts
+        self._lower = lower
+        self._forms: dict[Callable[[str], str], str] = {}
+
+    def in_form(self, form: Callable[[str], str]) -> str:
+        """Return the texts, an end between them."""
+        if self._lower is not None:
+            return self._lower
+        found = self._forms.get(form)
+        if found is None:
+            found = self._forms[form] = _in_form(self._texts, form)
+        return found
+
+
 class _Part:
     """A word, or all of them, in the form in which texts are compared."""
 
@@ -104,27 +124,31 @@ class _Part:
         self.text, self._form = sought(folded)
         self._is_long = len(self.text) >= LEAST_OF_ID
         self._has_dot = "." in self.text
+        self._may_be_part = self._is_long or self._has_dot
         self._is_reference = self.text.startswith(_REFERENCES)
 
-    def fit(self, study: Study, texts: Sequence[str], lower: str | None) -> Fit | None:
-        """Return how well this fits the ``texts`` of a study, or what identifies it.
-
-        ``lower`` is all of the texts in lower case, where they are ASCII.
-        """
-        text = self.text
-        held = self._form_of(texts) if lower is None else lower
+    def fit(self, study: Study, texts: _Held) -> Fit | None:
+        """Return how well this fits the texts of a study, or what identifies it."""
+        text, held = self.text, texts.in_form(self._form)
         found = self._fit_in(held) if text in held else None
-        if text in study.uid or text in study.study_id.lower() or self._is_reference:
+        if self._may_name(study):
             named = (self._fit_of(field, each.lower()) for field, each in _identifiers(study))
             return min((each for each in (found, *named) if each is not None), default=None)
         return found
+
+    def _may_name(self, study: Study) -> bool:
+        """Whether it is worth looking at what identifies a study, which takes longer."""
+        if not self._may_be_part:
+            return self.text in (study.uid, study.study_id.lower())
+        is_in = self.text in study.uid or self.text in study.study_id.lower()
+        return is_in or self._is_reference
 
     def place(self, study: Study) -> Place | None:
         """Return the value that this fits best, or None if it fits none."""
         found: list[tuple[Fit, Place]] = []
         for field, forms in _values(study):
             for value in forms:
-                held = self._form_of([value])
+                held = _in_form([value], self._form)
                 if self.text in held:
                     found.append((self._fit_in(held), Place(field, value)))
         for field, value in _identifiers(study):
@@ -132,10 +156,6 @@ class _Part:
             if fit is not None:
                 found.append((fit, Place(field, value)))
         return min(found, key=lambda each: each[0])[1] if found else None
-
-    def _form_of(self, texts: Iterable[str]) -> str:
-        form = self._form
-        return _END.join(each.lower() if each.isascii() else form(each) for each in texts)
 
     def _fit_in(self, held: str) -> Fit:
         """Return how well this fits the best of the texts ``held``, one of which has it."""
@@ -155,6 +175,10 @@ class _Part:
         is_end = self._is_long and identifier.endswith(text)
         is_part = field == "uid" and self._has_dot and text in identifier
         return Fit.HOLDS if is_end or is_part else None
+
+
+def _in_form(texts: Iterable[str], form: Callable[[str], str]) -> str:
+    return _END.join(each.lower() if each.isascii() else form(each) for each in texts)
 
 
 def _values(study: Study) -> Iterator[tuple[str, Sequence[str]]]:
