@@ -1,5 +1,6 @@
 """``f`` and what was said on the phone: one study, several to choose from, or none and why."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 
@@ -81,6 +82,20 @@ async def test_several_are_chosen_from_with_their_state_and_what_matched() -> No
         assert priority in row
         assert f"accession {ACCESSION}" in row
     assert commands.screen.table.cursor_id == third.study_id
+
+
+async def test_keys_typed_ahead_find_the_choice_and_not_the_table() -> None:
+    commands = Commands()
+    for number in range(1, 3000):
+        commands.server.put(study(number, description="Zebra head"))
+    commands.read()
+    released: list[bool] = []
+    loop = asyncio.get_running_loop()
+    # What ended the text lets go of the keys at the loop's next turn.
+    commands.screen.will(ASKED, "zebra", lambda: loop.call_soon(released.append, True))
+    commands.screen.will("2,999 studies", None, lambda: released.append(False))
+    await commands.find.find()
+    assert released == [False]
 
 
 async def test_nobody_is_taken_anywhere_who_chooses_none() -> None:

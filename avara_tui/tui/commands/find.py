@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LABEL: Final = "find"
 NOTE: Final = "accession, name, id, UID, any text"
+AT_ONCE: Final = 20_000
+"""Studies up to which keys typed ahead wait for the choice; looking through more would be felt."""
 MOST: Final = 200
 """Studies that are offered to choose from; whoever has more of them types more."""
 _ID: Final = "study id"
@@ -97,8 +99,8 @@ class FindCommands:
         found: list[Hit] = []
         for step in hits_in_steps(list(held), sought):
             found += step
-            # So many may be held that keys would wait.
-            await asyncio.sleep(0)
+            if len(held) > AT_ONCE:
+                await asyncio.sleep(0)
         is_absent = asked is not None and asked.is_absent
         found = [
             each
