@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "auth": _Entry("avara_tui.cli.auth", "store, check and remove the API key"),
     "list": _Entry("avara_tui.cli.list_studies", "print the studies of a worklist, in its order"),
     "show": _Entry("avara_tui.cli.show_study", "print everything there is to say of one study"),
+    "find": _Entry("avara_tui.cli.find_studies", "find studies by any text that is said of them"),
     "open": _Entry("avara_tui.cli.open_study", "open a study in the Avara Viewer"),
     "next": _Entry(
         "avara_tui.cli.next_study", "take the most urgent study that is yours or nobody's"

@@ -1,6 +1,7 @@
 """Studies as plain text: words for every sign, nothing to draw, for screen readers and pipes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from rich.cells import cell_len
@@ -20,6 +21,7 @@ WIDEST: Final = 60
 """Cells up to which a column is padded: one long text must not push all others away."""
 
 Cell = Callable[[Study, QueryContext], str]
+NO_CELLS: Final[Mapping[str, Cell]] = MappingProxyType({})
 
 
 def waited(study: Study, context: QueryContext) -> str:
@@ -79,8 +81,11 @@ class Table:
     Where the studies come in several parts, a column grows wider with the part that needs it.
     """
 
-    def __init__(self, columns: Sequence[str], *, header: bool) -> None:
-        self._cells = [cell_of(column) for column in columns]
+    def __init__(
+        self, columns: Sequence[str], *, header: bool, more: Mapping[str, Cell] = NO_CELLS
+    ) -> None:
+        """``more`` are cells that only this table has, by the names of their columns."""
+        self._cells = [more.get(column) or cell_of(column) for column in columns]
         titles = [clean(column.removeprefix(METADATA_PREFIX)).upper() for column in columns]
         self._titles = [titles] if header else []
         self._widths = [0] * len(columns)

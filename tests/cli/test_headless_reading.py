@@ -49,6 +49,7 @@ async def test_list_shows_what_the_screen_shows_in_the_same_order(
             ("Overdue", "-assignee:okafor"),
             ("Complete", "meta.modality:ct"),
             ("Cancelled", ""),
+            ("Mine", "is:any any:ct"),
         ):
             before = on_screen(view, text)
             ended = await asyncio.to_thread(

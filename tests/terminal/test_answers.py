@@ -220,7 +220,7 @@ def test_three_pastes_of_a_megabyte_take_little_memory_and_end_where_they_end(
             pytest.skip("needs /proc")
         wait_until_loaded(terminal)
         terminal.press("f")
-        terminal.wait_for("study id or UID")
+        terminal.wait_for("id, UID, any text")
         before = _peak(status)
         for _ in range(3):
             terminal.send(paste("mnx " * 250_000))

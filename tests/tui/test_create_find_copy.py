@@ -158,7 +158,7 @@ async def test_a_study_is_found_by_what_is_pasted_and_the_cursor_goes_there(
     study = next(each for each in emulator.studies() if each["isCancelled"])
     async with worklist(emulator) as driver:
         await driver.press("f")
-        await driver.until(lambda: "study id or UID" in driver.lines[-1])
+        await driver.until(lambda: "id, UID, any text" in driver.lines[-1])
         from textual import events
 
         driver.app.screen.focused.post_message(  # type: ignore[union-attr]

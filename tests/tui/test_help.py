@@ -107,7 +107,7 @@ def test_a_reason_is_one_line_under_the_last_of_those_that_have_it(width: int) -
     text = columns(width, Help(DEFAULT_KEYMAP, Place.TABLE, writes))
     # One of its own for making a study, which finding one does not share.
     assert text.count("not now: read-only: nothing is writ") == runs.count(True) + 1
-    assert "Find a study by id or UID" in text
+    assert "Find a study by any text" in text
 
 
 def test_a_reason_is_told_in_full_however_narrow() -> None:

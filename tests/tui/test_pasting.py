@@ -183,7 +183,7 @@ async def test_esc_and_a_key_in_one_are_both_done(emulator: EmbeddedEmulator) ->
                 await driver.until(lambda: driver.app.focused is driver.screen.table)
                 await driver.until(lambda: driver.screen.table.cursor_id != before)  # noqa: B023
             elif character == "f":
-                await driver.sees("study id or UID")
+                await driver.sees("id, UID, any text")
                 escaped(driver, "j")
                 await driver.until(lambda: driver.app.focused is driver.screen.table)
             else:

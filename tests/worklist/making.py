@@ -171,11 +171,12 @@ terms: st.SearchStrategy[Term] = st.one_of(
     _terms(
         "is",
         st.sampled_from(
-            ("cancelled", "open", "overdue", "untimed", "new", "changed", "marked", "aside")
+            ("cancelled", "open", "overdue", "untimed", "new", "changed", "marked", "aside", "any")
         ),
     ),
     _terms("age", _spans),
     _terms("updated", _spans),
+    _terms("any", st.sampled_from(("head", "smith", "ada ct", "0000", "2.840", "1.2.")) | _values),
     _terms("uid", st.sampled_from(("1.2.840.1", "1.2.840.1*", "2.25*", "9"))),
     _terms("id", st.integers(0, 11).map(study_id) | st.just("stu_*")),
     _terms(

@@ -16,6 +16,7 @@ def matches_plainly(query: Query, study: Study, context: QueryContext) -> bool:
     asked = any(
         (term.field in ("uid", "id") and not term.negated and "*" not in "".join(term.values))
         or (term.field == "is" and "cancelled" in term.values)
+        or (term.field == "is" and "any" in term.values and not term.negated)
         for term in query.terms
     )
     if study.is_cancelled and not asked:
@@ -45,6 +46,7 @@ def _is(field: str, value: str, study: Study, context: QueryContext) -> bool:
         "updated": lambda: _is_as_old(value, study.updated_at, context),
         "uid": lambda: fnmatchcase(study.uid, value),
         "id": lambda: fnmatchcase(study.study_id, value),
+        "any": lambda: is_anywhere(value, study),
     }[field]()
 
 
@@ -69,6 +71,41 @@ def _is_of_customer(value: str, study: Study) -> bool:
     return _is_called(value, customer.name)
 
 
+def is_anywhere(value: str, study: Study) -> bool:
+    """Whether every word of ``value`` is in something that is said of ``study``."""
+    words = value.replace("\0", " ").split()
+    said = [text for texts in said_of(study).values() for text in texts]
+    return bool(words) and all(
+        any(is_in(word, text) for text in said) or is_identifier_of(word, study) for word in words
+    )
+
+
+def said_of(study: Study) -> dict[str, list[str]]:
+    """Return all texts that are said of a study, each in all its forms, by field."""
+    said = {f"meta.{key}": [value] for key, value in study.metadata.items()}
+    said["description"] = [study.description]
+    for field, person in (("assignee", study.assignee), ("creator", study.created_by_user)):
+        if person is not None:
+            first, middle, last = person.first_name, person.middle_name, person.last_name
+            orders = [(last, first), (first, middle, last), (person.email,)]
+            said[field] = [" ".join(filter(None, each)) for each in orders]
+    if study.customer is not None:
+        said["customer"] = [study.customer.name]
+    return said
+
+
+def is_identifier_of(word: str, study: Study) -> bool:
+    """Whether ``word`` is an id or a UID of ``study``, or enough of it."""
+    for identifier in (study.study_id, study.uid):
+        is_end = identifier.startswith(word) or identifier.endswith(word)
+        if word == identifier or (len(word) >= 4 and is_end):
+            return True
+    parties = [study.assignee and study.assignee.user_id, study.customer and study.customer[0]]
+    parties.append(study.created_by_user and study.created_by_user.user_id)
+    begun = [each for each in parties if each and len(word) >= 4 and each.startswith(word)]
+    return bool(begun) or ("." in word and word in study.uid)
+
+
 def _is_called(value: str, name: str) -> bool:
     return set(value.split()) <= {word for word in value.split() if is_in(word, name)}
 
@@ -77,6 +114,8 @@ def _is_in_state(value: str, study: Study, context: QueryContext) -> bool:
     is_open = not study.is_cancelled and study.status != "complete"
     if value == "cancelled":
         return study.is_cancelled
+    if value == "any":
+        return True
     if value == "open":
         return is_open
     if value == "overdue":

@@ -86,6 +86,7 @@ def test_an_empty_filter_is_offered_every_field() -> None:
             "updated",
             "uid",
             "id",
+            "any",
         )
     ]
     assert offered("ct ") == [f"ct {each}" for each in offered("")]

@@ -9,6 +9,7 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
+from avara_tui.tui.board.elsewhere import Elsewhere
 from avara_tui.tui.board.longest import Longest
 from avara_tui.tui.board.patients import ONE_PATIENT, Patients
 from avara_tui.tui.board.workload import Workload
@@ -52,6 +53,8 @@ class Board:
         self.filter_text = ""
         self.row_context = row_context
         self.studies = studies
+        self.elsewhere = Elsewhere(studies)
+        """How many studies a text is in, wherever they are."""
         self.longest = Longest(studies)
         """How long the names are that the columns show."""
         self.patients = Patients(studies, row_context)
@@ -154,17 +157,25 @@ class Board:
         """The columns chosen for the worklist shown, those that it asks for, or the table's own.
 
         The table's own leave out the status where the worklist fixes it: it would say the same in
-        every row.
+        every row; and they have it where open and closed studies stand side by side.
         """
         if self.chose_columns:
             return self._columns[self.active.name]
         if self.active.columns:
-            return self.active.columns
+            return self._with_state(self.active.columns)
         fixes_status = any(
             term.field == "status" or (term.field == "is" and term.values in _OPEN)
-            for term in parse(self.active.query_text).terms
+            for term in self.worklist_query.terms
         )
-        return [each for each in self._config.columns if each != "status" or not fixes_status]
+        own = [each for each in self._config.columns if each != "status" or not fixes_status]
+        return self._with_state(own)
+
+    def _with_state(self, columns: Sequence[str]) -> Sequence[str]:
+        """Return ``columns`` with the status, where studies of any state are asked for."""
+        if "status" in columns or not self._query().takes_any_state:
+            return columns
+        place = columns.index("description") + 1 if "description" in columns else len(columns)
+        return [*columns[:place], "status", *columns[place:]]
 
     @property
     def knows_indications(self) -> bool:

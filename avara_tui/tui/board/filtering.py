@@ -112,6 +112,9 @@ class Filtering:
             self._remember(text or "")
             self._show(_NOTHING)
             await self._screen.filter_bar.close()
+            if not self._board.ids:
+                # What can be done about an empty table is another thing from here on.
+                self._shown_anew()
             self._screen.set_focus(self._screen.table, scroll_visible=False)
 
     def asked(self, key: str, text: str) -> None:

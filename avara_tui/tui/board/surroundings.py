@@ -9,7 +9,7 @@ from avara_tui.tui.board.board import Board
 from avara_tui.tui.board.patients import Patients
 from avara_tui.tui.lines import Line, Role, join, line
 from avara_tui.tui.masking import veiled
-from avara_tui.tui.presentation.empty_states import empty_state
+from avara_tui.tui.presentation.empty_states import elsewhere_line, empty_state
 from avara_tui.tui.presentation.heading import in_minutes
 from avara_tui.tui.presentation.masthead import (
     Tags,
@@ -114,6 +114,7 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
             unsure=board.unsure_shown,
             lacks_me=board.lacks_me,
             can_log_in=shown.session.wants_key and screen.options.login is not None,
+            elsewhere=_elsewhere(board, screen),
             width=screen.table.size.width,
             keymap=screen.keymap,
         )
@@ -136,6 +137,17 @@ def shown_patient(patients: Patients, *, masked: bool, is_short: bool) -> Line:
     return same + line(" as ") + name_line(study, masked=masked)
 
 
+def _elsewhere(board: Board, screen: SurroundingsScreen) -> Line:
+    """Return where words may be found that no study of the table has; nothing if some has them."""
+    words = board.filter.words
+    if board.ids or not words:
+        return ()
+    # Counting at every key would slow down typing.
+    is_typing = screen.filter_bar.is_typing
+    count = None if is_typing else board.elsewhere.count(words)
+    return elsewhere_line(count, screen.keymap.key("find"), is_typing=is_typing)
+
+
 def show_count(shown: Shown, screen: SurroundingsScreen) -> None:
     """Draw again how many rows there are, and what is out of sight."""
     if screen.rule.display:
@@ -156,7 +168,7 @@ def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
         chip = chip_forms(board.load, is_certain=health.is_complete, is_seen=is_seen)
         rows = shown_forms(
             len(board.ids),
-            board.count(board.active),
+            _most_shown(board),
             screen.table.out_of_sight,
             is_filtered=bool(board.filter_text),
             unsure=board.unsure_shown,
@@ -180,6 +192,16 @@ def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
         },
         screen.size.width,
     )
+
+
+def _most_shown(board: Board) -> int | None:
+    """Return how many studies the filter narrows: with ``is:any``, all that are read.
+
+    None where nobody knows.
+    """
+    if board.filter.takes_any_state:
+        return len(board.studies)
+    return board.count(board.active)
 
 
 def _has_colour(screen: SurroundingsScreen) -> bool:

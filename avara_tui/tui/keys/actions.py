@@ -155,7 +155,7 @@ ACTIONS: Final = (
            Place.WORKLIST, Scope.MARKED, Does.ASKS, writes=True, shows_text=True),
     Action("create", "plus", "new study", "Create a study.",
            Place.TABLE, does=Does.ASKS, writes=True),
-    Action("find", "f", "find", "Find a study by id or UID.",
+    Action("find", "f", "find", "Find a study by any text.",
            Place.WORKLIST, does=Does.ASKS),
     Action("copy", "y", "copy", "Copy an identifier.",
            Place.WORKLIST, Scope.MARKED, Does.ASKS),

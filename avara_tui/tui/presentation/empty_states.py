@@ -21,13 +21,15 @@ def empty_state(
     unsure: int = 0,
     lacks_me: bool = False,
     can_log_in: bool = False,
+    elsewhere: Line = (),
     keymap: Keymap = DEFAULT_KEYMAP,
 ) -> EmptyState:
     """Return what stands in place of rows when the table has none.
 
     ``unsure`` is how many studies might be there and are not, because nobody knows how long they
-    wait. ``lacks_me``: it takes who sits at the keys to know which studies belong there, and nobody
-    has said. ``can_log_in``: another key can be given here.
+    wait; ``elsewhere`` where the words of the filter may be found. ``lacks_me``: it takes who sits
+    at the keys to know which studies belong there, and nobody has said. ``can_log_in``: another key
+    can be given here.
     """
     problem = health.problem
     if isinstance(problem, ConnectionProblem):
@@ -39,8 +41,12 @@ def empty_state(
     if lacks_me:
         return _asks_who(worklist, filter_text, keymap)
     if not health.is_complete:
-        return _incomplete(health)
-    return [*_empty(health, worklist, filter_text, keymap), *_unsure(unsure)]
+        return _with(elsewhere, _incomplete(health))
+    return _with(elsewhere, [*_empty(health, worklist, filter_text, keymap), *_unsure(unsure)])
+
+
+def _with(elsewhere: Line, lines: EmptyState) -> EmptyState:
+    return [*lines, elsewhere] if elsewhere else lines
 
 
 def _incomplete(health: Health) -> EmptyState:
@@ -159,3 +165,13 @@ def _failed(
 def _ways_on(keymap: Keymap) -> Line:
     again, leave = keymap.key("refresh"), keymap.key("quit")
     return line((again, Role.KEY), " tries again, ", (leave, Role.KEY), " quits.")
+
+
+def elsewhere_line(count: int | None, key: str, *, is_typing: bool) -> Line:
+    """Return the hint below an empty table: where the words of the filter may be found.
+
+    ``count`` is how many studies ``key`` would find; None where nobody has counted them.
+    """
+    keys = [("enter", Role.KEY), " ", (key, Role.KEY)] if is_typing else [(key, Role.KEY)]
+    told = "" if count is None else f": {count:,} elsewhere" if count else ": none elsewhere"
+    return line(*keys, f" looks in everything read{told}")

@@ -295,6 +295,11 @@ class AskingScreen(KeyScreen):
 
             for work in self.query(WorkCard):
                 work.leave()
+        if self.is_asking:
+            from avara_tui.tui.widgets.picker import Picker  # noqa: PLC0415 - seldom there
+
+            for picker in self.query(Picker):
+                picker.give_up()
 
     async def _lay(self, card: Card) -> None:
         turn = self.key_turn.hold()

@@ -34,6 +34,16 @@ SEARCH: Final = "type to search"
 """Stands where nothing is typed yet."""
 
 
+_STEPS: Final = {"down": 1, "up": -1}
+
+
+class PickerInput(QuietInput):
+    """What is typed to narrow the choices; the arrows move among them."""
+
+    # Textual's input would scroll, and leave them to nobody else.
+    asked_keys: ClassVar[frozenset[str]] = frozenset(_STEPS)
+
+
 class Picker(Vertical):
     """Asks for one of several things."""
 
@@ -47,8 +57,8 @@ class Picker(Vertical):
     Picker .picker--sign { width: 3; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,ctrl+n", "move(1)", show=False),
-        Binding("up,ctrl+p", "move(-1)", show=False),
+        Binding("ctrl+n", "move(1)", show=False),
+        Binding("ctrl+p", "move(-1)", show=False),
     ]
 
     def __init__(
@@ -72,7 +82,7 @@ class Picker(Vertical):
         self._heading = Pane(classes="picker--title")
         self._list = Pane()
         self._sign = Pane(classes="picker--sign")
-        self.input = QuietInput(placeholder=SEARCH)
+        self.input = PickerInput(placeholder=SEARCH)
         self.answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
     def compose(self) -> ComposeResult:
@@ -109,6 +119,11 @@ class Picker(Vertical):
             self._index = (self._index + by) % len(self._matching)
             self._draw()
 
+    def on_quiet_input_asked(self, event: QuietInput.Asked) -> None:
+        """Move the mark by an arrow."""
+        event.stop()
+        self.action_move(_STEPS[event.key])
+
     def on_quiet_input_altered(self, event: QuietInput.Altered) -> None:
         """Say what became of a pasted text, until it is changed."""
         event.stop()
@@ -117,6 +132,10 @@ class Picker(Vertical):
     def on_quiet_input_given_up(self, event: QuietInput.GivenUp) -> None:
         """Take nothing."""
         event.stop()
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Take nothing: whoever asked goes on without an answer."""
         self._answer(None)
 
     def on_descendant_blur(self) -> None:

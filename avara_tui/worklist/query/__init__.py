@@ -2,6 +2,7 @@
 
 from avara_tui.worklist.query.completion import Completion, Vocabulary, complete
 from avara_tui.worklist.query.errors import QueryError
+from avara_tui.worklist.query.everything import Fit, Place, Sought
 from avara_tui.worklist.query.finding import occurrences
 from avara_tui.worklist.query.matching import QueryContext
 from avara_tui.worklist.query.parsing import Query, parse
@@ -10,9 +11,12 @@ from avara_tui.worklist.query.unfinished import settled
 
 __all__ = [
     "Completion",
+    "Fit",
+    "Place",
     "Query",
     "QueryContext",
     "QueryError",
+    "Sought",
     "Term",
     "Vocabulary",
     "complete",

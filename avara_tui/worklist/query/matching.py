@@ -15,8 +15,9 @@ from avara_tui.worklist.clocks import (
     untimed_test,
     waiting_since,
 )
+from avara_tui.worklist.query.everything import Sought
 from avara_tui.worklist.query.folding import holds_all, sought
-from avara_tui.worklist.query.terms import ME, METADATA_PREFIX, TEXT, WILDCARD, Term, span
+from avara_tui.worklist.query.terms import ANY, ME, METADATA_PREFIX, TEXT, WILDCARD, Term, span
 from avara_tui.worklist.timeline import Moment, updated
 
 Predicate: TypeAlias = Callable[[Study], bool]
@@ -128,6 +129,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return overdue_test(context.now, context.thresholds)
         case "untimed":
             return untimed_test(context.now, context.thresholds)
+        case "any":
+            return lambda _: True
         case _:
             return _signed(value, context)
 
@@ -201,6 +204,11 @@ def _metadata(key: str, value: str) -> Predicate:
     return is_held
 
 
+def _anything(value: str, _: QueryContext) -> Predicate:
+    fit = Sought(value).fit
+    return lambda study: fit(study) is not None
+
+
 _MAKERS: Final[dict[str, Callable[[str, QueryContext], Predicate]]] = {
     "severity": _severity,
     "status": _status,
@@ -210,4 +218,5 @@ _MAKERS: Final[dict[str, Callable[[str, QueryContext], Predicate]]] = {
     **{field: _length(field) for field in LENGTHS},
     "uid": _uid,
     "id": _id,
+    ANY: _anything,
 }

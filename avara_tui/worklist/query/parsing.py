@@ -15,6 +15,7 @@ from avara_tui.worklist.query.matching import (
 )
 from avara_tui.worklist.query.server import server_filters
 from avara_tui.worklist.query.terms import (
+    ANY,
     CANCELLED,
     ME,
     METADATA_PREFIX,
@@ -34,9 +35,9 @@ _NAMING: Final = frozenset({"uid", "id"})
 class Query(NamedTuple):
     """Conditions that a study has to meet, all of them.
 
-    Cancelled studies are left out unless the query speaks of them (``is:cancelled``), or names
-    studies by their whole UIDs or ids (``uid:``, ``id:``): nobody shall mistake one for work to
-    be done.
+    Cancelled studies are left out unless the query speaks of them (``is:cancelled``, ``is:any``),
+    or names studies by their whole UIDs or ids (``uid:``, ``id:``): nobody shall mistake one for
+    work to be done.
     """
 
     terms: tuple[Term, ...] = ()
@@ -50,9 +51,16 @@ class Query(NamedTuple):
     def speaks_of_cancelled(self) -> bool:
         """Whether cancelled studies can match at all."""
         return self.takes_cancelled or any(
-            _names_studies(each) or (each.field == "is" and CANCELLED in each.values)
+            _names_studies(each)
+            or _takes_any_state(each)
+            or (each.field == "is" and CANCELLED in each.values)
             for each in self.terms
         )
+
+    @property
+    def takes_any_state(self) -> bool:
+        """Whether it asks for studies in whatever state (``is:any``), open and closed alike."""
+        return any(map(_takes_any_state, self.terms))
 
     @property
     def named(self) -> tuple[str, tuple[str, ...]] | None:
@@ -83,8 +91,12 @@ class Query(NamedTuple):
     def and_also(self, other: "Query") -> "Query":
         """Return this query narrowed by the terms of ``other``.
 
-        Whether cancelled studies can match stays as it is: a filter never widens a worklist.
+        Whether cancelled studies can match stays as it is: a filter never widens a worklist, but
+        for ``is:any``, which takes the place of what this query says of the states of studies.
         """
+        if other.takes_any_state:
+            kept = [each for each in self.terms if not _is_of_state(each)]
+            return Query(tuple(dict.fromkeys((*kept, *other.terms))), self.takes_cancelled)
         terms = [*self.terms, *other.terms]
         if other.speaks_of_cancelled and not self.speaks_of_cancelled:
             terms.append(Term("is", (CANCELLED,), negated=True))
@@ -172,6 +184,7 @@ _OPEN: Final = Term("is", ("open",))
 _OVERDUE: Final = "overdue"
 _IS_UNTIMED: Final = Term("is", (UNTIMED,))
 _TIMED: Final = frozenset({_OVERDUE, UNTIMED})
+_BY_STATE: Final = frozenset({"open", CANCELLED, _OVERDUE, UNTIMED, ANY})
 _WAITING: Final = frozenset({Term("is", (_OVERDUE,)), _IS_UNTIMED})
 """Terms that only open studies meet."""
 
@@ -190,8 +203,17 @@ def _without_time(term: Term) -> Term | None:
     return _OPEN if not term.negated and _TIMED.issuperset({*term.values} - {"open"}) else None
 
 
+def _takes_any_state(term: Term) -> bool:
+    return term.field == "is" and ANY in term.values and not term.negated
+
+
+def _is_of_state(term: Term) -> bool:
+    """Whether a term says which studies are meant by whether they wait to be read."""
+    return term.field == "status" or (term.field == "is" and _BY_STATE.issuperset(term.values))
+
+
 def _takes_long(term: Term) -> bool:
-    return term.field == TEXT or term.field.startswith(METADATA_PREFIX)
+    return term.field in {TEXT, ANY} or term.field.startswith(METADATA_PREFIX)
 
 
 def _is_not_cancelled(study: Study) -> bool:

@@ -27,7 +27,9 @@ ME: Final = "me"
 """As an assignee: whoever sits at the keys."""
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
-STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "changed", "marked", "aside")
+ANY: Final = "any"
+"""Whatever state a study is in; and the field of everything that is said of one."""
+STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "changed", "marked", "aside", ANY)
 SAME_PATIENT: Final = "same-patient"
 """A state that nobody can type: that of the studies which a program means by it."""
 FIELDS: Final = (
@@ -40,6 +42,7 @@ FIELDS: Final = (
     "updated",
     "uid",
     "id",
+    ANY,
     METADATA_PREFIX + "KEY",
 )
 ALIASES: Final = {"pri": "severity", "priority": "severity"}
@@ -118,6 +121,7 @@ _EXAMPLES: Final = {
     "updated": "updated:<30m",
     "uid": "uid:1.2.840*",
     "id": "id:stu_1f*",
+    ANY: "any:A81517235",
 }
 
 
