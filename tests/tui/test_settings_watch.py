@@ -263,6 +263,10 @@ EFFECTS: dict[str, tuple[str, Callable[[Driver], Awaitable[object]]]] = {
         "thresholds = { normal = { warn = 0, due = 0 } }",
         partial(see, lambda d: d.controller.board.load),
     ),
+    "order": (
+        'order = "deadline"',
+        partial(see, lambda d: [each.word for each in d.controller.board.groups]),
+    ),
     "refresh": ("refresh = { stat = 60 }", partial(see, lambda d: d.session.lanes[0].lane)),
     "alarm": ("alarm = { bell = false }", partial(see, lambda d: d.rings)),
     "next": (

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from avara_tui.study import UserRef
-from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Limit, Thresholds
+from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Thresholds
+from avara_tui.worklist.limits import Limit
 from avara_tui.worklist.rungs import ONLY_ARRIVALS, Cause, Ladder, Loss
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from worklist.alarm_desk import ALLOWED, DUE, EVERY, Desk, stat

@@ -28,7 +28,7 @@ class SwitchScreen(Asking, Pointing, Protocol):
 class Switching:
     """Keeps the cursor of every worklist, and the list of those that are the person's own."""
 
-    takes: ClassVar[tuple[str, ...]] = ("worklists", "columns", "thresholds")
+    takes: ClassVar[tuple[str, ...]] = ("worklists", "columns", "thresholds", "order")
 
     def __init__(
         self,

@@ -193,8 +193,11 @@ def _merged(spans: Sequence[Span]) -> Line:
     return tuple(merged)
 
 
-def order_words(order: Order) -> Line:
-    """Return an order in words."""
+def order_words(order: Order, *, by_deadline: bool = False) -> Line:
+    """Return an order in words; ``by_deadline`` is whether that is how the site's triage goes."""
+    if order.is_triage and (order.by_deadline or by_deadline):
+        said = " (STAT, overdue, high; in each what is due first)"
+        return line(("triage order", Role.GOOD), said)
     if order.is_triage:
         return line(("triage order", Role.GOOD), " (STAT, overdue, high, then the oldest)")
     parts = [f"{column_name(key.column)} {arrow(*key)}" for key in order.keys]

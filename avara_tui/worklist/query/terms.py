@@ -25,7 +25,8 @@ SEVERITY_WORDS: Final = {
 }
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
-STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
+SOON: Final = "soon"
+STATES: Final = (CANCELLED, "open", "overdue", SOON, UNTIMED, "new", "marked", "aside")
 FIELDS: Final = (
     "severity",
     "status",
