@@ -120,7 +120,7 @@ async def test_the_card_sorts_by_deadline_within_the_triage_order(
         await driver.sees("d deadline")
         assert "esc done" in driver.text
         await driver.press("d")
-        await driver.sees("in each what is due first")
+        await driver.sees("high, then what is due first)")
         assert board.order == DEADLINE
         assert studies(driver)[0].severity == "stat"
         assert rows(driver) == [each.study_id for each in sorted(studies(driver), key=by_due)]

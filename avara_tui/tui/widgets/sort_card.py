@@ -57,7 +57,7 @@ class SortCard(Chooser):
     def hints(self) -> Line:
         """Return what the keys do."""
         return keys_line(
-            ("enter", "sort by it"),
+            ("enter", "sort"),
             ("space", "add, reverse"),
             ("Del", "drop"),
             ("t", "triage"),
