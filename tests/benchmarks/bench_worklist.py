@@ -128,7 +128,15 @@ def tell(what: str, value: float, other: str, base: float, unit: str = "ms") -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["ct", "severity:high", "head -assignee:none", "is:overdue", "assignee:me", "meta.modality:mr"],
+    [
+        "ct",
+        "severity:high",
+        "head -assignee:none",
+        "is:overdue",
+        "is:soon",
+        "assignee:me",
+        "meta.modality:mr",
+    ],
 )
 def test_a_filter_replaces_all_rows(many: Site, text: str) -> None:
     """Beside the least that it can take in Python: to look at each study once, by hand."""

@@ -4,6 +4,7 @@ import gc
 import random
 import weakref
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -349,3 +350,32 @@ def test_what_cannot_be_a_rule_is_refused_with_its_reason_and_what_to_do(
 )
 def test_what_is_of_the_study_alone_can_be_a_rule(text: str) -> None:
     assert limit_problem(parse(text)) is None
+
+
+def held_by(root: object) -> Iterator[object]:
+    """Yield everything that is reached from ``root``, but for modules and classes."""
+    seen, left = {id(root)}, [root]
+    while left:
+        for each in gc.get_referents(left.pop()):
+            is_module = isinstance(each, dict) and "__builtins__" in each
+            if id(each) in seen or is_module or isinstance(each, ModuleType | type):
+                continue
+            seen.add(id(each))
+            left.append(each)
+            yield each
+
+
+def test_rules_keep_no_text_of_a_study() -> None:
+    rules = under(LAKESIDE_CT, LimitRule("ct assignee:okafor", "", stat=SOON)).rules
+    text = "SECRET WORDS"
+    secret = at_lakeside(
+        modality=f"CT {text}",
+        description=text,
+        assignee=OKAFOR._replace(last_name=text),
+        severity="stat",
+    )
+    assert rules.of(secret) == LAKESIDE_CT
+    rules.of(secret._replace(customer=None))
+    texts = [each for each in held_by(rules) if isinstance(each, str)]
+    assert LAKESIDE_CT.filter in texts
+    assert not [each for each in texts if text.lower() in each.lower()]
