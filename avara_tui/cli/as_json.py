@@ -1,6 +1,7 @@
 """Studies as JSON for other programs: the API's own names, and what this program adds to them."""
 
 import json
+from math import floor
 from typing import Any, Final
 
 from avara_tui.moments import moment_at
@@ -37,6 +38,8 @@ def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
     now, thresholds = context.now, context.thresholds
     seconds = age(study, now, thresholds.clock_key)
     where = timeliness(study, now, thresholds)
+    due = None if seconds is None else due_at(study, thresholds)
+    rule = thresholds.ruling(study)
     return {
         "studyId": study.study_id,
         "studyInstanceUid": _told(study.uid),
@@ -55,7 +58,9 @@ def study_fields(study: Study, context: QueryContext) -> dict[str, Any]:
         "unreadable": [_api_name(each) for each in study.unreadable],
         "isOpen": is_open(study),
         "ageSeconds": None if seconds is None else int(seconds),
-        "dueAt": None if seconds is None else instant(due_at(study, thresholds)),
+        "dueAt": instant(due),
+        "dueInSeconds": None if due is None or not is_open(study) else floor(due - now),
+        "limitRule": None if rule is None else rule.name,
         "isOverdue": None if where is Timeliness.UNKNOWN else where is Timeliness.OVERDUE,
     }
 

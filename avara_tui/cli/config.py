@@ -96,11 +96,11 @@ def _show(config: Config, *, is_own: bool) -> int:
 
 def file_problems(config: Config) -> Iterator[str]:
     """Yield what only other rooms and this machine can tell: filters, files and programs."""
-    from avara_tui.triage.site import check_alarm, saved_worklists
+    from avara_tui.triage.site import check_alarm, saved_worklists, thresholds_of
 
-    for check in (lambda: saved_worklists(config), lambda: check_alarm(config), _check_own):
+    for check in (saved_worklists, check_alarm, thresholds_of, _check_own):
         try:
-            check()
+            check(config)
         except ConfigError as error:
             yield str(error)
     from avara_tui.tui.keys.key_settings import key_problems
@@ -117,7 +117,7 @@ def file_problems(config: Config) -> Iterator[str]:
             yield str(error_at(config, ("profiles", name, setting), problem))
 
 
-def _check_own() -> None:
+def _check_own(_: Config) -> None:
     from avara_tui.config.own_worklists import read_own_worklists
     from avara_tui.triage.site import saved_worklists
 

@@ -15,8 +15,8 @@ def check_filters(config: "Config") -> None:
     from avara_tui.config.own_worklists import read_own_worklists
 
     own = read_own_worklists()
-    if own or config.worklists or config.alarm.filter != Alarm().filter:
-        from avara_tui.triage.site import check_alarm, saved_worklists
+    is_built_in = config.alarm.filter == Alarm().filter and not config.thresholds.rules
+    if own or config.worklists or not is_built_in:
+        from avara_tui.triage.site import check_settings
 
-        saved_worklists(config, own)
-        check_alarm(config)
+        check_settings(config, own)

@@ -18,7 +18,6 @@ NO_ASIDE: Final = (
 NOBODY: Final = (
     'Mine: unknown, as you have not said who you are; set me = "usr_..." for this profile.'
 )
-PLACEHOLDERS: Final = "Time limits are assumed: your site has set none."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,12 +83,13 @@ def _certainty(reading: "Reading") -> str:
 
 
 def _notes(session: "ClientSession") -> list[str]:
-    from avara_tui.config import Thresholds
+    from avara_tui.triage.handoff import assumed_text
 
-    rules = session.settings.config.thresholds.with_values(clock_key=None)
+    rules = session.settings.config.thresholds
     notes = [NO_ASIDE]
     notes += [] if session.me is not None else [NOBODY]
-    return [PLACEHOLDERS, *notes] if rules == Thresholds() else notes
+    assumed = assumed_text(has_rules=bool(rules.rules))
+    return [assumed, *notes] if rules.are_placeholders else notes
 
 
 def _print(told: "HandOff") -> None:

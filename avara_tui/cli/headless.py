@@ -73,6 +73,10 @@ def run(
         return complain(f"avara-tui: {shortage}", "", ExitCode.FAILED)
     try:
         settings = Settings.resolve(load_config(), environ, profile=args.profile)
+        if settings.config.thresholds.rules:
+            from avara_tui.triage.site import thresholds_of
+
+            thresholds_of(settings.config)
         if writes:
             _require_writable(settings)
         if check is not None:

@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sort",
         metavar="ORDER",
-        help="triage, or columns such as -updated,age (default: the worklist's own; with --all, "
-        "none)",
+        help="triage, deadline, or columns such as -updated,age (default: the worklist's own; "
+        "with --all, none)",
     )
     parser.add_argument("--limit", type=_count, metavar="N", help="only the first N")
     parser.add_argument(

@@ -31,9 +31,17 @@ def waited(study: Study, context: QueryContext) -> str:
 
 
 def due(study: Study, context: QueryContext) -> str:
-    """Return where the study stands against its limit; nothing if it is on time."""
-    where = timeliness(study, context.now, context.thresholds)
-    return "" if where is Timeliness.ON_TIME else where.value
+    """Return how long it is until an open study is due, such as ``in 12m``, or ``-29m`` after.
+
+    Nothing if it is closed.
+    """
+    if not is_open(study):
+        return ""
+    at = due_at(study, context.thresholds)
+    if at is None or timeliness(study, context.now, context.thresholds) is Timeliness.UNKNOWN:
+        return "unknown"
+    left = at - context.now
+    return f"in {age_text(left)}" if left > 0 else f"-{age_text(-left)}"
 
 
 def local_time(seconds: float | None) -> str:
@@ -125,10 +133,8 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
     yield "status", status_word(study)
     yield "age", waited(study, context)
     if is_open(study):
-        where = timeliness(study, context.now, context.thresholds)
-        is_known = where is not Timeliness.UNKNOWN
-        deadline = local_time(due_at(study, context.thresholds)) if is_known else ""
-        yield "due", f"{deadline} {due(study, context)}".strip()
+        yield "due", _deadline(study, context)
+        yield "limit", _limit(study, context)
     mail = f" <{clean(study.assignee.email)}>" if study.assignee and study.assignee.email else ""
     yield "assignee", f"{family_name_first(study.assignee)}{mail}"
     yield "customer", _customer(study) or "none"
@@ -148,6 +154,24 @@ def _entries(study: Study, context: QueryContext) -> Iterator[tuple[str, str]]:
         yield f"{METADATA_PREFIX}{clean(key)}", clean(value)
     if study.unreadable:
         yield "unreadable", ", ".join(each.replace("_", " ") for each in study.unreadable)
+
+
+def _deadline(study: Study, context: QueryContext) -> str:
+    """Return when an open study is due, how long that is, and whether it is late or soon will be.
+
+    For example ``2026-03-01 09:30:00+01:00 in 12m, due soon``.
+    """
+    where, left = timeliness(study, context.now, context.thresholds), due(study, context)
+    if where is Timeliness.UNKNOWN:
+        return left
+    word = "" if where is Timeliness.ON_TIME else f", {where.value}"
+    return f"{local_time(due_at(study, context.thresholds))} {left}{word}".strip()
+
+
+def _limit(study: Study, context: QueryContext) -> str:
+    """Return the time in which a study is to be read, and the site's rule that says so, if any."""
+    length, rule = context.thresholds.limit(study).due, context.thresholds.ruling(study)
+    return age_text(length) + (f" ({clean(rule.name)})" if rule else "")
 
 
 def name(study: Study) -> str:

@@ -16,7 +16,7 @@ from avara_tui.config.model import (
 from avara_tui.config.own_commands import OwnCommand
 from avara_tui.config.profile import DEFAULT_PROFILE, Profile
 from avara_tui.config.resolve import BASE_URL_VARIABLE, Settings, SettingsError
-from avara_tui.config.thresholds import Threshold, Thresholds
+from avara_tui.config.thresholds import Threshold, ThresholdRule, Thresholds
 from avara_tui.config.words import (
     Ascii,
     Bandwidth,
@@ -25,6 +25,7 @@ from avara_tui.config.words import (
     KeyPreset,
     NextRule,
     OpenClaims,
+    TriageOrder,
 )
 
 __all__ = [
@@ -52,7 +53,9 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Threshold",
+    "ThresholdRule",
     "Thresholds",
+    "TriageOrder",
     "WorklistSetting",
     "error_at",
     "load_config",

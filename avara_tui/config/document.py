@@ -98,22 +98,23 @@ def _values(table: Table) -> Iterator[str]:
         yield f"{_comment(text)}\n#{name} = {toml_value(shown)}"
 
 
-def _tables(table: Table) -> Iterator[str]:
+def _tables(table: Table, path: str = "") -> Iterator[str]:
     for name, declared in table.keys.items():
         if isinstance(declared.kind, TextsByName):
             pairs = [
                 f"#{_key(key)} = {toml_value(declared.example[key])}" for key in declared.example
             ]
-            yield "\n".join([_comment(declared.text), f"#[{name}]", *pairs])
+            yield "\n".join([_comment(declared.text), f"#[{path}{name}]", *pairs])
         if (below := _header_table(declared)) is None:
             continue
-        header = f"[{name}]"
+        header = f"[{path}{name}]"
         if isinstance(declared.kind, TablesByName):
-            header = f"[{name}.{_EXAMPLE_PROFILE}]"
+            header = f"[{path}{name}.{_EXAMPLE_PROFILE}]"
         elif isinstance(declared.kind, ListOf):
-            header = f"[[{name}]]"
+            header = f"[[{path}{name}]]"
         yield f"{_comment(declared.text)}\n#{header}"
         yield from _values(below)
+        yield from _tables(below, f"{name}.")
 
 
 def _header_table(declared: Setting) -> Table | None:

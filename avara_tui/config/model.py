@@ -25,7 +25,15 @@ from avara_tui.config.values import (
     Text,
     TextsByName,
 )
-from avara_tui.config.words import Ascii, Bandwidth, Clipboard, KeyPreset, NextRule, OpenClaims
+from avara_tui.config.words import (
+    Ascii,
+    Bandwidth,
+    Clipboard,
+    KeyPreset,
+    NextRule,
+    OpenClaims,
+    TriageOrder,
+)
 
 COLUMNS: Final = (
     "priority",
@@ -44,6 +52,8 @@ METADATA_COLUMN: Final = "meta."
 MOST_WATCHED: Final = 8
 """Profiles that are watched beside the one on the screen: each is asked as often as that one."""
 TRIAGE_ORDER: Final = "triage"
+DEADLINE_ORDER: Final = "deadline"
+"""The triage order by deadline within its groups, whatever the setting ``order`` says."""
 SORT_COLUMNS: Final = (*COLUMNS, "updated")
 """What a worklist can be sorted by, besides the triage order."""
 
@@ -59,7 +69,7 @@ def _column_problem(text: str, columns: tuple[str, ...] = COLUMNS) -> str | None
 
 
 def _order_problem(text: str) -> str | None:
-    if text == TRIAGE_ORDER:
+    if text in {TRIAGE_ORDER, DEADLINE_ORDER}:
         return None
     for part in text.split(","):
         column = part.strip().removeprefix("-")
@@ -126,8 +136,9 @@ class WorklistSetting(Settable):
     )
     order: str = setting(
         Text(_order_problem, most=200),
-        "How it is sorted: triage, or columns separated by commas, the most important first; "
-        "- turns one round. age puts the oldest first, -updated what changed last.",
+        "How it is sorted: triage; deadline, which is triage with what is due first before what "
+        "has waited longest; or columns separated by commas, the most important first; - turns "
+        "one round. age puts the oldest first, -updated what changed last.",
         default=TRIAGE_ORDER,
         example="-updated",
     )
@@ -177,6 +188,12 @@ class Config(Settable):
         "When studies should have been read, in minutes since they began to wait. The defaults are "
         "placeholders that no standard stands behind: set what your site has agreed on.",
         default=Thresholds(),
+    )
+    order: TriageOrder = setting(
+        Choice(TriageOrder),
+        "What goes first within a group of the triage order, such as all high studies: triage, "
+        "what has waited longest; deadline, what is due first. STAT stays above all.",
+        default=TriageOrder.TRIAGE,
     )
     refresh: Refresh = setting(Table(Refresh), "How often the server is asked.", default=Refresh())
     alarm: Alarm = setting(

@@ -3,10 +3,11 @@
 from typing import Final
 
 from avara_tui.config.declaring import Settable, setting
-from avara_tui.config.values import Number, Table, Text
+from avara_tui.config.values import ListOf, Number, Table, Text
 
 DAY: Final = 1440
 """Minutes."""
+MOST_RULES: Final = 100
 
 
 class Threshold(Settable):
@@ -19,6 +20,49 @@ class Threshold(Settable):
     def problem(self) -> str | None:
         """What the values contradict each other in, if they do."""
         return None if self.warn <= self.due else "warn must not be later than due"
+
+
+class ThresholdRule(Settable):
+    """The limits of the studies that a filter selects."""
+
+    filter: str = setting(
+        Text(most=500),
+        "Which studies it is for, in the filter language, without anything that time changes.",
+        example="customer:lakeside meta.modality:ct",
+    )
+    name: str | None = setting(
+        Text(most=40),
+        "What the detail calls it; without one, by its filter.",
+        default=None,
+        example="Lakeside CT",
+    )
+    stat: Threshold | None = setting(
+        Table(Threshold),
+        "For STAT studies; without it, here and below, the site's own limit counts.",
+        default=None,
+        example=Threshold(10, 20),
+    )
+    high: Threshold | None = setting(
+        Table(Threshold),
+        "For studies of high severity.",
+        default=None,
+        example=Threshold(20, 40),
+    )
+    normal: Threshold | None = setting(
+        Table(Threshold), "For routine studies.", default=None, example=Threshold(180, 240)
+    )
+
+    @property
+    def called(self) -> str:
+        """What the rule is called on the screen."""
+        return self.name or self.filter
+
+    @property
+    def problem(self) -> str | None:
+        """What the values contradict each other in, if they do."""
+        if self.stat is self.high is self.normal is None:
+            return "gives no limit: add stat, high or normal, such as stat = {warn = 10, due = 20}"
+        return None
 
 
 class Thresholds(Settable):
@@ -46,3 +90,13 @@ class Thresholds(Settable):
         default=None,
         example="exam_end",
     )
+    rules: tuple[ThresholdRule, ...] = setting(
+        ListOf(Table(ThresholdRule), most=MOST_RULES),
+        "Limits of their own for some studies: the first rule that matches a study counts for it.",
+        default=(),
+    )
+
+    @property
+    def are_placeholders(self) -> bool:
+        """Whether the site has set no limits, but for the studies that its rules are for."""
+        return self.with_values(clock_key=None, rules=()) == Thresholds()

@@ -47,6 +47,13 @@ class Bandwidth(StrEnum):
     FULL = "full"
 
 
+class TriageOrder(StrEnum):
+    """By what the triage order goes within each of its groups."""
+
+    TRIAGE = "triage"
+    DEADLINE = "deadline"
+
+
 class NextRule(StrEnum):
     """Whose studies can be next."""
 

@@ -16,7 +16,6 @@ from avara_tui.triage.reading.session import open_client
 from avara_tui.triage.site import thresholds_of
 from avara_tui.triage.writing.editing import Editor
 from avara_tui.triage.writing.history import History
-from avara_tui.worklist.clocks import Thresholds
 from avara_tui.worklist.query import QueryContext
 from avara_tui.worklist.studies import StudySet
 
@@ -37,6 +36,8 @@ class ClientSession:
     ) -> None:
         """``journal`` is where to keep one of what is written and opened; None keeps none."""
         self.settings = settings
+        self.thresholds = thresholds_of(settings.config)
+        """The site's rules."""
         self.connection = connection
         self.client = client
         self.clock = clock
@@ -63,11 +64,6 @@ class ClientSession:
     def me(self) -> str | None:
         """The user id of the person at the keys, as far as the profile says."""
         return self.connection.me
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The site's rules."""
-        return thresholds_of(self.settings.config)
 
     def context(self) -> QueryContext:
         """Return what queries and orders need to know at this moment."""

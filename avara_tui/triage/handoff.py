@@ -65,6 +65,13 @@ def certainty(health: Health) -> str:
     return f"OLD: {old}."
 
 
+def assumed_text(*, has_rules: bool) -> str:
+    """Return what to say where the site has set no limits, but for those of its rules, if any."""
+    if has_rules:
+        return "Time limits are assumed where no rule of your site's gives one."
+    return "Time limits are assumed: your site has set none."
+
+
 def left_out_text(rows: int) -> str:
     """Return how many rows the server sent of which nothing is known."""
     were = "1 row without a study id was" if rows == 1 else f"{rows:,} rows without a study id were"

@@ -177,12 +177,19 @@ class AlarmBook:
             self._deadlines.set_back(last.now - context.now)
         if last.thresholds != context.thresholds:
             self._deadlines.look_anew()
-        if last.thresholds.clock_key != context.thresholds.clock_key:
-            since = waiting_since(context.thresholds.clock_key)
-            for study_id, was in self._standing.items():
-                study = studies.get(study_id)
-                if study is not None:
-                    self._standing[study_id] = was._replace(since=since(study))
+            self._hold_to(context.thresholds, studies)
+
+    def _hold_to(self, thresholds: Thresholds, studies: StudySet) -> None:
+        """Take in that the site has other rules of how long studies may wait."""
+        since, rules = waiting_since(thresholds.clock_key), thresholds.rules
+        for study_id, was in self._standing.items():
+            study = studies.get(study_id)
+            if study is not None:
+                now = was._replace(since=since(study), limit_rule=rules.of(study))
+            else:
+                # Until it is read again: the rule for the same studies, as it is by now.
+                now = was._replace(limit_rule=rules.like(was.limit_rule))
+            self._standing[study_id] = now
 
     def _is_overtaken(self, study: Study) -> bool:
         """Whether a study was read from a copy that is older than what was read before.

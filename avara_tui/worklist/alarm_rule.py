@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import SEVERITIES, STATUSES, Study
 from avara_tui.worklist.clocks import is_usable, waiting_since
+from avara_tui.worklist.limits import LimitRule
 from avara_tui.worklist.merge import METADATA_PREFIX as METADATA_FIELD
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.query.terms import CANCELLED, METADATA_PREFIX, TEXT
@@ -26,6 +27,8 @@ class Standing(NamedTuple):
     """When it began to wait, in seconds since the epoch; it may be of no use."""
     is_known: bool
     """Whether the study's severity and status are ones that we know."""
+    limit_rule: LimitRule | None = None
+    """The rule of the site's that gives it limits of its own."""
 
     def begun(self, now: float) -> float | None:
         """Return when it began to wait, as far as one can tell at ``now``."""
@@ -64,4 +67,5 @@ def standing(study: Study, context: QueryContext) -> Standing:
     holder = None if study.assignee is None else study.assignee.user_id
     since = waiting_since(context.thresholds.clock_key)(study)
     # A severity that we do not know may be the most urgent of all.
-    return Standing(_RANKS.get(study.severity, 0), study.severity, holder, since, is_known(study))
+    rank, rule = _RANKS.get(study.severity, 0), context.thresholds.rules.of(study)
+    return Standing(rank, study.severity, holder, since, is_known(study), rule)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from avara_tui.study import COMPLETE, HIGH, NORMAL, STAT, Study
+from avara_tui.worklist.limits import NO_RULES, Limit, LimitRule, LimitRules
 from avara_tui.worklist.timeline import Moment, Turn, created
 from avara_tui.worklist.timestamps import timestamp
 
@@ -17,13 +18,8 @@ EARLIEST: Final = 0.0
 """Seconds since the epoch before which a time is what systems write for want of one."""
 FUTURE: Final = DAY
 """Seconds that a time may lie ahead of our clock: no clock and no time zone is wrong by more."""
-
-
-class Limit(NamedTuple):
-    """When a study should have been read, in seconds since it began to wait."""
-
-    warn: float
-    due: float
+_RULES_IN_USE: Final = 8
+"""Rules of which the moments are remembered: the site's, and some that it had before."""
 
 
 class Thresholds(NamedTuple):
@@ -39,14 +35,42 @@ class Thresholds(NamedTuple):
 
     Without it, or where a study has no time under it, waiting began when the study was created.
     """
+    rules: LimitRules = NO_RULES
+    """Which studies have limits of their own; where a rule gives none, the site's count."""
+    by_deadline: bool = False
+    """Whether the triage order goes by deadline within its bands, and not by waiting time."""
 
-    def limit(self, severity: str) -> Limit:
-        """Return the limit for ``severity``; one that we do not know is held to that of STAT."""
+    def limit(self, study: Study) -> Limit:
+        """Return the limit that a study is held to."""
+        return self.limit_under(self.rules.of(study), study.severity)
+
+    def limit_under(self, rule: LimitRule | None, severity: str) -> Limit:
+        """Return the limit of the studies of ``severity`` that come under ``rule``."""
+        own = None if rule is None else rule.limit(severity)
+        return self.site_limit(severity) if own is None else own
+
+    def site_limit(self, severity: str) -> Limit:
+        """Return the limit where no rule says otherwise.
+
+        A severity that we do not know is held to that of STAT.
+        """
         if severity == STAT:
             return self.stat
         if severity == HIGH:
             return self.high
         return self.routine if severity == NORMAL else self.stat
+
+    def ruling(self, study: Study) -> LimitRule | None:
+        """Return the rule that gives a study its limit, or None where it is the site's."""
+        rule = self.rules.of(study)
+        return None if rule is None or rule.limit(study.severity) is None else rule
+
+    def extremes(self, severity: str) -> tuple[Limit, Limit]:
+        """Return the earliest and the latest that a study of ``severity`` can be held to."""
+        own = (each.limit(severity) for each in self.rules.rules)
+        limits = [self.site_limit(severity), *(each for each in own if each is not None)]
+        warns, dues = [each.warn for each in limits], [each.due for each in limits]
+        return Limit(min(warns), min(dues)), Limit(max(warns), max(dues))
 
 
 class Timeliness(Enum):
@@ -103,7 +127,21 @@ def due_at(study: Study, thresholds: Thresholds) -> float | None:
     None if it has no time; whether the time that it has is of any use, :func:`timeliness` says.
     """
     since = waiting_since(thresholds.clock_key)(study)
-    return None if since is None else since + thresholds.limit(study.severity).due
+    return None if since is None else since + thresholds.limit(study).due
+
+
+@lru_cache(maxsize=_RULES_IN_USE)
+def due_moment(thresholds: Thresholds) -> Moment:
+    """Return :func:`due_at` under ``thresholds``: the same function for the same ones."""
+    since_of, limit = waiting_since(thresholds.clock_key), thresholds.limit
+    return lambda study: None if (since := since_of(study)) is None else since + limit(study).due
+
+
+@lru_cache(maxsize=_RULES_IN_USE)
+def soon_moment(thresholds: Thresholds) -> Moment:
+    """Return when a study comes to be near due; the same function for the same ``thresholds``."""
+    since_of, limit = waiting_since(thresholds.clock_key), thresholds.limit
+    return lambda study: None if (since := since_of(study)) is None else since + limit(study).warn
 
 
 def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
@@ -113,7 +151,7 @@ def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
     since = waiting_since(thresholds.clock_key)(study)
     if since is None or not is_usable(since, now):
         return Timeliness.UNKNOWN
-    limit = thresholds.limit(study.severity)
+    limit = thresholds.limit(study)
     if now >= since + limit.due:
         return Timeliness.OVERDUE
     return Timeliness.WARNING if now >= since + limit.warn else Timeliness.ON_TIME
@@ -121,6 +159,8 @@ def timeliness(study: Study, now: float, thresholds: Thresholds) -> Timeliness:
 
 def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
     """Return whether :func:`timeliness` finds a study overdue, made once to be asked often."""
+    if thresholds.rules:
+        return _ruled_test(now, thresholds, is_overdue=True)
     unknown = thresholds.stat.due
     waits_since, earliest = waiting_since(thresholds.clock_key), EARLIEST
     due = {STAT: unknown, HIGH: thresholds.high.due, NORMAL: thresholds.routine.due}.get
@@ -141,6 +181,41 @@ def overdue_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
         return study.status != COMPLETE and not study.is_cancelled
 
     return is_overdue
+
+
+def soon_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
+    """Return whether :func:`timeliness` finds a study near due, made once to be asked often."""
+    return _ruled_test(now, thresholds, is_overdue=False)
+
+
+def _ruled_test(now: float, thresholds: Thresholds, *, is_overdue: bool) -> Callable[[Study], bool]:
+    """Return whether a study is overdue, or else near due, where its rule has to be looked for.
+
+    Of most it need not be: they are in time, or late, by whichever rule.
+    """
+    waits_since, limit = waiting_since(thresholds.clock_key), thresholds.limit
+    extremes = {each: thresholds.extremes(each) for each in (STAT, HIGH, NORMAL)}
+    unknown = extremes[STAT]
+
+    def is_late(study: Study) -> bool:
+        since = waits_since(study)
+        if since is None or since < EARLIEST:
+            return False
+        least, most = extremes.get(study.severity, unknown)
+        if is_overdue:
+            is_it = now >= since + least.due and (
+                now >= since + most.due or now >= since + limit(study).due
+            )
+        else:
+            can_be = since + least.warn <= now < since + most.due
+            is_it = can_be and _is_within(limit(study), since, now)
+        return is_it and is_open(study)
+
+    return is_late
+
+
+def _is_within(limit: Limit, since: float, now: float) -> bool:
+    return since + limit.warn <= now < since + limit.due
 
 
 def untimed_test(now: float, thresholds: Thresholds) -> Callable[[Study], bool]:
@@ -164,9 +239,20 @@ def turns_usable(thresholds: Thresholds) -> set[Turn]:
 
 def turns_overdue(thresholds: Thresholds) -> set[Turn]:
     """Return when time alone makes studies overdue."""
+    if thresholds.rules:
+        return {Turn(due_moment(thresholds), 0.0)}
     limits = (thresholds.stat, thresholds.high, thresholds.routine)
     since = waiting_since(thresholds.clock_key)
     return {Turn(since, limit.due) for limit in limits}
+
+
+def turns_soon(thresholds: Thresholds) -> set[Turn]:
+    """Return when time alone makes studies near due, or takes them out of that again."""
+    if thresholds.rules:
+        return {Turn(soon_moment(thresholds), 0.0), *turns_overdue(thresholds)}
+    limits = (thresholds.stat, thresholds.high, thresholds.routine)
+    since = waiting_since(thresholds.clock_key)
+    return {Turn(since, limit.warn) for limit in limits} | turns_overdue(thresholds)
 
 
 def age_text(seconds: float) -> str:

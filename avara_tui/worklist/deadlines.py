@@ -43,7 +43,7 @@ class Wait:
         Where nobody knows since when it waits, it is held to have begun when it was first seen: it
         has waited for that long at least.
         """
-        limit = rules.limit(standing.severity).due
+        limit = rules.limit_under(standing.limit_rule, standing.severity).due
         begun = standing.begun(now)
         since = self.seen_at if begun is None else begun
         return Due(since + limit, since + 2 * limit, begun is not None)

@@ -32,7 +32,10 @@ class Reevaluation:
         changes something.
         """
         last, self._last = self._last, context
-        if last is None or last.me != context.me or last.thresholds != context.thresholds:
+        if last is not None and last.thresholds != context.thresholds:
+            self._studies.forget_timelines()
+            return None
+        if last is None or last.me != context.me:
             return None
         touched = changed | self._studies.turned(turns, last.now, context.now)
         return None if len(touched) * _FEW > len(self._studies) else touched

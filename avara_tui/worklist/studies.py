@@ -263,6 +263,10 @@ class StudySet:
                 change |= self.drop(study_id)
         return change
 
+    def forget_timelines(self) -> None:
+        """Forget when anything changes for studies: other rules count, and other moments."""
+        self._timelines.clear()
+
     def forget_readings(self) -> None:
         """Forget when each study was read: no walk is under way to hold it against."""
         self._read_at.clear()

@@ -14,7 +14,11 @@ from itertools import count
 import pytest
 
 from avara_tui.study import CustomerRef, Study, UserRef
+from avara_tui.tui.presentation.columns import short_age, time_left
+from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.worklist.clocks import DAY, HOUR, Thresholds
+from avara_tui.worklist.limit_rules import limit_rules
+from avara_tui.worklist.limits import Limit, LimitRule
 from avara_tui.worklist.order import NEWEST, TRIAGE, Order, SortKey
 from avara_tui.worklist.query import QueryContext, parse
 from avara_tui.worklist.saved import BUILT_IN, Counts
@@ -124,7 +128,15 @@ def tell(what: str, value: float, other: str, base: float, unit: str = "ms") -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["ct", "severity:high", "head -assignee:none", "is:overdue", "assignee:me", "meta.modality:mr"],
+    [
+        "ct",
+        "severity:high",
+        "head -assignee:none",
+        "is:overdue",
+        "is:soon",
+        "assignee:me",
+        "meta.modality:mr",
+    ],
 )
 def test_a_filter_replaces_all_rows(many: Site, text: str) -> None:
     """Beside the least that it can take in Python: to look at each study once, by hand."""
@@ -276,3 +288,56 @@ def test_memory() -> None:
         tracemalloc.stop()
     tell("the worklist holds for a study", held, "its bare tuple", bare, "bytes")
     assert held <= 400
+
+
+def ruled(number: int = 20) -> Thresholds:
+    """Return thresholds with rules by customer and modality, of which the last match nothing."""
+    rules = [
+        LimitRule(
+            f'customer:"clinic {each % 14}" meta.modality:{("ct", "mr", "nm")[each % 3]}',
+            f"Rule {each}",
+            stat=Limit(60.0 * each, 120.0 * each + 60.0),
+            routine=Limit(HOUR * each, HOUR * each + DAY),
+        )
+        for each in range(number)
+    ]
+    return Thresholds(rules=limit_rules(rules))
+
+
+def test_twenty_rules_cost_nothing_once_studies_are_matched() -> None:
+    """With 10,000 studies: a tick, a change, a row drawn and a filter, beside the same without."""
+    sites = {False: Site(MANY // 10), True: Site(MANY // 10)}
+    sites[True].context = sites[True].context._replace(thresholds=ruled())
+    for site in sites.values():
+        site.select("is:open")
+        site.counts.recount(site.context)
+
+    def ticks(site: Site) -> Work:
+        def five_seconds() -> None:
+            site.seconds_pass()
+            site.view.retime(site.context)
+            site.counts.retime(site.context)
+
+        return five_seconds
+
+    def changes(site: Site) -> Work:
+        edits = site.edited()
+        return lambda: site.follow(next(edits))
+
+    def drawn(site: Site) -> Work:
+        rows = [one for each in site.view.ids[:50] if (one := site.known.get(each)) is not None]
+        context = RowContext(now=site.context.now)
+        context.take_thresholds(site.context.thresholds, are_placeholders=False)
+        return lambda: [(short_age(each, context), time_left(each, context)) for each in rows]
+
+    def overdue(site: Site) -> Work:
+        return lambda: site.select("is:open is:overdue")
+
+    for what, make, times, most in (
+        ("five seconds", ticks, 5, 1.5),
+        ("one changed study", changes, 100, 1.5),
+        ("the times of fifty rows", drawn, 20, 2.0),
+        ("is:overdue", overdue, 1, 3.0),
+    ):
+        plain, with_rules = milliseconds(make(sites[False]), make(sites[True]), times=times)
+        assert tell(f"{what} with 20 rules", with_rules, "without", plain) <= most

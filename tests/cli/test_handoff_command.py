@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from avara_tui.cli.handoff import NO_ASIDE, NOBODY, PLACEHOLDERS
+from avara_tui.cli.handoff import NO_ASIDE, NOBODY
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from cli.commands import ME, Shell, shell_at
@@ -28,12 +28,12 @@ def test_the_text_holds_every_study_to_speak_of_and_says_how_sure_it_is(
     stat = open_ones(emulator, severity="stat")
     assert f"Open STAT: {len(stat)}" in ended.lines
     assert "Complete: every open study was read just now." in ended.lines
-    assert PLACEHOLDERS in ended.lines
+    assert "Time limits are assumed: your site has set none." in ended.lines
     assert NO_ASIDE in ended.lines
     for study_id in stat | open_ones(emulator, assignee=DEMO_USER_ID):
         assert ended.out.count(study_id) == 1
     shell.settings(f"{ME}[thresholds]\nstat = {{ warn = 5, due = 10 }}\n")
-    assert PLACEHOLDERS not in shell.run("handoff").lines
+    assert "Time limits are assumed" not in shell.run("handoff").out
 
 
 def test_json_has_the_counts_first_and_a_section_for_every_study(

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from avara_tui.cli import main
-from avara_tui.config import Alarm, Config, ConfigError, Profile, Threshold, WorklistSetting
+from avara_tui.config import (
+    Alarm,
+    Config,
+    ConfigError,
+    Profile,
+    Threshold,
+    ThresholdRule,
+    WorklistSetting,
+)
 from avara_tui.config.document import effective, example, schema, toml_value
 from avara_tui.config.loading import parse_config
 from avara_tui.config.values import ListOf, Table, TablesByName
@@ -55,7 +63,11 @@ def test_every_setting_of_the_example_can_be_switched_on() -> None:
     for name in WorklistSetting.settings:
         assert getattr(config.worklists[0], name) is not None, name
     assert config.refresh == Config().refresh
-    assert config.thresholds == Config().thresholds.with_values(clock_key="exam_end")
+    defaults = Config().thresholds.with_values(clock_key="exam_end")
+    assert config.thresholds.with_values(rules=()) == defaults
+    (rule,) = config.thresholds.rules
+    for name in ThresholdRule.settings:
+        assert getattr(rule, name) is not None, name
     for name in Alarm.settings:
         assert getattr(config.alarm, name) is not None, name
     assert len(config.roster) == 1

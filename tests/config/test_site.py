@@ -1,5 +1,6 @@
 """Saved worklists from the settings file, and names that file and screen must agree on."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,17 @@ from avara_tui.cli import plain
 from avara_tui.config import COLUMNS, Alarm, Config, ConfigError, load_config
 from avara_tui.config.model import SORT_COLUMNS
 from avara_tui.study import Study
-from avara_tui.triage.site import check_alarm, saved_worklists, sort_order
+from avara_tui.triage.site import (
+    check_alarm,
+    check_settings,
+    order_text,
+    saved_worklists,
+    sort_order,
+    thresholds_of,
+)
 from avara_tui.tui.presentation import columns
 from avara_tui.worklist.clocks import Thresholds
+from avara_tui.worklist.limits import Limit, LimitRule
 from avara_tui.worklist.order import TRIAGE
 from avara_tui.worklist.saved import BUILT_IN
 
@@ -70,6 +79,85 @@ def test_an_alarm_that_can_not_be_raised_is_named_with_its_line(
         check_alarm(load_config(file))
     assert str(caught.value).startswith(f"{file}:2: alarm.filter ")
     assert message in str(caught.value)
+
+
+RULES = """
+[thresholds]
+normal = {warn = 60, due = 120}
+[[thresholds.rules]]
+filter = "customer:lakeside meta.modality:ct"
+name = "Lakeside CT"
+stat = {warn = 5, due = 10}
+[[thresholds.rules]]
+filter = "FILTER"
+normal = {warn = 1, due = 2}
+"""
+
+
+def test_the_sites_rules_come_in_order_in_seconds_and_without_a_name_by_their_filter(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('order = "deadline"\n' + RULES.replace("FILTER", "ct"))
+    found = thresholds_of(load_config(file))
+    assert found.by_deadline
+    assert found.routine == Limit(3600.0, 7200.0)
+    assert found.rules.rules == (
+        LimitRule("customer:lakeside meta.modality:ct", "Lakeside CT", stat=Limit(300.0, 600.0)),
+        LimitRule("ct", "ct", routine=Limit(60.0, 120.0)),
+    )
+    assert found == thresholds_of(load_config(file))
+    assert not thresholds_of(Config()).rules
+    assert not thresholds_of(Config()).by_deadline
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("custmer:lakeside", "cannot be understood from character 1 on: there is no field"),
+        ("custmer:lakeside", "did you mean customer"),
+        ("ct age:>5m", "says something of time (age:>5m), but limits are what time is held"),
+        ("is:overdue", "says something of time (is:overdue)"),
+        ("is:new", "nothing of the study's own: take it out"),
+        ("assignee:me", "name the person"),
+    ],
+)
+@pytest.mark.parametrize("check", [thresholds_of, check_settings])
+def test_a_rule_that_will_not_do_is_named_with_its_line_and_what_to_do(
+    tmp_path: Path, text: str, message: str, check: Callable[[Config], object]
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(RULES.replace("FILTER", text))
+    with pytest.raises(ConfigError) as caught:
+        check(load_config(file))
+    said = str(caught.value)
+    assert said.startswith(f"{file}:9: thresholds.rules[2].filter of the rule “{text}” ")
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("filter = 'ct'", "thresholds.rules[1] gives no limit: add stat, high or normal"),
+        ("stat = {warn = 1, due = 2}", "thresholds.rules[1] needs the key 'filter'"),
+        ("filter = 'ct'\nstat = {warn = 3, due = 2}", "warn must not be later than due"),
+        ("filter = 'ct'\nroutine = {warn = 3, due = 4}", "no setting of [thresholds.rules[1]]"),
+        ("filter = ''\nstat = {warn = 3, due = 4}", "thresholds.rules[1].filter must not be empty"),
+    ],
+)
+def test_a_rule_that_says_too_little_or_too_much_is_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f"[[thresholds.rules]]\n{text}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config(file)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["triage", "deadline", "-updated", "priority,-age"])
+def test_an_order_is_written_as_it_is_read(text: str) -> None:
+    assert order_text(sort_order(text)) == text
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ class Model:
 
     def _deadlines(self, told: Told) -> tuple[float, float]:
         """Return the deadline and that at twice the time, on the clock that it is held against."""
-        limit = self.rules.limit(told.seen.severity).due
+        limit = self.rules.site_limit(told.seen.severity).due
         created = told.seen.created_at
         begun = told.rings_since if created is None else created
         return begun + limit, begun + 2 * limit

@@ -17,7 +17,8 @@ from avara_tui.triage.alarms import AlarmWatch
 from avara_tui.triage.reading.lanes import Lane, LaneState
 from avara_tui.triage.writing.ending import Ending
 from avara_tui.triage.writing.history import CANCELLED, NO, YES, Entry, History, StudyChange
-from avara_tui.worklist.clocks import HOUR, MINUTE, Limit, Thresholds
+from avara_tui.worklist.clocks import HOUR, MINUTE, Thresholds
+from avara_tui.worklist.limits import Limit
 from avara_tui.worklist.merge import FieldChange
 from avara_tui.worklist.query import QueryContext, parse
 from avara_tui.worklist.rungs import Alarm

@@ -4,6 +4,7 @@ from avara_tui.config import Config
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import Study
 from avara_tui.tui.lines import MORE_LEFT, MORE_RIGHT
+from avara_tui.worklist.order import DEADLINE
 from tui.driver import Driver, worklist
 
 EMULATED_STUDIES = 30
@@ -106,6 +107,26 @@ async def test_the_card_sorts_by_several_columns_and_says_how(emulator: Embedded
         await driver.until(lambda: "Sort All open" not in driver.text)
         assert rows(driver) == triage
         assert driver.app.focused is driver.screen.table
+
+
+async def test_the_card_sorts_by_deadline_within_the_triage_order(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator, size=(80, 24)) as driver:
+        board = driver.controller.board
+        before, context = rows(driver), board.context()
+        by_due = DEADLINE.key(context.now, context.thresholds)
+        await driver.press(driver.screen.key("sort"))
+        await driver.sees("d deadline")
+        assert "esc done" in driver.text
+        await driver.press("d")
+        await driver.sees("high, then what is due first)")
+        assert board.order == DEADLINE
+        assert studies(driver)[0].severity == "stat"
+        assert rows(driver) == [each.study_id for each in sorted(studies(driver), key=by_due)]
+        await driver.press("t")
+        await driver.sees("then the oldest")
+        assert rows(driver) == before
 
 
 async def test_rows_stay_sorted_while_the_data_moves(emulator: EmbeddedEmulator) -> None:

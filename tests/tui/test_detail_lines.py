@@ -22,6 +22,8 @@ from avara_tui.tui.presentation.detail_packed import packed
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.presentation.times import exact_time, near_time, read_time
 from avara_tui.worklist.clocks import Thresholds
+from avara_tui.worklist.limit_rules import limit_rules
+from avara_tui.worklist.limits import Limit, LimitRule
 from avara_tui.worklist.merge import Draft
 
 NOW: Final = 1_773_657_000.0
@@ -180,6 +182,29 @@ def test_an_assumed_limit_is_never_taken_for_the_sites() -> None:
 
 
 # Keys.
+
+
+def test_the_rule_that_gives_the_limit_is_named_and_no_other() -> None:
+    rule = LimitRule("meta.modality:ct", "Lakeside CT", stat=Limit(60.0, 480.0))
+    rules = Thresholds(rules=limit_rules([rule]))
+    for are_placeholders in (True, False):
+        where = context()
+        where.take_thresholds(rules, are_placeholders=are_placeholders)
+        ct = one(metadata={"modality": "CT"})
+        assert "site limit 8m (Lakeside CT)" in said(ct, where)
+        routine = said(ct._replace(severity="normal"), where)
+        assert ("assumed" in routine) is are_placeholders
+        assert "Lakeside" not in routine
+        assert "Lakeside" not in said(one(metadata={"modality": "MR"}), where)
+    where.hide_texts(masked=True)
+    # The name may be that of a customer.
+    assert "site limit 8m (•••)" in said(ct, where)
+
+
+def said(study: Study, where: RowContext) -> str:
+    """Return the detail as text, its blanks one each."""
+    laid_out = lay_out(shown(study, where), KEYS, 60, height=31)
+    return " ".join(" ".join(as_plain(laid_out.lines)).split())
 
 
 def test_a_key_is_shown_where_it_works_and_as_it_was_changed() -> None:

@@ -36,6 +36,22 @@ def test_every_band_but_stat_has_a_word() -> None:
         assert band is Band.STAT or found[0].word
 
 
+def test_by_deadline_the_words_say_so_and_what_goes_by_another_time_stands_apart() -> None:
+    bands = [
+        *((0, Band.STAT), (1, Band.UNKNOWN), (2, Band.WAITED_TOO_LONG), (3, Band.HIGH_OVERDUE)),
+        *((4, Band.OVERDUE), (5, Band.HIGH), (6, Band.ROUTINE), (7, Band.CLOSED)),
+    ]
+    assert [each.word for each in groups(bands, 3600.0, by_deadline=True)] == [
+        "severity not known, by deadline",
+        "waiting over 1h00, by deadline",
+        "high overdue, by deadline",
+        "routine overdue, by deadline",
+        "high, by deadline",
+        "routine, by deadline",
+        "closed",
+    ]
+
+
 def word_lines(driver: Driver) -> list[str]:
     shown = [text.partition("│")[0].partition("┃")[0].strip() for text in driver.lines[3:-1]]
     return [each for each in shown if each in WORDS or each.startswith("waiting over")]

@@ -17,7 +17,7 @@ from avara_tui.triage.reading.stat_count import StatWatch
 from avara_tui.tui import app as app_module
 from avara_tui.tui.options import RunOptions
 from avara_tui.worklist.clocks import is_open
-from studies import open_studies
+from studies import add_study, open_studies
 from tui.driver import Driver, connection_to, worklist
 
 EMULATED_STUDIES = 30
@@ -224,6 +224,27 @@ async def asks_to_claim(driver: Driver) -> object:
     return is_asked
 
 
+async def test_a_rule_of_limits_counts_while_the_worklist_is_open_and_one_that_cannot_does_not(
+    emulator: EmbeddedEmulator, file: Path
+) -> None:
+    never = "{ warn = 86400, due = 86400 }"
+    site = f"[thresholds]\nstat = {never}\nhigh = {never}\nnormal = {never}\n"
+    rule = '[[thresholds.rules]]\nname = "Heads"\nfilter = "{}"\nnormal = {{ warn = 0, due = 0 }}\n'
+    added = add_study(emulator, "RULED HEAD", severity="normal")
+    async with watching(emulator, file) as driver:
+        save(file, site)
+        await driver.until(lambda: driver.controller.board.load.overdue == 0, "none is overdue")
+        save(file, site + rule.format("ruled"))
+        await driver.until(lambda: driver.controller.board.load.overdue == 1, "the rule's is")
+        assert driver.controller.board.ids.index(added) < len(open_studies(emulator)) - 1
+        await driver.sees("1 overdue")
+        await driver.go_to(added)
+        await driver.until(lambda: re.search(r"site limit +<1m \(Heads\)", driver.text), "its name")
+        save(file, site + rule.format("is:overdue"))
+        await driver.sees("settings stay as they were")
+        assert driver.controller.board.load.overdue == 1
+
+
 async def at_the_link(what: str, driver: Driver) -> object:
     """Return what the card of a link says."""
     await driver.go_to(one_of(driver, DEMO_USER_ID))
@@ -266,6 +287,10 @@ EFFECTS: dict[str, tuple[str, Callable[[Driver], Awaitable[object]]]] = {
     "thresholds": (
         "thresholds = { normal = { warn = 0, due = 0 } }",
         partial(see, lambda d: d.controller.board.load),
+    ),
+    "order": (
+        'order = "deadline"',
+        partial(see, lambda d: [each.word for each in d.controller.board.groups]),
     ),
     "refresh": ("refresh = { stat = 60 }", partial(see, lambda d: d.session.lanes[0].lane)),
     "alarm": ("alarm = { bell = false }", partial(see, lambda d: d.rings)),

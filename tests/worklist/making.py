@@ -9,8 +9,9 @@ from unicodedata import combining, normalize
 from hypothesis import strategies as st
 
 from avara_tui.study import CustomerRef, Study, UserRef
-from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Limit, Thresholds
-from avara_tui.worklist.order import NEWEST, TRIAGE, Order, SortKey
+from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Thresholds
+from avara_tui.worklist.limits import Limit
+from avara_tui.worklist.order import DEADLINE, NEWEST, TRIAGE, Order, SortKey
 from avara_tui.worklist.query import Query, QueryContext, QueryError, Term, parse
 from avara_tui.worklist.studies import ChangeSet
 
@@ -98,6 +99,7 @@ moments = st.one_of(
     st.sampled_from((NOW + DAY + 0.5, NOW + DAY, NOW + 3 * DAY, -0.5, -62e9, 2.5e11)),
 )
 _TIMES: Final = [datetime.fromtimestamp(NOW - wait, UTC).isoformat() for wait in _WAITS]
+STATES: Final = ("cancelled", "open", "overdue", "soon", "untimed", "new", "marked", "aside")
 METADATA_KEYS: Final = ("modality", "exam end", 'a"b', "x:y", "k,l", "-n", "Modality")
 studies = st.builds(
     Study,
@@ -171,7 +173,10 @@ terms: st.SearchStrategy[Term] = st.one_of(
     _terms(
         "is",
         st.sampled_from(
-            ("cancelled", "open", "overdue", "untimed", "new", "changed", "marked", "aside", "any")
+            (
+                *("cancelled", "open", "overdue", "soon", "untimed"),
+                *("new", "changed", "marked", "aside", "any"),
+            )
         ),
     ),
     _terms("age", _spans),
@@ -200,4 +205,6 @@ _columns = st.sampled_from(
     )
 )
 _sort_keys = st.lists(st.builds(SortKey, _columns, st.booleans()), min_size=1, max_size=3)
-orders = st.one_of(st.sampled_from((TRIAGE, NEWEST)), _sort_keys.map(lambda x: Order(tuple(x))))
+orders = st.one_of(
+    st.sampled_from((TRIAGE, DEADLINE, NEWEST)), _sort_keys.map(lambda x: Order(tuple(x)))
+)

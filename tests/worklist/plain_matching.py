@@ -8,7 +8,7 @@ from avara_tui.worklist.query import Query, QueryContext, Term
 from worklist.making import LIMITS, is_in
 
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
-DUE = {"high": LIMITS.high.due, "normal": LIMITS.routine.due}
+LIMIT = {"high": LIMITS.high, "normal": LIMITS.routine}
 
 
 def matches_plainly(query: Query, study: Study, context: QueryContext) -> bool:
@@ -118,12 +118,14 @@ def _is_in_state(value: str, study: Study, context: QueryContext) -> bool:
         return True
     if value == "open":
         return is_open
-    if value == "overdue":
-        due = DUE.get(study.severity, LIMITS.stat.due)
+    if value in ("overdue", "soon"):
+        limit = LIMIT.get(study.severity, LIMITS.stat)
         created = study.created_at
-        if created is None or not _is_usable(created, context):
+        if created is None or not is_open or not _is_usable(created, context):
             return False
-        return is_open and created + due <= context.now
+        is_overdue = created + limit.due <= context.now
+        is_warned = created + limit.warn <= context.now
+        return is_overdue if value == "overdue" else is_warned and not is_overdue
     if value == "untimed":
         return is_open and not _is_usable(study.created_at, context)
     held = {

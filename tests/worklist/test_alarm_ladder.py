@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from avara_tui.study import UserRef
-from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Limit, Thresholds
+from avara_tui.worklist.clocks import DAY, HOUR, MINUTE, Thresholds
+from avara_tui.worklist.limit_rules import limit_rules
+from avara_tui.worklist.limits import Limit, LimitRule
 from avara_tui.worklist.rungs import ONLY_ARRIVALS, Cause, Ladder, Loss
 from avara_tui.worklist.studies import ChangeSet, StudySet
 from worklist.alarm_desk import ALLOWED, DUE, EVERY, Desk, stat
-from worklist.making import ME, NOW, OKAFOR, SMITH, study, study_id
+from worklist.making import CITY, LAKESIDE, ME, NOW, OKAFOR, SMITH, study, study_id
 
 # No reader.
 
@@ -121,6 +123,60 @@ def test_the_sites_own_clock_counts_and_may_be_chosen_while_it_runs() -> None:
     assert desk.after(1) == []
     desk.rules = Thresholds(*desk.rules[:4], clock_key="exam end")
     assert desk.after(1) == [(1, Cause.TWICE_OVERDUE)]
+
+
+# Rules that give some studies limits of their own.
+
+
+def soon_at_lakeside(minutes: float, text: str = "customer:lakeside") -> Thresholds:
+    rule = LimitRule(text, "Lakeside", stat=Limit(0.0, minutes * MINUTE))
+    return Desk().rules._replace(rules=limit_rules([rule]))
+
+
+def test_the_deadline_that_rings_is_that_of_the_studys_rule() -> None:
+    desk = Desk()
+    desk.rules = soon_at_lakeside(10)
+    desk.read(stat(1, assignee=OKAFOR, customer=LAKESIDE), stat(2, assignee=OKAFOR))
+    assert desk.after(10 * MINUTE - 1) == []
+    assert desk.after(1) == [(1, Cause.OVERDUE)]
+    assert desk.after(10 * MINUTE) == [(1, Cause.TWICE_OVERDUE)]
+    assert desk.after(DUE - 20 * MINUTE) == [(2, Cause.OVERDUE)]
+
+
+def test_a_rule_that_comes_while_studies_wait_counts_at_once_and_so_does_its_end() -> None:
+    desk = Desk(stat(1, assignee=OKAFOR, customer=LAKESIDE), stat(2, assignee=OKAFOR))
+    assert desk.after(12 * MINUTE) == []
+    site, desk.rules = desk.rules, soon_at_lakeside(10)
+    assert desk.after(1) == [(1, Cause.OVERDUE)]
+    desk.rules = site
+    assert desk.after(1) == []
+    assert desk.waiting == []
+    assert desk.after(DUE) == [(1, Cause.OVERDUE), (2, Cause.OVERDUE)]
+
+
+def test_a_study_that_comes_under_another_rule_is_held_to_that() -> None:
+    desk = Desk()
+    desk.rules = soon_at_lakeside(10)
+    desk.read(stat(1, assignee=OKAFOR, customer=LAKESIDE))
+    desk.read(stat(1, assignee=OKAFOR, customer=CITY))
+    assert desk.after(DUE - 1) == []
+    assert desk.after(1) == [(1, Cause.OVERDUE)]
+
+
+def test_behind_a_lock_the_rule_of_each_study_goes_on_counting_as_it_is_by_then() -> None:
+    desk = Desk(stat(1, assignee=OKAFOR, customer=LAKESIDE), stat(2, assignee=OKAFOR))
+    desk.rules = soon_at_lakeside(10)
+    assert desk.after(0) == []
+    desk.take(desk.studies.clear())
+    assert desk.after(10 * MINUTE - 1) == []
+    # No text of a study is there to match it with; the same rule with another limit is known.
+    desk.rules = soon_at_lakeside(20)
+    assert desk.after(1) == []
+    assert desk.after(10 * MINUTE) == [(1, Cause.OVERDUE)]
+    desk.rules = soon_at_lakeside(5, "customer:nobody")
+    assert desk.after(0) == []
+    assert desk.waiting == []
+    assert desk.after(10 * MINUTE) == [(1, Cause.OVERDUE), (2, Cause.OVERDUE)]
 
 
 @pytest.mark.parametrize("back", [1.0, MINUTE, HOUR])

@@ -41,6 +41,7 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
         ("severity:stat,h", ["severity:stat,high"]),
         ("status:inc", ["status:incomplete"]),
         ("is:o", ["is:open", "is:overdue"]),
+        ("is:s", ["is:soon"]),
         ("age:>", ["age:>30m", "age:>1h", "age:>4h", "age:>1d"]),
         ("meta.mod", ["meta.modality:", "meta.Mode:"]),
         ("meta.ex", ['meta."exam end":']),

@@ -15,6 +15,8 @@ from avara_tui.server_filter import selector
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.clocks import DAY, HOUR, MINUTE
+from avara_tui.worklist.limit_rules import limit_rules
+from avara_tui.worklist.limits import NO_RULES, Limit, LimitRule, LimitRules
 from avara_tui.worklist.order import TRIAGE, Key, Order, SortKey
 from avara_tui.worklist.query import Query, QueryContext, parse
 from avara_tui.worklist.saved import BUILT_IN, Counts, SavedWorklist
@@ -37,9 +39,21 @@ from worklist.making import (
 WORKLISTS = (
     *BUILT_IN,
     SavedWorklist("Waiting", "age:>1h -is:overdue"),
+    SavedWorklist("Soon", "is:soon"),
     SavedWorklist("Untimed", "is:untimed -severity:stat"),
     SavedWorklist("Just changed", "updated:<=30m"),
     SavedWorklist("Marked", "is:marked"),
+)
+RULES = (
+    NO_RULES,
+    limit_rules(
+        [
+            LimitRule("customer:lakeside meta.modality:ct", "CT", routine=Limit(HOUR, 2 * HOUR)),
+            LimitRule("assignee:none", "", stat=Limit(0, MINUTE), high=Limit(MINUTE, HOUR)),
+            LimitRule("-ct", "", *[Limit(15 * MINUTE, 15 * MINUTE)] * 3),
+        ]
+    ),
+    limit_rules([LimitRule("status:incomplete", "", routine=Limit(0, 0))]),
 )
 ids = st.integers(0, 11).map(study_id)
 steps = st.one_of(
@@ -115,9 +129,13 @@ class WorklistMachine(RuleBasedStateMachine):
     def select_the_same_again(self) -> None:
         self.view.select(self.query, self.order, self.context)
 
-    @rule(clock_key=st.sampled_from((None, "exam end")))
-    def rules_change(self, clock_key: str | None) -> None:
-        self.limits = LIMITS._replace(clock_key=clock_key)
+    @rule(
+        clock_key=st.sampled_from((None, "exam end")),
+        rules=st.sampled_from(RULES),
+        by_deadline=st.booleans(),
+    )
+    def rules_change(self, clock_key: str | None, rules: LimitRules, *, by_deadline: bool) -> None:
+        self.limits = LIMITS._replace(clock_key=clock_key, rules=rules, by_deadline=by_deadline)
         self.follow(ChangeSet())
 
     @rule(me=st.sampled_from((None, SMITH.user_id, OKAFOR.user_id)))

@@ -12,7 +12,7 @@ from avara_tui.study import INCOMPLETE
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.query import Query
 
-_ONLY_OPEN: Final = frozenset({"open", "overdue", "untimed"})
+_ONLY_OPEN: Final = frozenset({"open", "overdue", "soon", "untimed"})
 
 
 class Plan(NamedTuple):

@@ -45,10 +45,9 @@ class Arranging:
             self._sort(order.also_by(column_id) if adds else order.by(column_id))
 
     def order_line(self) -> Line:
-        """Return by what the worklist is sorted, unless that is the triage order."""
-        if self._board.order.is_triage:
-            return ()
-        return order_words(self._board.order)
+        """Return by what the worklist is sorted, unless that is the triage order of the site."""
+        order = self._board.order
+        return () if order == TRIAGE else order_words(order)
 
     def _sort(self, order: Order) -> None:
         if order != self._board.order:
@@ -64,7 +63,13 @@ class Arranging:
 
         board = self._board
         columns = self._known([*COLUMNS, "updated"], [key.column for key in board.order.keys])
-        card = SortCard(board.active.name, columns, lambda: board.order, self._sort)
+        card = SortCard(
+            board.active.name,
+            columns,
+            lambda: board.order,
+            self._sort,
+            by_deadline=lambda: board.goes_by_deadline,
+        )
         self._screen.lay(card)
 
     def _offer_columns(self) -> None:

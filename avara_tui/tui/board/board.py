@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from avara_tui.clock import Clock
-from avara_tui.config import Config, Thresholds
+from avara_tui.config import Config
 from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
@@ -29,7 +29,7 @@ from avara_tui.worklist.view import View
 
 INDICATION: Final = "indication"
 """The metadata key under which systems say why a study was ordered (HL7's reason for study)."""
-_OPEN: Final = frozenset({("open",), ("overdue",), ("untimed",)})
+_OPEN: Final = frozenset({("open",), ("overdue",), ("soon",), ("untimed",)})
 """The values of ``is:`` that only incomplete studies meet."""
 
 
@@ -87,8 +87,9 @@ class Board:
         self._config = config
         self.patients.take_settings(config)
         self._thresholds = thresholds_of(config)
-        are_placeholders = config.thresholds.with_values(clock_key=None) == Thresholds()
-        self.row_context.take_thresholds(self._thresholds, are_placeholders=are_placeholders)
+        self.row_context.take_thresholds(
+            self._thresholds, are_placeholders=config.thresholds.are_placeholders
+        )
         self._counts = Counts(self.studies, self.worklists, LOAD)
 
     @property
@@ -103,7 +104,13 @@ class Board:
     @property
     def groups(self) -> Sequence[Group]:
         """The groups of rows that have a word above them, in order."""
-        return groups(self._view.bands(), self._thresholds.max_wait)
+        max_wait = self._thresholds.max_wait
+        return groups(self._view.bands(), max_wait, by_deadline=self.goes_by_deadline)
+
+    @property
+    def goes_by_deadline(self) -> bool:
+        """Whether what is due first goes first within a group of the triage order."""
+        return self.order.is_triage and (self.order.by_deadline or self._thresholds.by_deadline)
 
     @property
     def stat_rows(self) -> list[tuple[int, bool]]:

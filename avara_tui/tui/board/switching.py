@@ -28,7 +28,13 @@ class SwitchScreen(Asking, Pointing, Protocol):
 class Switching:
     """Keeps the cursor of every worklist, and the list of those that are the person's own."""
 
-    takes: ClassVar[tuple[str, ...]] = ("worklists", "columns", "thresholds", "patient_key")
+    takes: ClassVar[tuple[str, ...]] = (
+        "worklists",
+        "columns",
+        "thresholds",
+        "order",
+        "patient_key",
+    )
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from avara_tui.triage.handoff import HandOff, Row, certainty, rows
+from avara_tui.triage.handoff import HandOff, Row, assumed_text, certainty, rows
 from avara_tui.triage.reading.health import State
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
@@ -40,7 +40,7 @@ class HandingOff:
         context = self._board.context()
         notes = []
         if self._board.row_context.are_placeholders:
-            notes.append("Time limits are assumed: your site has set none.")
+            notes.append(assumed_text(has_rules=bool(context.thresholds.rules)))
         sections = hand_off(self._session.studies, context)
         if context.me is None:
             sections = tuple(each for each in sections if each.title != MINE)

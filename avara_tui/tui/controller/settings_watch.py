@@ -7,7 +7,7 @@ from avara_tui.config import Config, ConfigError, load_config
 from avara_tui.config.watching import WatchedFile
 from avara_tui.text import clean
 from avara_tui.triage.process.background import in_daemon_thread
-from avara_tui.triage.site import check_alarm, saved_worklists
+from avara_tui.triage.site import check_settings
 from avara_tui.tui.controller.taken_settings import TakesSettings
 from avara_tui.tui.keys.key_settings import key_problems
 from avara_tui.tui.lines import Line, Role, join, line
@@ -62,8 +62,7 @@ class SettingsWatch:
 
     def _problems(self, config: Config) -> Iterator[ConfigError]:
         """Yield what the file's own reader cannot tell."""
-        saved_worklists(config)
-        check_alarm(config)
+        check_settings(config)
         yield from key_problems(config)
         theme = theme_problem(config)
         if theme is not None:

@@ -8,6 +8,7 @@ from avara_tui.text import clean
 from avara_tui.tui.keys.actions import BY_ID
 from avara_tui.tui.keys.refusals import Situation, why_not
 from avara_tui.tui.lines import Line, Role, line
+from avara_tui.tui.masking import veiled
 from avara_tui.tui.presentation.columns import is_nobodys_stat, priority_role, stepped_age
 from avara_tui.tui.presentation.row_context import CLOCK_STEP, RowContext
 from avara_tui.worklist.clocks import (
@@ -106,7 +107,11 @@ def limit(study: Study, context: RowContext) -> tuple[str, str] | None:
     """
     if not is_open(study):
         return None
-    length = age_text(context.thresholds.limit(study.severity).due)
+    length = age_text(context.thresholds.limit(study).due)
+    rule = context.thresholds.ruling(study)
+    if rule is not None:
+        # It may name a customer, or what metadata holds.
+        return "site limit", f"{length} ({veiled(clean(rule.name), masked=context.masked)})"
     if context.are_placeholders:
         return "limit", f"{length} assumed: your site has set no limit"
     return "site limit", length

@@ -222,8 +222,10 @@ def _merged(spans: Sequence[Span]) -> Line:
     return tuple(merged)
 
 
-def order_words(order: Order) -> Line:
-    """Return an order in words."""
+def order_words(order: Order, *, by_deadline: bool = False) -> Line:
+    """Return an order in words; ``by_deadline`` is whether that is how the site's triage goes."""
+    if order.is_triage and (order.by_deadline or by_deadline):
+        return line(("triage order", Role.GOOD), " (STAT, overdue, high, then what is due first)")
     if order.is_triage:
         return line(("triage order", Role.GOOD), " (STAT, overdue, high, then the oldest)")
     parts = [f"{column_name(key.column)} {arrow(*key)}" for key in order.keys]

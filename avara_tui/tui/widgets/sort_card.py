@@ -8,7 +8,7 @@ from avara_tui.tui.lines import Line, Role, fit, line
 from avara_tui.tui.presentation.columns import column_name
 from avara_tui.tui.presentation.row_drawing import arrow, order_words
 from avara_tui.tui.widgets.chooser import Chooser, keys_line
-from avara_tui.worklist.order import TRIAGE, Order
+from avara_tui.worklist.order import DEADLINE, TRIAGE, Order
 
 _WAYS: Final = {
     "priority": ("STAT first", "routine first"),
@@ -30,12 +30,16 @@ class SortCard(Chooser):
         columns: Sequence[str],
         order: Callable[[], Order],
         sort: Callable[[Order], None],
+        *,
+        by_deadline: Callable[[], bool],
     ) -> None:
+        """``by_deadline`` is whether triage goes by deadline within its groups."""
         super().__init__()
         self._worklist = worklist
         self._columns = columns
         self._order = order
         self._sort = sort
+        self._by_deadline = by_deadline
         keys = order().keys
         if keys:
             self.go_to(keys[0].column)
@@ -47,17 +51,17 @@ class SortCard(Chooser):
 
     def title(self) -> Line:
         """Return which worklist is sorted, and how it is."""
-        return line(
-            ("Sort ", Role.STRONG), (clean(self._worklist), Role.STRONG), ": "
-        ) + order_words(self._order())
+        words = order_words(self._order(), by_deadline=self._by_deadline())
+        return line(("Sort ", Role.STRONG), (clean(self._worklist), Role.STRONG), ": ") + words
 
     def hints(self) -> Line:
         """Return what the keys do."""
         return keys_line(
-            ("enter", "sort by it"),
-            ("space", "add, again to reverse"),
+            ("enter", "sort"),
+            ("space", "add, reverse"),
             ("Del", "drop"),
-            ("t", "triage order"),
+            ("t", "triage"),
+            ("d", "deadline"),
             ("esc", "done"),
         )
 
@@ -83,6 +87,7 @@ class SortCard(Chooser):
             "delete": lambda name: self._sort(self._order().without(name)),
             "minus": lambda name: self._sort(self._order().without(name)),
             "t": lambda _: self._sort(TRIAGE),
+            "d": lambda _: self._sort(DEADLINE),
         }
 
     def clicked(self, name: str) -> None:

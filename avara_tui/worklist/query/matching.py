@@ -12,6 +12,7 @@ from avara_tui.worklist.clocks import (
     is_open,
     is_usable,
     overdue_test,
+    soon_test,
     untimed_test,
     waiting_since,
 )
@@ -127,6 +128,8 @@ def _state(value: str, context: QueryContext) -> Predicate:
             return is_open
         case "overdue":
             return overdue_test(context.now, context.thresholds)
+        case "soon":
+            return soon_test(context.now, context.thresholds)
         case "untimed":
             return untimed_test(context.now, context.thresholds)
         case "any":

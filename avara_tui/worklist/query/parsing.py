@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.clocks import Thresholds, turns_overdue, turns_usable
+from avara_tui.worklist.clocks import Thresholds, turns_overdue, turns_soon, turns_usable
 from avara_tui.worklist.query.matching import (
     LENGTHS,
     Predicate,
@@ -19,6 +19,7 @@ from avara_tui.worklist.query.terms import (
     CANCELLED,
     ME,
     METADATA_PREFIX,
+    SOON,
     TEXT,
     UNTIMED,
     WILDCARD,
@@ -145,6 +146,8 @@ class Query(NamedTuple):
                 found |= {Turn(since, span(value).seconds) for value in each.values}
             elif each.field == "is" and _OVERDUE in each.values:
                 found |= turns_overdue(thresholds)
+            if each.field == "is" and SOON in each.values:
+                found |= turns_soon(thresholds)
             if each.field == "age" or (each.field == "is" and UNTIMED in each.values):
                 found |= turns_usable(thresholds)
         return found
@@ -161,7 +164,7 @@ class Query(NamedTuple):
                 found.append(each)
                 continue
             found.append(_IS_UNTIMED)
-            others = tuple(value for value in each.values if value != _OVERDUE)
+            others = tuple(value for value in each.values if value not in _LATE)
             if each.field == "is" and others:
                 # What meets the term in another way matches, and is no matter of doubt.
                 found.append(Term("is", others, negated=True))
@@ -183,15 +186,16 @@ class Query(NamedTuple):
 _OPEN: Final = Term("is", ("open",))
 _OVERDUE: Final = "overdue"
 _IS_UNTIMED: Final = Term("is", (UNTIMED,))
-_TIMED: Final = frozenset({_OVERDUE, UNTIMED})
-_BY_STATE: Final = frozenset({"open", CANCELLED, _OVERDUE, UNTIMED, ANY})
-_WAITING: Final = frozenset({Term("is", (_OVERDUE,)), _IS_UNTIMED})
+_LATE: Final = frozenset({_OVERDUE, SOON})
+_TIMED: Final = _LATE | {UNTIMED}
+_BY_STATE: Final = _TIMED | {"open", CANCELLED, ANY}
+_WAITING: Final = frozenset({Term("is", (_OVERDUE,)), Term("is", (SOON,)), _IS_UNTIMED})
 """Terms that only open studies meet."""
 
 
 def _asks_how_long(term: Term) -> bool:
-    is_overdue = term.field == "is" and _OVERDUE in term.values
-    return not term.negated and (is_overdue or term.field == "age")
+    is_late = term.field == "is" and not _LATE.isdisjoint(term.values)
+    return not term.negated and (is_late or term.field == "age")
 
 
 def _without_time(term: Term) -> Term | None:
@@ -199,7 +203,7 @@ def _without_time(term: Term) -> Term | None:
         return None
     if term.field != "is" or _TIMED.isdisjoint(term.values):
         return term
-    # What is overdue or has no time is open; what is neither may be anything.
+    # What is late, soon will be, or has no time is open; what is none of it may be anything.
     return _OPEN if not term.negated and _TIMED.issuperset({*term.values} - {"open"}) else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.query.terms import CANCELLED, ME, UNTIMED, Term
+from avara_tui.worklist.query.terms import CANCELLED, ME, SOON, UNTIMED, Term
 
 Requests: TypeAlias = tuple[StudyFilter, ...]
 
@@ -85,7 +85,7 @@ def _customer(value: str, _: str | None) -> StudyFilter:
 
 
 def _state(value: str, _: str | None) -> StudyFilter:
-    if value in {"open", "overdue", UNTIMED}:
+    if value in {"open", "overdue", SOON, UNTIMED}:
         return _NOT_CANCELLED
     return _CANCELLED if value == CANCELLED else _EVERYTHING
 

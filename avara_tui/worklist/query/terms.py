@@ -27,9 +27,12 @@ ME: Final = "me"
 """As an assignee: whoever sits at the keys."""
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
+SOON: Final = "soon"
 ANY: Final = "any"
 """Whatever state a study is in; and the field of everything that is said of one."""
-STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "changed", "marked", "aside", ANY)
+STATES: Final = (
+    *(CANCELLED, "open", "overdue", SOON, UNTIMED, "new", "changed", "marked", "aside", ANY),
+)
 SAME_PATIENT: Final = "same-patient"
 """A state that nobody can type: that of the studies which a program means by it."""
 FIELDS: Final = (
