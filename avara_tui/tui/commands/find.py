@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from avara_tui.config import Clipboard
-from avara_tui.identifiers import strip_pasted
 from avara_tui.study import UNREADABLE, Study
 from avara_tui.text import clean
-from avara_tui.triage.reading.finding import Found, find, identifier_problem
+from avara_tui.triage.reading.finding import Found, find, identifier_meant, identifier_problem
 from avara_tui.tui.choices import Choice, yes
 from avara_tui.tui.commands.study import WritingScreen
 from avara_tui.tui.commands.viewer import SENT, SWITCHED_OFF
@@ -54,13 +53,13 @@ class FindCommands:
         typed = await self._screen.prompt("study id or UID", "", check=self._problem)
         if typed is None:
             return
-        text = strip_pasted(typed)
+        text = identifier_meant(self._session, typed)
         self._screen.notice(line(("asking the server …", Role.DIM)), kind=Kind.PASSING)
         self.go_to(await find(self._session, text), text)
 
     def _problem(self, typed: str) -> str | None:
         # A server may hold UIDs that are none: what is in the list can be found by them.
-        text = strip_pasted(typed)
+        text = identifier_meant(self._session, typed)
         is_held = any(text in (each.study_id, each.uid) for each in self._session.studies)
         return None if is_held else identifier_problem(text)
 

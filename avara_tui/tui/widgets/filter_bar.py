@@ -61,6 +61,7 @@ class FilterBar(Pane):
         self._text = ""
         self._masked = False
         self._clears = ""
+        self._said = ""
         self._input: QuietInput | None = None
 
     @property
@@ -78,6 +79,12 @@ class FilterBar(Pane):
         self._masked = masked
         self._draw()
 
+    def say(self, said: str) -> None:
+        """Say behind what is being typed what the table shows in its place; nothing if empty."""
+        if said != self._said:
+            self._said = said
+            self._draw()
+
     async def type(self, suggester: "Suggester | None" = None) -> None:
         """Open the input with the present filter in it; ``suggester`` offers how to go on."""
         if self._input is not None:
@@ -94,7 +101,7 @@ class FilterBar(Pane):
     async def close(self) -> None:
         """Take the input away."""
         if self._input is not None:
-            field, self._input = self._input, None
+            field, self._input, self._said = self._input, None, ""
             await field.remove()
             self._draw()
 
@@ -152,7 +159,8 @@ class FilterBar(Pane):
     def _fit_input(self) -> None:
         """Leave the ends of the line to the line."""
         if self._input is not None:
-            self._input.styles.width = max(self.size.width - _SIGN - 1, 12)
+            said = len(self._said) + 1 if self._said else 0
+            self._input.styles.width = max(self.size.width - _SIGN - 1 - said, 12)
 
     def _draw(self) -> None:
         self.set_class(self.is_typing or bool(self._text), "-there")
@@ -160,9 +168,11 @@ class FilterBar(Pane):
         text, clears = line(veiled(clean(self._text), masked=self._masked)), line(" ")
         if self._input is not None:
             text = ()
+            if self._said:
+                clears = line((f"{self._said} ", Role.WARNING))
         elif self._clears:
             clears = line((self._clears, Role.KEY), (" clears it ", Role.DIM))
         sign = line(" ", ("/", Role.KEY), " ")
         if self._input is not None and runs_left(self._input.value):
-            sign, clears = walled_at_ends(sign), walled_at_ends(line(" "))
+            sign, clears = walled_at_ends(sign), walled_at_ends(clears)
         self.show([spread(sign + text, clears, self.size.width)])
