@@ -72,6 +72,8 @@ def test_what_could_be_meant_is_offered_under_the_word(text: str, first: str, ta
 
 def test_nothing_is_offered_for_what_is_whole_already() -> None:
     assert offered("severity:stat") == ("", None)
+    assert offered("severity:\u201cstat\u201d") == ("", None)
+    assert offered('customer:"Lakeside Clinic"') == ("", None)
     assert offered("head") == ("", None)
 
 

@@ -202,6 +202,8 @@ def is_understood_or_marked(text: str) -> bool:
 @example('meta."')
 @example('-"')
 @example("age:>" + "9" * 400 + "d")
+@example('ID:"\n"')
+@example('uid:"\0*"')
 def test_whatever_is_typed_is_understood_or_marked(text: str) -> None:
     assert is_understood_or_marked(text)
 

@@ -74,8 +74,8 @@ class Writer:
         return text[:place] + sign + text[place:] if self.is_drawn(0.2) else text
 
     def quoted(self, text: str) -> str:
-        start, end = self._draw.choice(("“”", "„“", "«»", "””", wide('""'), '“"'))
-        return f"{start}{text}{end}" if self.is_drawn() else f'"{text}"'
+        pair = self._draw.choice(("“”", "„“", "«»", "””", wide('""'), '“"'))
+        return f"{pair[0]}{text}{pair[1]}" if self.is_drawn() else f'"{text}"'
 
     def term(self, field: str, *values: str) -> str:
         colon = self.pick(":", wide(":"), ": ", wide(":") + " ")

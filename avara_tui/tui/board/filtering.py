@@ -80,7 +80,7 @@ class Filtering:
             self._board.narrow(counts, keys)
         except QueryError as error:
             if not is_typing:
-                self._screen.notice(line((str(error), Role.WARNING)))
+                self._screen.notice(line((f"the filter is not taken: {error}", Role.WARNING)))
                 return False
             # What was typed on the way to a mistake was not meant: not what it found is shown.
             rest = without_mistakes(counts, keys)

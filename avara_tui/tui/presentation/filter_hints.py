@@ -7,7 +7,9 @@ from rich.cells import cell_len
 from avara_tui.text import clean
 from avara_tui.tui.lines import Line, Role, line, width_of
 from avara_tui.worklist.query import KeyWritten, QueryError, Vocabulary, complete, keys_written
+from avara_tui.worklist.query.signs import CURLED, QUOTE
 
+_QUOTES: Final = QUOTE + CURLED
 _TAKES: Final = "   tab takes it"
 GAP: Final = 2
 """Cells between two things to choose."""
@@ -54,7 +56,7 @@ def choices(text: str, vocabulary: Vocabulary, column: int, width: int) -> Hint:
     """Return how the last word could go on, the likeliest first, under that word."""
     found = [each for each in complete(text, len(text), vocabulary) if each.insert]
     typed = found[0] if found else None
-    if typed is None or text[typed.start :] == typed.insert:
+    if typed is None or text[typed.start :].strip(_QUOTES) == typed.insert.strip(_QUOTES):
         return Hint((), None)
     at = column + cell_len(clean(text[: typed.start]))
     words = [clean(each.insert) for each in found]

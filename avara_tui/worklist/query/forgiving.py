@@ -90,7 +90,7 @@ def identifiers(written: str) -> tuple[str, ...]:
     """
     start = written.rstrip("".join(_WILDCARDS))
     if start != written:
-        return (f"{mend_identifier(start, is_whole=False)}*",) if seen(start).strip() else ("*",)
-    mended = mend_identifier(written)
+        return (f"{mend_identifier(start, is_whole=False) or start}*",)
+    mended = mend_identifier(written) or written
     odd = written if set(written) <= set("0123456789.") and uid_problem(written) else mended
     return tuple(dict.fromkeys((odd, mended)))
