@@ -24,6 +24,7 @@ from avara_tui.config import Config
 from avara_tui.emulator import DEMO_USER_ID
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.triage.access.connection import Connection, ConnectionProblem, ProblemKind
+from avara_tui.triage.access.login import Login
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
@@ -126,7 +127,7 @@ async def question(pilot: Pilot[Any]) -> None:
     """Ask before cancelling."""
     await rest(pilot)
     await pilot.press("x")
-    await until(pilot, "Cancel ")
+    await until(pilot, "Cancel this study")
 
 
 async def holder(pilot: Pilot[Any]) -> None:
@@ -135,7 +136,29 @@ async def holder(pilot: Pilot[Any]) -> None:
     await pilot.press("k", "k")
     await settle(pilot)
     await pilot.press("v")
-    await until(pilot, "y complete")
+    await until(pilot, "y yes, complete")
+
+
+async def marked(pilot: Pilot[Any]) -> None:
+    """Ask before three marked studies are no longer STAT."""
+    await rest(pilot)
+    await pilot.press("space", "j", "space", "j", "space")
+    await settle(pilot)
+    await pilot.press("s")
+    await until(pilot, "Severity of 3")
+    await pilot.press("h")
+    await until(pilot, "y yes, set")
+
+
+async def worked(pilot: Pilot[Any]) -> None:
+    """Claim two studies, and set the priority of one."""
+    await rest(pilot)
+    for keys, said in ((("m",), "claimed"), (("j", "m"), "claimed"), (("s", "h"), "now ")):
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+        await until(pilot, said)
+    await pilot.press("escape")
 
 
 def others(emulator: EmbeddedEmulator) -> None:
@@ -155,6 +178,19 @@ def others(emulator: EmbeddedEmulator) -> None:
     emulator.change(first("stat", is_mine=False), assignedTo=None)
     emulator.change(first("high", is_mine=True), assignedTo=None)
     emulator.change(first("normal", is_mine=False), severity="stat")
+
+
+def arrivals(emulator: EmbeddedEmulator) -> None:
+    """Let others do what :func:`others` does, and two studies come in."""
+    others(emulator)
+    for number, (severity, description) in enumerate(
+        (("stat", "CT Chest PE protocol"), ("high", "XR Chest 2 views"))
+    ):
+        emulator.create(
+            studyDescription=description,
+            severity=severity,
+            studyInstanceUid=f"1.2.840.99999.{number}",
+        )
 
 
 async def helped(pilot: Pilot[Any]) -> None:
@@ -185,13 +221,20 @@ PICTURES: Final = (
     ),
     Picture("filter-120x36", 120, 36, narrowed),
     Picture("cancel-120x36", 120, 36, question),
+    Picture("marked-120x36", 120, 36, marked),
     Picture("alarms-120x36", 120, 36, rest, changes=others),
     Picture("alarms-80x24", 80, 24, rest, changes=others),
+    Picture("worked-200x50", 200, 50, worked, changes=arrivals),
     Picture("holder-120x36", 120, 36, holder),
     Picture("holder-80x24", 80, 24, holder),
     Picture("help-120x36", 120, 36, helped),
     Picture("no-key-80x24", 80, 24, unconnected),
 )
+
+
+def never() -> Login:
+    """Log in, in a picture in which nobody presses a key."""
+    raise NotImplementedError
 
 
 async def draw(picture: Picture) -> str:
@@ -213,6 +256,7 @@ async def draw(picture: Picture) -> str:
             profile="default" if picture.keys is unconnected else "demo",
             config=Config(),
             is_demo=picture.keys is not unconnected,
+            login=never if picture.keys is unconnected else None,
             clock=ManualClock(now),
         )
         app = WorklistApp(options)

@@ -102,8 +102,8 @@ STORY: Final = (
         is_escalated=True,
     ),
     Step("exclamation_mark", 2.2, "!  goes to it"),
-    Step("x", 2.2, "x  cancel asks first, and names the study", "Cancel "),
-    Step("n", 0.6, "n  no"),
+    Step("x", 2.2, "x  cancel asks first, and shows the study", "Cancel this study"),
+    Step("escape", 0.6, "esc  keeps it"),
     Step("question_mark", 3.0, "?  every key, and why one does nothing at the moment"),
     Step("escape", 1.2, "esc  back"),
 )

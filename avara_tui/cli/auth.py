@@ -4,21 +4,26 @@ import argparse
 import getpass
 import sys
 import warnings
+from collections.abc import Coroutine
+from typing import Final
 
+from avara_tui.api.errors import AvaraError
 from avara_tui.cli.arguments import add_actions
 from avara_tui.cli.complaining import complain, complain_of_start
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
 from avara_tui.text import clean
 from avara_tui.triage.access import keyring_store
-from avara_tui.triage.access.connection import COMPLETE_FOR, Connection, ConnectionProblem
-from avara_tui.triage.access.credentials import (
-    LONGEST_KEY,
-    connect,
-    is_usual_key,
-    key_problem,
-)
+from avara_tui.triage.access.connection import COMPLETE_FOR, ConnectionProblem
+from avara_tui.triage.access.credentials import LONGEST_KEY, connect, is_usual_key, key_problem
+from avara_tui.triage.access.login import Login, Verdict, ask_about_key, verdict
 from avara_tui.triage.process.hygiene import API_KEY_VARIABLE, harden
+
+_CODES: Final = {
+    Verdict.REFUSED: ExitCode.KEY,
+    Verdict.OUT_OF_REACH: ExitCode.UNREACHABLE,
+    Verdict.UNCLEAR: ExitCode.FAILED,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,20 +69,19 @@ def _login(settings: Settings, environ: dict[str, str], *, from_stdin: bool, che
             "Pipe it in:  avara-tui auth login --key-stdin < FILE",
             ExitCode.USAGE,
         )
+    login = Login(settings, environ)
     # A key that cannot be stored should not be typed first.
-    keyring = keyring_store.describe()
-    key = _read_key(settings, from_stdin=from_stdin)
+    keyring = login.keyring()
+    key = _read_key(login, from_stdin=from_stdin)
     if (problem := key_problem(key)) is not None:
         return complain(f"The key {problem}.", "Nothing was stored.", ExitCode.KEY)
     if not is_usual_key(key):
         print("Note: the key does not look like sk_live_ and 32 hexadecimal digits.")
-    if check:
-        connection = connect(settings, {**environ, API_KEY_VARIABLE: key})
-        if (code := _check(connection)) != ExitCode.DONE:
-            print("Nothing was stored. To store it all the same, add --no-check.", file=sys.stderr)
-            return code
-    keyring_store.write(settings.profile.name, settings.base_url, key)
-    print(f"Stored for the profile {settings.profile.name} on {settings.base_url}, in {keyring}.")
+    if check and (code := _check(login.check(key))) != ExitCode.DONE:
+        print("Nothing was stored. To store it all the same, add --no-check.", file=sys.stderr)
+        return code
+    login.store(key)
+    print(f"Stored for the profile {login.account}, in {keyring}.")
     if API_KEY_VARIABLE in environ:
         print(f"Note: {API_KEY_VARIABLE} is set, and goes before the stored key.")
     elif settings.profile.credential_command is not None:
@@ -112,41 +116,23 @@ def _status(settings: Settings, environ: dict[str, str], *, check: bool) -> int:
     if not is_usual_key(connection.api_key):
         print("          it does not look like sk_live_ and 32 hexadecimal digits")
     print(f"scope     {COMPLETE_FOR}", flush=True)
-    return _check(connection) if check else ExitCode.DONE
+    return _check(ask_about_key(connection)) if check else ExitCode.DONE
 
 
-def _check(connection: Connection) -> int:
-    """Ask the server for one study; say what it makes of the key and return the exit code."""
+def _check(asking: Coroutine[object, object, None]) -> int:
+    """Ask the server about the key; say what it makes of it and return the exit code."""
     import asyncio
 
-    from avara_tui.api.errors import AvaraError, ErrorKind
-
-    async def ask() -> None:
-        from avara_tui.api.client import AvaraClient
-
-        client = AvaraClient(connection.base_url, connection.api_key, ca_file=connection.ca_file)
-        try:
-            await client.list_studies(limit=1)
-        finally:
-            await client.aclose()
-
     try:
-        asyncio.run(ask())
+        asyncio.run(asking)
     except AvaraError as error:
-        if error.kind in (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN):
-            sentence, code = "The server does not accept the key.", ExitCode.KEY
-        elif error.kind in (ErrorKind.UNREACHABLE, ErrorKind.TIMEOUT):
-            sentence = "The key was not checked: the server is out of reach."
-            code = ExitCode.UNREACHABLE
-        else:
-            sentence = "The key was not checked: the server did not answer as it should."
-            code = ExitCode.FAILED
-        return complain(sentence, clean(str(error), 300), code)
+        said = verdict(error)
+        return complain(said.value, clean(str(error), 300), _CODES[said])
     print("The server accepts the key.")
     return ExitCode.DONE
 
 
-def _read_key(settings: Settings, *, from_stdin: bool) -> str:
+def _read_key(login: Login, *, from_stdin: bool) -> str:
     if from_stdin:
         line = sys.stdin.buffer.readline(LONGEST_KEY + 2)
         return line.decode("utf-8", "replace").strip()
@@ -154,7 +140,6 @@ def _read_key(settings: Settings, *, from_stdin: bool) -> str:
         # Rather no key than one that is echoed to the screen.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            prompt = f"API key for {settings.profile.name} on {settings.base_url} (not shown): "
-            return getpass.getpass(prompt).strip()
+            return getpass.getpass(f"API key for {login.account} (not shown): ").strip()
         except (EOFError, getpass.GetPassWarning):
             return ""

@@ -62,9 +62,9 @@ def _checked(select: Callable[[], Selection], settings: Settings) -> Selection:
 
 def _check(query: Query, settings: Settings) -> None:
     """Refuse a filter that would find nothing for a reason that nobody would see."""
+    if query.names_me:
+        me_of(settings)
     for term in query.terms:
-        if term.field == "assignee" and "me" in term.values:
-            me_of(settings)
         for state in _ON_A_SCREEN_ONLY:
             if term.field == "is" and state in term.values:
                 raise Refusal(f"is:{state} has a meaning only while the worklist is on a screen.")

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from avara_tui.triage.access.connection import Connection
+    from avara_tui.triage.access.login import Login
 
-_OF_THE_START: Final = ("AVARA_API_KEY", BASE_URL_VARIABLE)
+_KEY_VARIABLE: Final = "AVARA_API_KEY"
+_OF_THE_START: Final = (_KEY_VARIABLE, BASE_URL_VARIABLE)
 """What the environment says of the profile that the program was started with, and of no other."""
 
 
@@ -69,6 +71,7 @@ class Profiles:
             profiles=tuple(config.profiles),
             for_profile=self.another,
             tour=is_first,
+            login=_login(settings, environ),
         )
 
 
@@ -81,3 +84,16 @@ def _connector(settings: Settings, environ: "Mapping[str, str]") -> "Callable[[]
         return connect(settings, environ)
 
     return connect
+
+
+def _login(settings: Settings, environ: "Mapping[str, str]") -> "Callable[[], Login] | None":
+    """Return what makes a login; None where a key in the keyring would not count."""
+    if _KEY_VARIABLE in environ or settings.profile.credential_command is not None:
+        return None
+
+    def make() -> "Login":
+        from avara_tui.triage.access.login import Login
+
+        return Login(settings, environ)
+
+    return make

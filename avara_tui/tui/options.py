@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from avara_tui.clock import Clock
     from avara_tui.config import Config, WorklistSetting
     from avara_tui.triage.access.connection import Connection
+    from avara_tui.triage.access.login import Login
     from avara_tui.triage.reading.profile_watch import ProfileWatch
 
 
@@ -47,5 +48,7 @@ class RunOptions(NamedTuple):
     """What was known of other profiles before this one was gone to: it stays known."""
     tour: bool = False
     """Whether to show the first things to know to somebody who is here for the first time."""
+    login: Callable[[], Login] | None = None
+    """Makes what puts a key into the keyring; None where such a key would not count."""
     clock: Clock | None = None
     """Where time comes from; None for the machine's clock."""

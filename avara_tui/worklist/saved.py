@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from avara_tui.worklist.order import NEWEST, TRIAGE, Order
@@ -22,6 +23,16 @@ class SavedWorklist(NamedTuple):
     """The number key that shows it."""
     own_name: str = ""
     """The name under which the person saved it; empty for one of the site's."""
+
+    @property
+    def names_me(self) -> bool:
+        """Whether it speaks of the person at the keys: unknown, nobody knows what it holds."""
+        return _names_me(self.query_text)
+
+
+@lru_cache
+def _names_me(query_text: str) -> bool:
+    return parse(query_text).names_me
 
 
 _WITH_STATUS: Final = ("priority", "age", "description", "assignee", "status", "customer")

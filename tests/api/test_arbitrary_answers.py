@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from api.raw_server import KEY, STUDY_ID, UID, Received, Reply, Response, study_json, talking
-from avara_tui.api import calls, retry
+from avara_tui.api import calls, retry, writes
 from avara_tui.api.client import AvaraClient
 from avara_tui.api.errors import AvaraError, Outcome
 from avara_tui.api.pages import CustomerPage, StudyPage, UserPage
@@ -352,6 +352,8 @@ def one_try(monkeypatch: pytest.MonkeyPatch) -> None:
         return await work
 
     monkeypatch.setattr(retry, "TRIES", 1)
+    # Nor on how long it is waited for: that alone would take longer than all the rest.
+    monkeypatch.setattr(writes, "_SECOND_LOOK", 1e-6)
     monkeypatch.setattr(calls, "_guarded", unguarded)
 
 

@@ -88,7 +88,7 @@ def test_z_takes_back_and_h_shows_what_was_done(workplace: Workplace) -> None:
         terminal.press("v")
         terminal.wait_for("completed")
         terminal.press("z")
-        terminal.wait_for("complete undone")
+        terminal.wait_for("undone: incomplete again")
         assert workplace.study(study_id)["studyViewerStatus"] == "incomplete"
         terminal.press("H")
         terminal.wait_for(re.compile("undo +done +Zebra head"))

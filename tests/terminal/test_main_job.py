@@ -113,7 +113,7 @@ def test_cancelling_asks_names_the_study_and_can_be_taken_back(workplace: Workpl
         terminal.wait_for(re.compile(r"1 of \d+ shown"))
         wait_for_cursor_on(terminal, "Zebra head")
         terminal.press("X")
-        terminal.wait_for(re.compile(r"Zebra head.*\?"))
+        terminal.wait_for(re.compile(r"Restore this study\?.*\n.*Zebra head"))
         terminal.press("y")
         terminal.wait_for(lambda _: not workplace.study(study_id)["isCancelled"])
         terminal.wait_for(lambda shown: "cancelled" not in under_cursor(shown))

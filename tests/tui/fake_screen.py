@@ -144,6 +144,9 @@ class FakeScreen:
                 return text if isinstance(text, str) else None
             self.refused.append(problem)
 
+    async def secret(self, label: str, check: Check) -> str | None:
+        return await self.prompt(label, "", check=check)
+
     async def pick(
         self,
         title: str,

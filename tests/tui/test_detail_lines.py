@@ -103,10 +103,10 @@ def roles(lines: list[Line]) -> dict[str, Role]:
 
 def test_four_heads_without_labels_each_with_its_keys() -> None:
     assert rows(one(assignee=OKAFOR))[:5] == [
-        " CT Chest PE protocol                 d",
-        " ▲ STAT  due in 9m, 20m old           s",
-        " Amara Okafor                       m a",
-        " incomplete                           v",
+        " CT Chest PE protocol                d",
+        " ▲ STAT  due in 9m, 20m old          s",
+        " Amara Okafor                      m a",
+        " incomplete                          v",
         "",
     ]
 
@@ -295,7 +295,7 @@ def test_the_foot_stays_where_it_is_from_study_to_study() -> None:
 
 def test_a_second_line_of_the_description_moves_nothing_down() -> None:
     short, long = rows(one()), rows(one(description="CT Chest/Abdomen/Pelvis trauma protocol"))
-    assert (short[4], long[4]) == ("", " incomplete                           v")
+    assert (short[4], long[4]) == ("", " incomplete                          v")
     assert short[5:] == long[5:]
 
 

@@ -65,7 +65,9 @@ async def test_v_v_asks_before_it_completes_what_the_cursor_came_to(
     first, second = mine(emulator, 2)
     async with worklist(emulator, view="Mine") as driver:
         await driver.press("v", "v")
-        await driver.until(lambda: driver.says("Complete Zebra 1"))
+        await driver.until(
+            lambda: driver.says("Complete this study too?") and driver.says("Zebra 1")
+        )
         await driver.press("n")
         assert (status(emulator, first), status(emulator, second)) == ("complete", "incomplete")
 

@@ -99,7 +99,7 @@ async def test_a_key_means_the_study_under_the_cursor_when_it_is_pressed(
         assert left is not None
         assert not isinstance(left, Refused)
         asking = asyncio.ensure_future(left)
-        await driver.sees(f"…{one[-6:]}]?")
+        await driver.until(lambda: driver.says("Cancel this study") and driver.says(one[-6:]))
         assert meant is not None
         assert meant.study_id == one
         await driver.press("escape")

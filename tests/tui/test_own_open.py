@@ -97,7 +97,7 @@ async def test_what_did_not_go_is_asked_for_again() -> None:
     commands.server.fails = lambda asked: failures.pop() if asked == "update" and failures else None
     commands.screen.will("3+ open studies", "g")
     commands.screen.will("y yes, ", "y")
-    commands.screen.will("r retry 1  esc close", "escape")
+    commands.screen.will("r retry 1   esc close", "escape")
     assert await part(commands) is Parting.ASKED_FOR_MORE
     commands.screen.will("1+ open studies are yours", None)
     assert await part(commands) is Parting.STAYS
@@ -121,7 +121,7 @@ async def test_what_somebody_else_has_by_now_is_left_alone() -> None:
     first = three_of_mine(commands)[0]
     commands.screen.will("are yours", "g")
     commands.screen.will("y yes, ", "y", lambda: commands.somebody(first, assignee=OKAFOR))
-    commands.screen.will("overwrite 1 all the same  esc close", "escape")
+    commands.screen.will("overwrite 1 all the same   esc close", "escape")
     assert await part(commands) is Parting.ASKED_FOR_MORE
     assert commands.on_server(first).assignee == OKAFOR
     assert await part(commands) is Parting.LEAVES
@@ -139,7 +139,7 @@ async def test_what_did_not_go_and_is_out_of_sight_keeps_the_program_open() -> N
         for each in ids:
             commands.session.forget(each)
 
-    commands.screen.will("retry 3  esc close", "escape", locked)
+    commands.screen.will("retry 3   esc close", "escape", locked)
     assert await part(commands) is Parting.STAYS
     assert "not all of them went: H shows which" in commands.screen.said
 

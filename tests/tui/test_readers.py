@@ -176,9 +176,10 @@ async def test_a_name_that_is_hidden_is_not_said_in_the_question(
     asked: list[str] = []
     ask = commands.screen.ask
 
-    async def noting(question: Any, *more: Any) -> str | None:
-        asked.append(text_of(question))
-        return await ask(question, *more)
+    async def noting(*about: Any, **more: Any) -> str | None:
+        answer = await ask(*about, **more)
+        asked.append(commands.screen.asked)
+        return answer
 
     monkeypatch.setattr(commands.screen, "ask", noting)
     commands.screen.will("doesn't read", None)

@@ -35,10 +35,10 @@ def situations() -> Iterator[Situation]:
     """Yield every situation that differs in kind."""
     marks = ((0, 0), (1, 0), (1, 1), (3, 0), (3, 1), (3, 3))
     flags = (False, True)
-    for place, read_only, masked, (marked, unread), has_opened in product(
-        HERE, flags, flags, marks, flags
+    for place, read_only, masked, (marked, unread), has_opened, wants_key in product(
+        HERE, flags, flags, marks, flags, flags
     ):
-        yield Situation(place, read_only, masked, marked, unread, has_opened)
+        yield Situation(place, read_only, masked, marked, unread, has_opened, wants_key)
 
 
 def every_case() -> Iterator[tuple[Action, Study | None, Situation]]:
@@ -54,12 +54,15 @@ def reasons(action: Action, target: Study | None, situation: Situation) -> set[s
     speaks_against = {
         "only in the": action.place not in HERE[situation.place],
         "read-only": action.writes and situation.read_only,
-        "texts and names": action.shows_text and situation.masked,
+        "names and texts": action.shows_text and situation.masked,
         f"{situation.unread} marked": for_marked and situation.unread > 0,
         "is for one study": action.scope is Scope.SINGLE and several_marked,
+        "no API key is": action.id == "login" and not situation.wants_key,
         "no study was opened": action.id == "previous_opened" and not situation.has_opened,
-        "no study": action.scope is not Scope.NONE and target is None and not is_for_several,
-        "the study is": action.id in {"cancel", "uncancel"}
+        "the list is empty": action.scope is not Scope.NONE
+        and target is None
+        and not is_for_several,
+        "this study is": action.id in {"cancel", "uncancel"}
         and target is not None
         and not is_for_several
         and target.is_cancelled is (action.id == "cancel"),
@@ -125,7 +128,7 @@ def test_leaving_hiding_and_looking_are_possible_whatever_is_so() -> None:
             "assign",
             OPEN,
             TABLE._replace(masked=True),
-            "texts and names are hidden; # shows them",
+            "names and texts hidden; # shows them",
         ),
         (
             "severity",

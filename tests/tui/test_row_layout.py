@@ -102,6 +102,47 @@ def test_every_column_is_shown_or_counted(
         assert shown[0] == PINNED
 
 
+@MANY
+@given(
+    names=NAMES,
+    room=st.integers(0, 300),
+    customer=st.integers(0, 60),
+    assignee=st.integers(0, 60),
+)
+def test_columns_get_what_they_need_the_most_important_first(
+    names: list[str], room: int, customer: int, assignee: int
+) -> None:
+    needs = {"customer": customer, "assignee": assignee}
+    placed = place(names, room, needs=needs).columns
+    shared = place(names, room).columns
+    assert [each.column.id for each in placed] == [each.column.id for each in shared]
+    assert sum(each.width + each.gap for each in placed) <= max(room - GUTTER, 0)
+    if room < 280:
+        assert sum(each.width for each in placed) == sum(each.width for each in shared)
+    short = [each for each in placed if each.column.grows and each.width < wanted(each, needs)]
+    for each in short:
+        # Nothing that matters less has more than it must.
+        later = [one for one in placed if one.column.importance < each.column.importance]
+        assert all(one.width <= column(one.column.id).width for one in later)
+
+
+def wanted(placed: Placed, needs: dict[str, int]) -> int:
+    most = column(placed.column.id).most
+    return min(most, needs.get(placed.column.id, most))
+
+
+def test_customers_are_whole_where_there_is_room() -> None:
+    names = ("priority", "age", "due", "description", "meta.indication", "assignee", "customer")
+    widths = {
+        each.column.id: each.width
+        for each in place(names, 133, needs={"customer": 29, "assignee": 14}).columns
+    }
+    assert widths["customer"] == 29
+    assert widths["assignee"] == 14
+    assert widths["description"] >= 40
+    assert widths["meta.indication"] >= 18
+
+
 @given(text=TEXT, room=st.integers(1, 40))
 def test_what_is_cut_says_so(text: str, room: int) -> None:
     one = study("x", text, "stat")

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from avara_tui.api.errors import AvaraError, ErrorKind
-from avara_tui.triage.access.connection import ConnectionProblem
+from avara_tui.triage.access.connection import ConnectionProblem, ProblemKind
 from avara_tui.triage.reading.lanes import LaneState
 
 _KEY_KINDS = frozenset({ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN})
@@ -80,6 +80,13 @@ class Health(NamedTuple):
         """Whether every study that the server has has been read at least once."""
         is_whole = not self.loading and not self.cut_off and not self.unreadable
         return is_whole and not self.is_checking and not self.missing
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether it takes another API key to go on: there is none, or none that is accepted."""
+        if isinstance(self.problem, ConnectionProblem):
+            return self.problem.kind in {ProblemKind.NO_KEY, ProblemKind.BAD_KEY}
+        return self.state is State.REFUSED
 
 
 def assess(

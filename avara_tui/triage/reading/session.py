@@ -17,6 +17,7 @@ from avara_tui.triage.process.memory import paused_collector
 from avara_tui.triage.reading.backoff import LONGEST_PAUSE, pause_after
 from avara_tui.triage.reading.health import Health, assess
 from avara_tui.triage.reading.lanes import LaneState, lanes_of
+from avara_tui.triage.reading.people import learn_people
 from avara_tui.triage.reading.walks import Walker
 from avara_tui.worklist.studies import ChangeSet, StudySet
 
@@ -104,6 +105,7 @@ class TriageSession:
         self._calm = contextlib.ExitStack()
         self._unread = {state.lane.name for state in self.lanes}
         self._has_begun = asyncio.Event()
+        self._renewed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def _new_walker(self) -> Walker:
@@ -150,22 +152,38 @@ class TriageSession:
         """Connect, load and refresh until cancelled. Problems are told, never raised."""
         self._task = asyncio.current_task()
         self.reopen()
-        client = await self._connected()
+        while True:
+            await self._read(await self._connected())
+            self._begin_anew()
+            self._listener.health_changed()
+
+    async def _read(self, client: "AvaraClient") -> None:
+        """Load and refresh until another key is to be used."""
         client.when_back(self._server_is_back)
         self._calm.enter_context(paused_collector())
         try:
             async with asyncio.TaskGroup() as tasks:
-                for state in self.lanes:
-                    tasks.create_task(self._keep_fresh(state, client))
-                tasks.create_task(self._learn_people(client))
+                reading = [
+                    *(tasks.create_task(self._keep_fresh(each, client)) for each in self.lanes),
+                    tasks.create_task(self._learn_people(client)),
+                ]
+                await self._renewed.wait()
+                for each in reading:
+                    each.cancel()
         finally:
             self._calm.close()
             with contextlib.suppress(AvaraError):
                 await client.aclose()
 
+    def renew(self) -> None:
+        """Look for the key anew, and read everything again; until then, what was read stays."""
+        self._renewed.set()
+        self.refresh()
+
     async def _connected(self) -> "AvaraClient":
         """Return a client once there is a key and a server to ask; a person can try again."""
         while True:
+            self._renewed.clear()
             try:
                 connection = await in_daemon_thread(self._connect)
                 early = self._take_early()
@@ -180,7 +198,8 @@ class TriageSession:
                 self.say_who(connection.me)
                 return client
             self._listener.health_changed()
-            await self._wake.wait()
+            if not self._renewed.is_set():
+                await self._wake.wait()
 
     async def stop(self) -> None:
         """End :meth:`run` and wait until its connections are closed."""
@@ -198,16 +217,21 @@ class TriageSession:
         await self.stop()
         # What was asked for early holds studies too.
         self._take_early()
-        self.connection = self.client = self._problem = None
-        self.lanes = [state.forgotten() for state in self.lanes]
-        self._walker = self._new_walker()
-        self._unread = {state.lane.name for state in self.lanes}
+        self._problem = None
+        self._begin_anew()
         self.users.clear()
         self.customers.clear()
         for _ in self.studies.take_fingerprints():
             await asyncio.sleep(0)
         self._notify(self.studies.clear())
         self._listener.health_changed()
+
+    def _begin_anew(self) -> None:
+        """Let go of client and key, and of how far everything was read."""
+        self.connection = self.client = None
+        self.lanes = [state.forgotten() for state in self.lanes]
+        self._walker = self._new_walker()
+        self._unread = {state.lane.name for state in self.lanes}
 
     def reopen(self) -> None:
         """Take in studies again after :meth:`forget_all`."""
@@ -314,11 +338,5 @@ class TriageSession:
             await any_of(wake, state.certainty.doubted, seconds=pause)
 
     async def _learn_people(self, client: "AvaraClient") -> None:
-        """Read who can be assigned. A key that may not ask leaves the people seen on studies."""
         await self._has_begun.wait()
-        with contextlib.suppress(AvaraError):
-            async for users in client.walk_users():
-                self.users.update({user.user_id: user for user in users.users})
-        with contextlib.suppress(AvaraError):
-            async for customers in client.walk_customers():
-                self.customers.update({each.customer_id: each for each in customers.customers})
+        await learn_people(client, self.users, self.customers)

@@ -118,6 +118,8 @@ class History:
         self._entries: list[Entry] = []
         self._watchers: list[Watcher] = []
         self._count = 0
+        self.revision = 0
+        """Grows with everything that is noted."""
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -200,3 +202,4 @@ class History:
             self._entries.append(entry)
             del self._entries[:-MOST_ENTRIES]
         entry.put(change)
+        self.revision += 1

@@ -9,6 +9,7 @@ from avara_tui.study import Study
 from avara_tui.text import clean
 from avara_tui.triage.selecting import first_worklist, worklist_called
 from avara_tui.triage.site import thresholds_of
+from avara_tui.tui.board.longest import Longest
 from avara_tui.tui.board.workload import Workload
 from avara_tui.tui.presentation.columns import DEFAULT_COLUMNS, METADATA_PREFIX
 from avara_tui.tui.presentation.groups import Group, groups
@@ -50,6 +51,8 @@ class Board:
         self.filter_text = ""
         self.row_context = row_context
         self.studies = studies
+        self.longest = Longest(studies)
+        """How long the names are that the columns show."""
         self._shown: Callable[[Study], Study] = lambda study: study
         self._clock = clock
         self._view = View(studies)
@@ -173,13 +176,23 @@ class Board:
         pairs = ((each, more.get(each)) for each in columns)
         return tuple(each for pair in pairs for each in pair if each is not None)
 
-    def count(self, worklist: SavedWorklist) -> int:
-        """Return how many of the loaded studies a saved worklist holds."""
-        return self._counts.of(worklist.name)
+    def count(self, worklist: SavedWorklist) -> int | None:
+        """Return how many of the loaded studies a saved worklist holds.
+
+        None where it speaks of the person at the keys and nobody knows who that is.
+        """
+        is_unknown = self.row_context.me is None and worklist.names_me
+        return None if is_unknown else self._counts.of(worklist.name)
 
     def unsure(self, worklist: SavedWorklist) -> int:
         """Return how many more it may hold: it asks how long, and nobody knows of these."""
-        return self._counts.unsure_of(worklist.name)
+        return 0 if self.count(worklist) is None else self._counts.unsure_of(worklist.name)
+
+    @property
+    def lacks_me(self) -> bool:
+        """Whether it is not known what to show: nobody has said who sits at the keys."""
+        speaks_of_me = self.active.names_me or self.filter.names_me
+        return speaks_of_me and self.row_context.me is None
 
     @property
     def unsure_shown(self) -> int:

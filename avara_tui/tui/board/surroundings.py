@@ -103,6 +103,8 @@ def show_around(shown: Shown, screen: SurroundingsScreen) -> None:
             server=connection.base_url if connection else "",
             filter_text=veiled(board.filter_text, masked=screen.masked),
             unsure=board.unsure_shown,
+            lacks_me=board.lacks_me,
+            can_log_in=health.wants_key and screen.options.login is not None,
             width=screen.table.size.width,
             keymap=screen.keymap,
         )
@@ -133,6 +135,7 @@ def header_line(shown: Shown, screen: SurroundingsScreen) -> Line:
             screen.table.out_of_sight,
             is_filtered=bool(board.filter_text),
             unsure=board.unsure_shown,
+            lacks_me=board.lacks_me,
         )
     news = shown.news.line()
     return header(

@@ -76,7 +76,7 @@ class BulkCommands:
     @property
     def actions(self) -> Mapping[str, Callable[[Sequence[Study]], Awaitable[object]]]:
         """What can be done to many studies, by action id."""
-        acts: dict[str, Callable[[Sequence[Study]], Awaitable[object]]] = {
+        return {
             "severity": self.set_severity,
             "status": self.set_status,
             "assign": self.assign,
@@ -86,14 +86,6 @@ class BulkCommands:
             "cancel": partial(self._carry_out, Job("cancel", cancelled=True)),
             "uncancel": partial(self._carry_out, Job("uncancel", cancelled=False)),
         }
-        return {name: partial(self._about_many, act) for name, act in acts.items()}
-
-    async def _about_many(
-        self, act: Callable[[Sequence[Study]], Awaitable[object]], studies: Sequence[Study]
-    ) -> None:
-        """Do what is asked for, and show meanwhile that it is not for the study in the detail."""
-        with self._screen.detail.set_aside(marked_line(studies)):
-            await act(studies)
 
     async def set_severity(self, studies: Sequence[Study]) -> None:
         """Ask for a severity and set it."""
@@ -164,12 +156,15 @@ class BulkCommands:
         run = BulkRun.of(self._editor, self._session, job, studies)
         left_out = [(each, why) for each in studies if (why := job.obstacle(each)) is not None]
         card = BulkCard()
-        async with self._screen.over(card):
-            if await self._agreed(card, run, left_out):
-                self._run = run
-                await self._watch(card, run, run.run)
-                await self._show_outcome(card, run)
-                self._run = None
+        # What is asked is not about the study under the cursor.
+        aside = self._screen.detail.set_aside(marked_line(studies) if len(studies) > 1 else ())
+        with aside:
+            async with self._screen.over(card):
+                if await self._agreed(card, run, left_out):
+                    self._run = run
+                    await self._watch(card, run, run.run)
+                    await self._show_outcome(card, run)
+                    self._run = None
         self._report(run)
         return run.entry is not None and all(row.is_good for row in run.rows)
 

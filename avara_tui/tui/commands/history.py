@@ -16,6 +16,7 @@ from avara_tui.tui.lines import Line, Role, fit, join, line, truncate
 from avara_tui.tui.masking import veiled
 from avara_tui.tui.notices import PRESS, Kind, Press
 from avara_tui.tui.presentation.detail import clock_time
+from avara_tui.tui.presentation.outcomes import action_word, count_good, outcome
 from avara_tui.tui.presentation.values import field_name, value_text
 from avara_tui.tui.protocols import Covering
 from avara_tui.worklist.merge import FieldChange
@@ -26,21 +27,15 @@ if TYPE_CHECKING:
 
 _VALUE_WIDTH: Final = 24
 _NAME_WIDTH: Final = 26
-_SHORT: Final = {
-    Ending.DONE: ("done", Role.GOOD),
-    Ending.NOTHING_TO_DO: ("no change", Role.DIM),
-    Ending.CONFLICT: ("conflict", Role.WARNING),
-    Ending.GONE: ("gone", Role.WARNING),
-    Ending.FAILED: ("failed", Role.WARNING),
-    Ending.UNKNOWN: ("unknown", Role.WARNING),
-    Ending.DIFFERENT: ("different", Role.WARNING),
-}
 _WHY: Final = {
     Ending.CONFLICT: "somebody else changed it meanwhile",
     Ending.GONE: "the server does not know the study",
     Ending.UNKNOWN: "it is not known whether it was written",
     Ending.DIFFERENT: "the server answered with other values",
 }
+
+_SINCE: Final = frozenset({Fate.OVERWRITTEN, Fate.GONE, Fate.UNCLEAR})
+"""What somebody else has done to an edit, or may have."""
 
 
 class HistoryScreen(WritingScreen, Covering, Protocol):
@@ -92,9 +87,9 @@ class HistoryController:
             return
         if not entry.can_be_undone:
             why = self._why_not(entry)
-            self._counter.notice(line((f"{_action(entry)}: {why}", Role.WARNING)))
+            self._counter.notice(line((f"{action_word(entry)}: {why}", Role.WARNING)))
             return
-        said = line((f"undoing {_action(entry)} …", Role.DIM))
+        said = line((f"undoing {action_word(entry)} …", Role.DIM))
         if len(entry.changes) == 1:
             said = join([self._name(entry.changes[0].study_id), said])
         self._counter.notice(said, kind=Kind.NAMING)
@@ -145,7 +140,7 @@ class HistoryController:
 
     def _report_many(self, entry: Entry, undone: Sequence[Undone]) -> None:
         good = sum(each.result.is_good for each in undone)
-        said = line(f"{_action(entry)} undone on {good} of {len(undone)} studies")
+        said = line(f"{action_word(entry)} undone on {good} of {len(undone)} studies")
         if good == len(undone):
             self._counter.notice(said)
             return
@@ -157,6 +152,18 @@ class HistoryController:
         self._counter.alert(said + line((": " + ", ".join(why) + history, Role.WARNING)))
 
     # What became of edits.
+
+    @property
+    def told(self) -> int:
+        """How often it was told what has become of an edit."""
+        return sum(map(len, self._findings.values()))
+
+    def changed_since(self, entry: Entry) -> int:
+        """Return how many studies of an entry are by now other than it made them."""
+        return sum(
+            number == entry.number and any(each.fate in _SINCE for each in found)
+            for (number, _), found in self._findings.items()
+        )
 
     def found(self, finding: EditFinding) -> None:
         """Tell what has become of an edit, and keep it in the history."""
@@ -238,21 +245,22 @@ class HistoryController:
     def _entry_item(self, entry: Entry) -> "Item":
         from avara_tui.tui.widgets.history_card import Item  # noqa: PLC0415 - on request
 
-        changes, head = entry.changes, _head(entry.at, _action(entry))
+        changes, head = entry.changes, _head(entry.at, action_word(entry))
         if len(changes) == 1:
             lines = self._change_lines(entry, changes[0])
             lines[0] = head + lines[0]
             return Item(_key(entry), lines, (), entry.can_be_undone)
         details = [each for one in changes for each in self._change_lines(entry, one)]
         head += _counts(changes)
-        after = sum(number == entry.number for number, _ in self._findings)
+        after = self.changed_since(entry)
         if after:
             head += line((f", {after} changed by others since", Role.WARNING))
         return Item(_key(entry), [head], details, entry.can_be_undone)
 
     def _change_lines(self, entry: Entry, change: StudyChange) -> list[Line]:
         name = self._short_name(change.study_id)
-        lines = [join([_outcome(change), name, self._changes(change.fields)])]
+        word, role = outcome(change)
+        lines = [join([line((fit(word, 9), role)), name, self._changes(change.fields)])]
         if change.ending in _WHY:
             why = _WHY[change.ending]
             why += f" ({change.error.value})" if change.error is not None else ""
@@ -299,20 +307,6 @@ class HistoryController:
         return line((f"study …{clean(study_id[-6:])}", Role.STRONG))
 
 
-def _action(entry: Entry) -> str:
-    action = BY_ID.get(entry.action)
-    return clean(entry.action) if action is None else action.label
-
-
-def _outcome(change: StudyChange) -> Line:
-    word, role = ("under way", Role.DIM)
-    if change.is_undone:
-        word, role = ("undone", Role.OWN)
-    elif change.ending is not None:
-        word, role = _SHORT[change.ending]
-    return line((fit(word, 9), role))
-
-
 def _again(change: StudyChange) -> Line:
     """Return what a study is again where nothing but its status was taken back."""
     fields = change.fields
@@ -330,7 +324,7 @@ def _head(began: float, action: str) -> Line:
 
 
 def _counts(changes: Sequence[StudyChange]) -> Line:
-    good = sum(each.ending in {Ending.DONE, Ending.NOTHING_TO_DO} for each in changes)
+    good = count_good(changes)
     undone = sum(each.is_undone for each in changes)
     said = line(f"{len(changes)} studies: ", (f"{good} done", Role.GOOD))
     if good < len(changes):

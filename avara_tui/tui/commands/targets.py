@@ -58,6 +58,7 @@ class Targets:
         self._clipboard = config.clipboard
         self._rows_changed = rows_changed
         self._read_only = screen.options.read_only
+        self._can_log_in = screen.options.login is not None
 
     # What these need takes longer to import than the first studies to come.
 
@@ -176,6 +177,8 @@ class Targets:
             read_only=self._read_only,
             masked=self._screen.masked,
             marked=len(self._marks.ids),
+            wants_key=self._session.health.wants_key and self._can_log_in,
+            asks_who=self._board.lacks_me and not self._board.ids,
             has_opened=bool(self._edits.openings.all),
             keymap=self._screen.keymap,
         )

@@ -23,6 +23,7 @@ from avara_tui.worklist.query import complete
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from avara_tui.triage.reading.session import TriageSession
     from avara_tui.tui.board.board import Board
     from avara_tui.tui.board.filtering import Filtering
     from avara_tui.tui.commands.edit_controller import EditController
@@ -84,6 +85,7 @@ class PaletteController(Protocol):
     edits: "EditController"
     targets: "Targets"
     profiles: "ProfileSwitch"
+    session: "TriageSession"
 
     def target(self) -> Study | None:
         """Return the study that a key means at this moment."""
@@ -100,6 +102,11 @@ class PaletteController(Protocol):
 
 class PaletteScreen(Telling, Picking, Covering, Keyed, Hosted, Pointing, Protocol):
     """What the palette, the help and the tour need of the screen."""
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the keys go to the table or the detail, and nothing waits for an answer."""
+        ...
 
     def act(self, action_id: str) -> None:
         """Do an action, or say why it cannot be done."""
@@ -246,9 +253,10 @@ class CommandPalette:
         board = self._controller.board
         for index, each in enumerate(board.worklists):
             count = board.count(each)
-            hint = (
-                f"{count:,}{unsure_text(board.unsure(each))} {'study' if count == 1 else 'studies'}"
-            )
+            studies = "study" if count == 1 else "studies"
+            hint = "needs to know who you are"
+            if count is not None:
+                hint = f"{count:,}{unsure_text(board.unsure(each))} {studies}"
             name = clean(each.name)
             show = partial(self._controller.choose, index)
             search = f"worklist {name} show".lower()

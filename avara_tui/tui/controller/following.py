@@ -87,6 +87,7 @@ class Following:
             self._screen.app.freeze_memory()
         if not health.loading and not parts.lock.is_locked:
             self._screen.table.await_study(None)
+        parts.guide.health_changed()
         parts.alarms.health_changed()
         parts.watched.health_changed()
         parts.show_soon()

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
+from avara_tui.triage.reading.health import State
 from avara_tui.tui.keys.actions import Actions
+from avara_tui.tui.presentation.masthead import is_known
 
 if TYPE_CHECKING:
     from avara_tui.tui.controller.command_palette import PaletteController, PaletteScreen
@@ -17,6 +19,7 @@ class Guide:
         self._controller = controller
         self._screen = screen
         self._unasked: TourCard | None = None
+        self._is_offered = False
         self._used: list[str] = []
         """What was chosen in the palette in this session, the last first."""
 
@@ -59,7 +62,25 @@ class Guide:
         self._screen.lay(TourCard(self._screen.keymap, unasked=False))
 
     def offer_tour(self) -> None:
-        """Show the first things to know to somebody who is here for the first time."""
+        """Show the first things to know to somebody who is here for the first time.
+
+        They wait until there is a worklist to show them over: what is wrong goes before them.
+        """
+        self._is_offered = True
+        self.health_changed()
+
+    def health_changed(self) -> None:
+        """Show the tour that was offered, or take it away, as the moment allows."""
+        if not self._is_offered and self._unasked is None:
+            return
+        health = self._controller.session.health
+        if health.state in {State.UNCONNECTED, State.REFUSED}:
+            self.end_tour()
+        elif self._is_offered and is_known(health) and self._screen.is_at_rest:
+            self._is_offered = False
+            self._show_unasked()
+
+    def _show_unasked(self) -> None:
         from avara_tui.tui.presentation.tour import is_first_time  # noqa: PLC0415 - not for the first frame
         from avara_tui.tui.widgets.tour_card import TourCard  # noqa: PLC0415
 

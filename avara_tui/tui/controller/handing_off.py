@@ -9,7 +9,7 @@ from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Line, Role, line
 from avara_tui.tui.presentation.columns import priority_role
 from avara_tui.tui.protocols import Covering, Started, Telling
-from avara_tui.worklist.handoff import hand_off
+from avara_tui.worklist.handoff import MINE, hand_off
 
 if TYPE_CHECKING:
     from avara_tui.triage.reading.session import TriageSession
@@ -41,11 +41,13 @@ class HandingOff:
         notes = []
         if self._board.row_context.are_placeholders:
             notes.append("Time limits are assumed: your site has set none.")
+        sections = hand_off(self._session.studies, context)
         if context.me is None:
+            sections = tuple(each for each in sections if each.title != MINE)
             notes.append("Mine: unknown, as you have not said who you are.")
         told = HandOff(
             self._screen.options.profile,
-            hand_off(self._session.studies, context),
+            sections,
             context,
             certainty(health),
             is_complete=health.is_complete and health.state is State.LIVE,

@@ -103,6 +103,8 @@ class Lock:
         self._lock_minutes = config.lock_minutes
         self.take_settings(config)
         self._locked: LockedScreen | None = None
+        self._guards = False
+        """Whether anything was ever read that only who has a key may see."""
         self._forgetting: asyncio.Task[None] | None = None
 
     @property
@@ -144,6 +146,7 @@ class Lock:
             return
         from avara_tui.tui.screens.locked import LockedScreen  # noqa: PLC0415 - on request only
 
+        self._guards = self._guards or self._controller.session.connection is not None
         screen = self._screen
         screen.close_cards()
         screen.clear_notice()
@@ -212,7 +215,9 @@ class Lock:
         try:
             await in_daemon_thread(self._connector.try_key)
         except ConnectionProblem as problem:
-            return problem
+            # Who has no key still can give one there, and sees nothing until then.
+            if self._guards:
+                return problem
         if self._forgetting is not None:
             await self._forgetting
         self._locked = None

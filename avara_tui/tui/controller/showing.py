@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from avara_tui.tui.commands.targets import Targets
     from avara_tui.tui.controller.alarm import AlarmController
     from avara_tui.tui.controller.cursor import Cursor
+    from avara_tui.tui.controller.lower_panes import LowerPanes
 
 
 class ShowingScreen(SurroundingsScreen, Protocol):
@@ -26,6 +27,7 @@ class ShownParts(Shown, Protocol):
 
     alarms: "AlarmController"
     cursor: "Cursor"
+    lower: "LowerPanes"
     marks: "Marks"
     targets: "Targets"
 
@@ -44,8 +46,10 @@ class Showing:
             # Which metadata there are is known as studies come in.
             self._knew_indications = not self._knew_indications
             self.show_columns()
+        self._screen.table.fit_columns(self._parts.board.longest.cells)
         show_around(self._parts, self._screen)
         self._parts.alarms.show()
+        self._parts.lower.show()
         self._screen.show_keys()
 
     def show_count(self) -> None:

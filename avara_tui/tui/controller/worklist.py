@@ -33,6 +33,8 @@ from avara_tui.tui.controller.following import Following
 from avara_tui.tui.controller.guide import Guide
 from avara_tui.tui.controller.handing_off import HandingOff
 from avara_tui.tui.controller.lock import Lock
+from avara_tui.tui.controller.logging_in import LoggingIn
+from avara_tui.tui.controller.lower_panes import LowerPanes
 from avara_tui.tui.controller.profile_switch import ProfileSwitch
 from avara_tui.tui.controller.quitting import Quitting
 from avara_tui.tui.controller.showing import Showing
@@ -85,7 +87,7 @@ class WorklistController:
         """Make what decides which studies are shown, from the session up."""
         screen, own = self._screen, self._options.own_worklists
         showing = self.showing = Showing(screen, self)
-        self.news = News(screen.row_context)
+        self.news = News(screen.row_context, clock)
         self.show_soon = Throttle(screen, showing.show, SHOW_INTERVAL)
         follow = self._following = Following(screen, self)
         listener = Listener(
@@ -125,6 +127,7 @@ class WorklistController:
             config=config,
             openings=openings,
         )
+        self.lower = LowerPanes(screen, self.board, self.news, self.edits, self.show_soon)
         self.journal = JournalOnDemand(
             self._options.journal,
             self.edits.history,
@@ -297,6 +300,9 @@ class WorklistController:
         action = self._screen.keymap.actions[action_id]
         studies = self.targets.of(action, self.target())
         reason = self.targets.why_not(action, studies)
+        if reason is None and action.needs_study and not studies:
+            # Nothing else is done without the study that it needs.
+            return self.people.me()
         return self.handlers.handle(action_id, studies) if reason is None else Refused(reason)
 
     def _all_handlers(self) -> Handlers:
@@ -311,7 +317,8 @@ class WorklistController:
         lists = (self.switching, self.filter, HandingOff(self._screen, self.session, self.board))
         opened = OpenedBefore(self._screen, self.session, edits.openings, targets.show_study)
         changes = (opened, edits.drafts, edits.claims, edits.past, targets, self.own)
-        session = (self.alarms, self.guide, self.lock, self.profiles, self.quitting, self)
+        login = LoggingIn(self._screen, self.session)
+        session = (self.alarms, self.guide, self.lock, login, self.profiles, self.quitting, self)
         for owner in (*rows, *lists, *changes, *session):
             handlers.add(owner, owner.actions)
         return handlers

@@ -179,6 +179,8 @@ ACTIONS: Final = (
            Place.WORKLIST),
     Action("profile", "P", "profile", "Go to another profile.",
            Place.WORKLIST, does=Does.ASKS),
+    Action("login", "K", "log in", "Log in with an API key.",
+           Place.WORKLIST, does=Does.ASKS),
     Action("lock", "L", "lock", "Lock and blank the screen.",
            Place.WORKLIST),
     Action("mask", "number_sign", "mask", "Hide or show names and texts.",

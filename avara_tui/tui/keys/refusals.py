@@ -22,6 +22,10 @@ class Situation(NamedTuple):
     """How many of the marked ones are not read by now; only for what is for the marked ones."""
     has_opened: bool = False
     """Whether a study was opened in this session."""
+    wants_key: bool = False
+    """Whether it takes another API key to go on, and one can be given here."""
+    asks_who: bool = False
+    """Whether the table has no rows because nobody has said who sits at the keys."""
     keymap: Keymap = DEFAULT_KEYMAP
     """In whose keys the way out is told."""
 
@@ -38,6 +42,8 @@ def why_not(action: Action, study: Study | None, situation: Situation) -> str | 
     is for several, each of them says for itself what cannot be done to it. Of several reasons the
     one is told without which the others would not be worth removing.
     """
+    if only_asks_who(action, study, situation):
+        return None
     return (
         _out_of_place(action, situation)
         or _not_allowed(action, situation)
@@ -45,6 +51,11 @@ def why_not(action: Action, study: Study | None, situation: Situation) -> str | 
         or _wrong_number(action, situation)
         or _wrong_study(action, study, situation)
     )
+
+
+def only_asks_who(action: Action, study: Study | None, situation: Situation) -> bool:
+    """Whether ``action`` does no more than ask who sits at the keys, and writes nothing."""
+    return action.id == "claim" and study is None and situation.asks_who
 
 
 def _out_of_place(action: Action, situation: Situation) -> str | None:
@@ -57,13 +68,15 @@ def _out_of_place(action: Action, situation: Situation) -> str | None:
 
 def _not_allowed(action: Action, situation: Situation) -> str | None:
     if situation.masked and action.shows_text:
-        return f"texts and names are hidden; {situation.keymap.key('mask')} shows them"
+        return f"names and texts hidden; {situation.keymap.key('mask')} shows them"
     if situation.read_only and action.writes:
         return "read-only: nothing is written"
     return None
 
 
 def _nothing_there(action: Action, situation: Situation) -> str | None:
+    if action.id == "login" and not situation.wants_key:
+        return "no API key is asked for"
     if action.id == "previous_opened" and not situation.has_opened:
         return "no study was opened in this session"
     return None

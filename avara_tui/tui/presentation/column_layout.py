@@ -1,6 +1,7 @@
 """Which columns the table shows in the room there is, and which are moved out of sight."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ class ColumnLayout:
         self._columns: Sequence[str] | None = None
         self._wide: Sequence[str] = ()
         self._in_order = False
+        self._needs: Mapping[str, int] = MappingProxyType({})
         self._skipped = 0
         self._placement: Placement | None = None
         self._placed_for = -1
@@ -43,6 +45,17 @@ class ColumnLayout:
         self._placement = None
         return True
 
+    def fit(self, needs: Mapping[str, int]) -> bool:
+        """Take in how many cells the longest value of a column has; return whether it is new.
+
+        It counts where there is much room.
+        """
+        if needs == self._needs:
+            return False
+        self._needs = needs
+        self._placement = None
+        return True
+
     def scroll(self, by: int, width: int) -> bool:
         """Move columns out of sight at the left, or back; return whether there are any to move."""
         if by > 0 and not self.placed(width).right:
@@ -62,6 +75,12 @@ class ColumnLayout:
             if self._wide and width >= WIDE:
                 columns = self._wide
             self._placed_for = width
-            self._placement = place(columns, width, skipped=self._skipped, in_order=self._in_order)
+            self._placement = place(
+                columns,
+                width,
+                skipped=self._skipped,
+                in_order=self._in_order,
+                needs=self._needs if width >= WIDE else None,
+            )
             self._skipped = self._placement.left
         return self._placement

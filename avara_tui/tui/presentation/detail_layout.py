@@ -122,7 +122,8 @@ def mark_of(entry: Entry) -> str:
 
 def _one(entry: Entry, keys: Mapping[str, str], width: int, *, under_cursor: bool) -> list[Line]:
     key = keys.get(entry.field or "", "")
-    room = width - cell_len(key) - 1 if key else width
+    # The keys end where the words of the head and the foot do.
+    room = width - cell_len(key) - 2 if key else width
     if not entry.label:
         left = " " * _INDENT
         lines = [line(left, (text, entry.role)) for text in wrap(entry.value, width - _INDENT)]
@@ -131,7 +132,7 @@ def _one(entry: Entry, keys: Mapping[str, str], width: int, *, under_cursor: boo
     else:
         lines = _pair(entry, room, under_cursor=under_cursor)
     if key and lines:
-        gap = " " * (width - cell_len(key) - width_of(lines[0]))
+        gap = " " * (width - 1 - cell_len(key) - width_of(lines[0]))
         # Blanks that look like what is behind them take no change of colours.
         lines[0] = (*lines[0], (gap + key, Role.DIM))
     return lines

@@ -19,20 +19,25 @@ def empty_state(
     server: str,
     width: int,
     unsure: int = 0,
+    lacks_me: bool = False,
+    can_log_in: bool = False,
     keymap: Keymap = DEFAULT_KEYMAP,
 ) -> EmptyState:
     """Return what stands in place of rows when the table has none.
 
     ``unsure`` is how many studies might be there and are not, because nobody knows how long they
-    wait.
+    wait. ``lacks_me``: it takes who sits at the keys to know which studies belong there, and nobody
+    has said. ``can_log_in``: another key can be given here.
     """
     problem = health.problem
     if isinstance(problem, ConnectionProblem):
-        return _unconnected(problem, width, keymap)
+        return _unconnected(problem, width, keymap, can_log_in=can_log_in)
     if isinstance(problem, AvaraError) and not health.is_complete:
-        return _failed(problem, server, width, keymap)
+        return _failed(problem, server, width, keymap, can_log_in=can_log_in)
     if health.state is State.CONNECTING:
         return [line(("Connecting …", Role.STRONG))]
+    if lacks_me:
+        return _asks_who(worklist, filter_text, keymap)
     if not health.is_complete:
         return _incomplete(health)
     return [*_empty(health, worklist, filter_text, keymap), *_unsure(unsure)]
@@ -74,7 +79,7 @@ def _empty(health: Health, worklist: str, filter_text: str, keymap: Keymap) -> E
     if filter_text:
         lines = [
             line((f"No study in “{clean(worklist)}” matches the filter", Role.STRONG)),
-            line(f"{clean(filter_text)}   ", (keymap.key("clear_filter"), Role.KEY), " clears it"),
+            _filter_line(filter_text, keymap),
         ]
     age = health.oldest_age
     if health.state is State.LIVE:
@@ -86,6 +91,22 @@ def _empty(health: Health, worklist: str, filter_text: str, keymap: Keymap) -> E
     return [*lines, line((said, Role.WARNING))]
 
 
+def _filter_line(filter_text: str, keymap: Keymap) -> Line:
+    clears = keymap.key("clear_filter")
+    return line(f"{clean(filter_text)}   ", (clears, Role.KEY), " clears it")
+
+
+def _asks_who(worklist: str, filter_text: str, keymap: Keymap) -> EmptyState:
+    """Return the question that comes first: until it is answered, no rows are no all-clear."""
+    asked = line(
+        (f"Who are you? “{clean(worklist)}” needs to know.", Role.STRONG),
+        ("  ", Role.PLAIN),
+        (keymap.key("claim"), Role.KEY),
+        " says it",
+    )
+    return [asked, _filter_line(filter_text, keymap)] if filter_text else [asked]
+
+
 def _unsure(studies: int) -> EmptyState:
     """Return that what is empty is no all-clear, where nobody knows how long studies wait."""
     if not studies:
@@ -95,10 +116,14 @@ def _unsure(studies: int) -> EmptyState:
     return [line((said, Role.WARNING))]
 
 
-def _unconnected(problem: ConnectionProblem, width: int, keymap: Keymap) -> EmptyState:
+def _unconnected(
+    problem: ConnectionProblem, width: int, keymap: Keymap, *, can_log_in: bool
+) -> EmptyState:
     sentence = clean(str(problem))
     lines = [line((part, Role.STRONG)) for part in wrap(sentence, max(width - 6, 20))]
     lines.append(())
+    if can_log_in:
+        lines += [line((keymap.key("login"), Role.KEY), " logs in here, with an API key"), ()]
     for remedy in problem.remedy.splitlines():
         lines += [line(part) for part in wrap(clean(remedy), max(width - 6, 20))]
     return [
@@ -109,7 +134,9 @@ def _unconnected(problem: ConnectionProblem, width: int, keymap: Keymap) -> Empt
     ]
 
 
-def _failed(problem: AvaraError, server: str, width: int, keymap: Keymap) -> EmptyState:
+def _failed(
+    problem: AvaraError, server: str, width: int, keymap: Keymap, *, can_log_in: bool
+) -> EmptyState:
     title = {
         ErrorKind.UNAUTHORIZED: "The server does not accept the API key",
         ErrorKind.FORBIDDEN: "The API key may not list studies",
@@ -122,7 +149,9 @@ def _failed(problem: AvaraError, server: str, width: int, keymap: Keymap) -> Emp
     lines += [line(part) for part in wrap(clean(str(problem)), max(width - 6, 20))]
     lines.append(line(("The server is ", Role.DIM), clean(server)))
     lines.append(line(("Do not rely on this: nothing is known about open studies.", Role.WARNING)))
-    if problem.kind is ErrorKind.UNAUTHORIZED:
+    if can_log_in:
+        lines.append(line((keymap.key("login"), Role.KEY), " logs in here, with another key"))
+    elif problem.kind is ErrorKind.UNAUTHORIZED:
         lines.append(line("Store another key:  ", ("avara-tui auth login", Role.KEY)))
     return [*lines, (), _ways_on(keymap)]
 

@@ -17,7 +17,7 @@ _TABLE: Final = (
 _CANCELLED: Final = ("uncancel", "open", "detail", "filter")
 _DETAIL: Final = ("edit_field", "add_metadata", "rename_metadata", "delete_metadata", "back")
 _READ_ONLY: Final = ("open", "detail", "filter", "refresh", "previous_opened")
-_NO_STUDY: Final = ("refresh", "filter")
+_NO_STUDY: Final = ("claim", "refresh", "filter")
 _BEGINS_A_GROUP: Final = frozenset({"severity", "undo", "help"})
 _LABELS: Final = {"detail": "edit", "help": "all keys"}
 _GAP: Final = "  "
@@ -83,6 +83,7 @@ def fitting(study: Study | None, situation: Situation, *, dirty: bool) -> list[A
         ids = _READ_ONLY
     else:
         ids = _CANCELLED if study.is_cancelled else _TABLE
+    ids = ("login", *ids)
     actions = [BY_ID[each] for each in ids]
     return [each for each in actions if why_not(each, study, situation) is None]
 
@@ -92,6 +93,8 @@ def _hint(action: Action, study: Study | None, keymap: Keymap) -> _Hint:
     if not keymap.keys(action.id):
         return _Hint((), begins_group)
     label = _LABELS.get(action.id, action.label)
+    if action.id == "claim" and study is None:
+        label = "say who you are"
     if action.id == "status" and study is not None and study.status == COMPLETE:
         label = "incomplete"
     content = line((keymap.key(action.id), Role.KEY), (f" {label}", Role.DIM))

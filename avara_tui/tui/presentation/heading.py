@@ -37,7 +37,8 @@ def freshness(health: Health) -> Line:
         case State.CONNECTING:
             return line(("connecting …", Role.WARNING))
         case State.UNCONNECTED:
-            return line(("not connected", Role.WARNING))
+            quiet = line(("not connected", Role.WARNING))
+            return _filled("OFFLINE", "not connected") if health.loaded else quiet
         case State.LOADING:
             return ()
         case State.LIVE:

@@ -70,7 +70,7 @@ _MOVE: Final = Group("MOVE AND LOOK", (
     ("sort", "columns"), ("history", "handoff"), "times",
 ))  # fmt: skip
 _SCREEN: Final = Group("SCREEN", (
-    ("acknowledge", "acknowledge_all"), ("refresh", "pause"), ("mask", "lock"), "profile",
+    ("acknowledge", "acknowledge_all"), ("refresh", "pause"), ("mask", "lock"), "profile", "login",
     ("help", "tour"), "redraw", "quit",
 ))  # fmt: skip
 _DETAIL: Final = Group("DETAIL", (

@@ -110,13 +110,26 @@ def tag_forms(tags: Tags) -> Sequence[Line]:
 
 
 def shown_forms(
-    shown: int, total: int, out_of_sight: tuple[int, int], *, is_filtered: bool, unsure: int
+    shown: int,
+    total: int | None,
+    out_of_sight: tuple[int, int],
+    *,
+    is_filtered: bool,
+    unsure: int,
+    lacks_me: bool = False,
 ) -> Sequence[Line]:
-    """Return how many studies are shown, and how many of them are out of sight."""
+    """Return how many studies are shown, and how many of them are out of sight.
+
+    ``lacks_me``: more may belong there, or fewer, as nobody has said who sits at the keys.
+    """
     above, below = out_of_sight
     arrows = [f"↑{above:,}"] if above else []
     arrows += [f"↓{below:,}"] if below else []
     moved = (f" {' '.join(arrows)}" if arrows else "", Role.DIM)
+    if lacks_me or total is None:
+        rows = line((f"{shown:,} shown", Role.DIM)) + line(moved) if shown else ()
+        unknown = line(("yours unknown", Role.WARNING))
+        return [join([rows, unknown], ", "), unknown]
     untimed: Line = line((f", {unsure:,} without a time", Role.WARNING)) if unsure else ()
     if is_filtered:
         count = (f"{shown:,} of {total:,}", Role.STRONG)

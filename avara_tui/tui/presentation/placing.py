@@ -1,6 +1,6 @@
 """Which columns stand side by side in the room there is, and how wide each one is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from avara_tui.tui.presentation.columns import Column, column
@@ -40,26 +40,34 @@ class Placement(NamedTuple):
 
 
 def place(
-    names: Sequence[str], width: int, *, skipped: int = 0, in_order: bool = False
+    names: Sequence[str],
+    width: int,
+    *,
+    skipped: int = 0,
+    in_order: bool = False,
+    needs: Mapping[str, int] | None = None,
 ) -> Placement:
     """Return the columns that fit ``width`` cells, in the order named, with their widths.
 
     The least important leave first; or, ``in_order``, the last ones. With some ``skipped`` at the
-    left, the columns that follow take their place, the pinned one staying where it is. What room
-    is left goes to the columns that grow.
+    left, the columns that follow take their place, the pinned one staying where it is.
+
+    What room is left goes to the columns that grow: each has its share. With ``needs``, which hold
+    the cells of the longest value of a column where they are known, each has what it needs instead,
+    the most important one first.
     """
     columns = [column(name) for name in names]
     room = max(width - GUTTER, 0)
     if not skipped and not in_order:
         kept = _most_important(columns, room)
-        return Placement(_widths(kept, room), right=len(columns) - len(kept))
+        return Placement(_widths(kept, room, needs), right=len(columns) - len(kept))
     pinned = 1 if columns[:1] and columns[0].id == PINNED else 0
     skipped = min(skipped, max(len(columns) - pinned - 1, 0))
     kept = columns[:pinned]
     rest = columns[pinned + skipped :]
     while rest and (len(kept) <= pinned or _needed([*kept, rest[0]]) <= room):
         kept.append(rest.pop(0))
-    return Placement(_widths(kept, room), skipped, len(rest))
+    return Placement(_widths(kept, room, needs), skipped, len(rest))
 
 
 def _most_important(columns: Sequence[Column], room: int) -> list[Column]:
@@ -69,10 +77,15 @@ def _most_important(columns: Sequence[Column], room: int) -> list[Column]:
     return kept
 
 
-def _widths(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
+def _widths(
+    columns: Sequence[Column], room: int, needs: Mapping[str, int] | None
+) -> tuple[Placed, ...]:
     """Share out the room: what is left over to those that grow, what is lacking from the last."""
     widths = [each.width for each in columns]
-    spare = room - _needed(columns)
+    if needs is not None:
+        columns = [_as_needed(each, needs) for each in columns]
+        _give_needed(columns, widths, room - _needed(columns))
+    spare = room - sum(widths) - _gaps(columns)
     while spare > 0 and (
         growing := [i for i, each in enumerate(columns) if _grows(each, widths[i])]
     ):
@@ -93,6 +106,20 @@ def _widths(columns: Sequence[Column], room: int) -> tuple[Placed, ...]:
     kept = [each for each in zip(columns, widths, strict=True) if each[1] > 0]
     gaps = [*(each.gap for each, _ in kept[1:]), 0]
     return tuple(Placed(*each, gap) for each, gap in zip(kept, gaps, strict=False))
+
+
+def _as_needed(column: Column, needs: Mapping[str, int]) -> Column:
+    need = max(needs.get(column.id, column.most), column.width)
+    return column._replace(most=min(column.most, need))
+
+
+def _give_needed(columns: Sequence[Column], widths: list[int], spare: int) -> None:
+    """Widen the columns in the order of their importance, as far as they have use for it."""
+    for index in sorted(range(len(columns)), key=lambda each: -columns[each].importance):
+        if spare > 0 and _grows(columns[index], widths[index]) and columns[index].most:
+            cells = min(spare, columns[index].most - widths[index])
+            widths[index] += cells
+            spare -= cells
 
 
 def _grows(column: Column, width: int) -> bool:

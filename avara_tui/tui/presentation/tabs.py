@@ -14,7 +14,7 @@ class Tab(NamedTuple):
     key: str
     name: str
     studies: int | None
-    """How many studies it holds; None while nothing is known."""
+    """How many studies it holds; None while nobody knows."""
     is_certain: bool
     """Whether the count is of everything there is."""
     unsure: int = 0

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from avara_tui.tui.presentation.values import Clash
     from avara_tui.tui.widgets.hint import Hint
     from avara_tui.tui.widgets.picker import Rank
+    from avara_tui.tui.widgets.prompt import Prompt
 
 
 class AskingScreen(KeyScreen):
@@ -109,7 +110,15 @@ class AskingScreen(KeyScreen):
         """
         from avara_tui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - not for the first frame
 
-        prompt = Prompt(label, value, limit, check, note)
+        return await self._typed(Prompt(label, value, limit, check, note))
+
+    async def secret(self, label: str, check: Check) -> str | None:
+        """Ask for a secret as :meth:`prompt` does, and show dots; a lock throws it away."""
+        from avara_tui.tui.widgets.secret_prompt import SecretPrompt  # noqa: PLC0415 - on request only
+
+        return await self._typed(SecretPrompt(label, check))
+
+    async def _typed(self, prompt: "Prompt") -> str | None:
         async with self._asking, self._mounted(prompt, prompt.input):
             text = await prompt.answered
         self._is_answered()
@@ -273,7 +282,12 @@ class AskingScreen(KeyScreen):
         self.run_command(self._lay(card))
 
     def close_cards(self) -> None:
-        """Take away what lies over the worklist."""
+        """Take away what lies over the worklist, and a secret that is being typed."""
+        from avara_tui.tui.widgets.secret_prompt import SecretPrompt  # noqa: PLC0415 - seldom there
+
+        for secret in self.query(SecretPrompt):
+            secret.give_up()
+            self.set_focus(self.home, scroll_visible=False)
         for card in self.query(Card):
             card.close()
         if self.is_covered:

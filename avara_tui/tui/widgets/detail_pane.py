@@ -14,10 +14,13 @@ from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from textual.strip import Strip
 
     from avara_tui.config import Config
     from avara_tui.study import Study, UserRef
+    from avara_tui.tui.lines import Line
     from avara_tui.tui.presentation.detail import Entry
     from avara_tui.worklist.drafts import OpenDraft
 
@@ -89,6 +92,38 @@ class DetailPane(Pane, can_focus=True):
         self._find_keys: Callable[[Study], Mapping[str, str]] = lambda _: _NO_KEYS
         self._keys: Mapping[str, str] = _NO_KEYS
         self._instead: Line = ()
+        self._laid: Sequence[Line] = ()
+        """The lines of the study, those in sight."""
+        self._find_below: Callable[[int, int], Sequence[Line]] | None = None
+        self._below: Sequence[Line] = ()
+        self._below_drawn: dict[Line, Strip | None] = {}
+
+    def show_below(self, find_below: "Callable[[int, int], Sequence[Line]]") -> None:
+        """Show from here on, in the rows that a study beside the table leaves blank, other lines.
+
+        ``find_below`` returns them for a width and a number of rows. They stand at the foot. Tell
+        of their changes with :meth:`below_changed`.
+        """
+        self._find_below = find_below
+        self.below_changed()
+
+    def below_changed(self) -> None:
+        """Show what stands below the study as it is by now."""
+        self._show_laid(self._laid)
+
+    def strip(self, content: "Line", width: int) -> "Strip":
+        """Return a line as :meth:`Pane.strip` does; what stands below the study is drawn once."""
+        drawn = self._below_drawn.get(content)
+        if drawn is None:
+            drawn = super().strip(content, width)
+            if content in self._below_drawn:
+                self._below_drawn[content] = drawn
+        return drawn
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of a changed theme or state."""
+        self._below_drawn = dict.fromkeys(self._below)
+        super().notify_style_update()
 
     def show_keys_of(self, find_keys: "Callable[[Study], Mapping[str, str]]") -> None:
         """Show from here on, by field, the keys that ``find_keys`` returns for a study."""
@@ -155,7 +190,7 @@ class DetailPane(Pane, can_focus=True):
         self._post_change()
         if study is None:
             self._entries = []
-            self.show([])
+            self._show_laid([])
             return
         from avara_tui.tui.presentation.detail import Editing, entries  # noqa: PLC0415 - not for the first frame
         from avara_tui.worklist.merge import Draft, differences  # noqa: PLC0415
@@ -202,7 +237,7 @@ class DetailPane(Pane, can_focus=True):
         return self._is_alone and self.size.height <= _PACKED_ROWS and not self.has_focus
 
     @contextmanager
-    def set_aside(self, instead: Line) -> "Iterator[None]":
+    def set_aside(self, instead: "Line") -> "Iterator[None]":
         """Show ``instead`` for a while: what is asked is not about the study under the cursor."""
         self._instead = instead
         self._layout_lines()
@@ -216,7 +251,7 @@ class DetailPane(Pane, can_focus=True):
         if self.study is None or not self.size:
             return
         if self._instead:
-            self.show([self._instead])
+            self._show_laid([self._instead])
             return
         width, height = self.size
         if self._is_packed:
@@ -224,7 +259,7 @@ class DetailPane(Pane, can_focus=True):
 
             self._top = 0
             context = self._row_context
-            self.show(packed(self._entries, self._keys, width - 1, height, context))
+            self._show_laid(packed(self._entries, self._keys, width - 1, height, context))
             return
         from avara_tui.tui.presentation.detail_layout import lay_out  # noqa: PLC0415 - as above
 
@@ -244,7 +279,19 @@ class DetailPane(Pane, can_focus=True):
         shown = laid.lines[top : top + height]
         if hidden > 0 and shown:
             shown[-1] = line((f"   … {hidden + 1} more lines", Role.DIM))
-        self.show(shown)
+        self._show_laid(shown)
+
+    def _show_laid(self, laid: "Sequence[Line]") -> None:
+        self._laid = laid
+        width, height = self.size
+        room = height - len(laid) - 1
+        below: Sequence[Line] = ()
+        if self._find_below is not None and room > 0 and not self._is_alone:
+            below = self._find_below(min(width, _WIDEST) - 1, room)
+        if below is not self._below:
+            self._below, self._below_drawn = below, dict.fromkeys(below)
+        gap = height - len(laid) - len(below)
+        self.show([*laid, *[()] * gap, *below] if below else laid)
 
     def _scroll(self, first: int, last: int, total: int, height: int) -> None:
         if not self.has_focus:

@@ -6,7 +6,7 @@ from typing import Final
 from textual.geometry import Size
 
 from avara_tui.tui.choices import Answer, answers_line
-from avara_tui.tui.lines import Line, line, spread, squeeze, width_of
+from avara_tui.tui.lines import Line, Role, line, spread, squeeze, width_of
 from avara_tui.tui.widgets.work_card import WorkCard
 
 _APART: Final = 4
@@ -37,8 +37,15 @@ class QuestionCard(WorkCard):
     def body(self, room: Size) -> Sequence[Line]:
         """Return the question, the study, and the keys: in its row where they fit."""
         keys = answers_line(self._answers, self._keep)
-        question = line(" ") + squeeze(self._question, room.width - 2)
+        question = line(" ") + _told(self._question, room.width - 2)
         if width_of(self._study) + _APART + width_of(keys) + 1 <= room.width:
             return [question, spread(self._study, keys + line(" "), room.width)]
         study = squeeze(self._study, room.width - 1)
         return [question, study, line(" ") + squeeze(keys, room.width - 2)]
+
+
+def _told(question: Line, width: int) -> Line:
+    """Return a question in ``width`` cells: what is said beside it gives way first."""
+    if width_of(question) > width:
+        question = tuple((text, role) for text, role in question if role is not Role.DIM)
+    return squeeze(question, width)

@@ -1,6 +1,6 @@
 """The worklist's table: draws only the rows on the screen, and belongs to studies, not rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -131,6 +131,11 @@ class StudyTable(Pane, can_focus=True):
         Where there is much, it is ``wide`` instead, if there are any.
         """
         if self._drawing.columns.show(names, order, in_order=in_order, wide=wide):
+            self.repaint()
+
+    def fit_columns(self, needs: Mapping[str, int]) -> None:
+        """Take in how many cells the longest value of a column has, by the column's name."""
+        if self._drawing.columns.fit(needs):
             self.repaint()
 
     def scroll_columns(self, by: int) -> None:

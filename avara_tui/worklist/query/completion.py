@@ -11,7 +11,7 @@ from avara_tui.worklist.query.errors import QueryError
 from avara_tui.worklist.query.folding import fold, fold_case, sought
 from avara_tui.worklist.query.forgiving import key_meant, plain
 from avara_tui.worklist.query.signs import CURLED, QUOTE
-from avara_tui.worklist.query.terms import ALIASES, FIELDS, METADATA_PREFIX, STATES, WILDCARD
+from avara_tui.worklist.query.terms import ALIASES, FIELDS, ME, METADATA_PREFIX, STATES, WILDCARD
 from avara_tui.worklist.query.tokens import Token, quoted, tokens
 
 MOST: Final = 12
@@ -136,7 +136,7 @@ def _words(*words: str) -> Callable[[Vocabulary], Iterable[_Candidate]]:
 
 
 def _people(vocabulary: Vocabulary) -> Iterator[_Candidate]:
-    yield _candidate("me")
+    yield _candidate(ME)
     yield _candidate("none", "nobody", "none nobody unassigned")
     people = {user_id: (_name(user), user.email) for user_id, user in vocabulary.people.items()}
     shared = _shared(name for name, _ in people.values())
@@ -156,7 +156,7 @@ def _customers(vocabulary: Vocabulary) -> Iterator[_Candidate]:
 def _shared(names: Iterable[str]) -> set[str]:
     """Return the folded names that would not say which party is meant."""
     counted = Counter(map(fold, names))
-    return {name for name, count in counted.items() if count > 1} | {"me", "none", ""}
+    return {name for name, count in counted.items() if count > 1} | {ME, "none", ""}
 
 
 def _name(user: UserRef) -> str:

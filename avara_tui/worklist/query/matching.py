@@ -17,7 +17,7 @@ from avara_tui.worklist.clocks import (
 )
 from avara_tui.worklist.query.folding import fold_case, holds_all, sought
 from avara_tui.worklist.query.spans import span
-from avara_tui.worklist.query.terms import METADATA_PREFIX, TEXT, WILDCARD, Term
+from avara_tui.worklist.query.terms import ME, METADATA_PREFIX, TEXT, WILDCARD, Term
 from avara_tui.worklist.timeline import Moment, updated
 
 Predicate: TypeAlias = Callable[[Study], bool]
@@ -87,10 +87,10 @@ def _status(value: str, _: QueryContext) -> Predicate:
 def _assignee(value: str, context: QueryContext) -> Predicate:
     if value == "none":
         return lambda study: study.assignee is None
-    wanted = context.me if value == "me" else value
+    wanted = context.me if value == ME else value
     if wanted is None:
         return lambda _: False
-    if value == "me" or wanted.startswith("usr_"):
+    if value == ME or wanted.startswith("usr_"):
         return lambda study: study.assignee is not None and study.assignee.user_id == wanted
     is_called = _called(wanted)
 

@@ -18,6 +18,7 @@ from avara_tui.worklist.query.server import server_filters
 from avara_tui.worklist.query.spans import span
 from avara_tui.worklist.query.terms import (
     CANCELLED,
+    ME,
     METADATA_PREFIX,
     TEXT,
     UNTIMED,
@@ -78,6 +79,11 @@ class Query(NamedTuple):
     def is_timed(self) -> bool:
         """Whether time alone changes what matches."""
         return bool(self.turns(Thresholds()))
+
+    @property
+    def names_me(self) -> bool:
+        """Whether it speaks of the person at the keys: unknown, nobody knows what matches."""
+        return any(each.field == "assignee" and ME in each.values for each in self.terms)
 
     def and_also(self, other: "Query") -> "Query":
         """Return this query narrowed by the terms of ``other``.

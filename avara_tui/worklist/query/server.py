@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from avara_tui.study_requests import StudyFilter
-from avara_tui.worklist.query.terms import CANCELLED, UNTIMED, Term
+from avara_tui.worklist.query.terms import CANCELLED, ME, UNTIMED, Term
 
 Requests: TypeAlias = tuple[StudyFilter, ...]
 
@@ -75,7 +75,7 @@ def _both(one: StudyFilter, other: StudyFilter) -> StudyFilter | None:
 
 
 def _assignee(value: str, me: str | None) -> StudyFilter | None:
-    if value == "me":
+    if value == ME:
         return None if me is None else StudyFilter(assigned_to=me)
     return StudyFilter(assigned_to=value) if value.startswith("usr_") else _EVERYTHING
 

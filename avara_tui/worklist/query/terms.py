@@ -31,6 +31,8 @@ SEVERITY_WORDS: Final = {
     "routine": NORMAL,
     "rtn": NORMAL,
 }
+ME: Final = "me"
+"""As an assignee: whoever sits at the keys."""
 CANCELLED: Final = "cancelled"
 UNTIMED: Final = "untimed"
 STATES: Final = (CANCELLED, "open", "overdue", UNTIMED, "new", "marked", "aside")
@@ -130,7 +132,7 @@ def _values(field: str, part: Part, token: Token) -> Iterable[str]:
 def _name(text: str) -> str:
     """Return a name as it stands; an id, ``me`` and ``none`` without what has no width."""
     value = plain(text)
-    return value if value in {"me", "none"} or value[:4] in {"usr_", "cus_"} else fold_case(text)
+    return value if value in {ME, "none"} or value[:4] in {"usr_", "cus_"} else fold_case(text)
 
 
 def _word(field: str, part: Part, token: Token) -> str:
