@@ -30,6 +30,7 @@ SAID: Final = {
     "remove": "cancel", "undo": "undo", "refresh": "refresh", "reload": "refresh", "lock": "lock",
     "hide": "mask", "privacy": "mask", "shift": "handoff", "handover": "handoff",
     "undelete": "uncancel", "snooze": "aside", "exit": "quit", "shortcuts": "help",
+    "password": "login", "log in": "login",
 }  # fmt: skip
 """Words of people who had not read a manual, and the action that they meant."""
 

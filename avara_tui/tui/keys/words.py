@@ -50,6 +50,7 @@ ACTION_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "refresh": ("reload", "sync", "update now", "fetch"),
     "pause": ("freeze", "stop refreshing"),
     "profile": ("server", "account", "site", "switch user"),
+    "login": ("login", "password", "api key", "credentials", "sign in"),
     "lock": ("lock screen", "away", "break"),
     "mask": ("hide", "privacy", "anonymise", "anonymize", "blur", "hide names", "phi"),
     "times": ("timezone", "time zone", "clock", "utc", "local time"),
@@ -94,11 +95,6 @@ ELSEWHERE: Final = (
         "Export or print the list",
         ("export", "csv", "excel", "json", "download", "print"),
         "in a shell: avara-tui list --json",
-    ),
-    Elsewhere(
-        "Log in, or change the key",
-        ("log in", "login", "password", "api key", "credentials"),
-        "in a shell: avara-tui auth login",
     ),
     Elsewhere(
         "Log out, and remove the key",
