@@ -9,7 +9,6 @@ from avara_tui.config import Settings
 from avara_tui.triage.access import keyring_store
 from avara_tui.triage.access.connection import Connection
 from avara_tui.triage.access.credentials import connect
-from avara_tui.triage.process.background import in_daemon_thread
 from avara_tui.triage.process.hygiene import API_KEY_VARIABLE
 
 
@@ -37,6 +36,7 @@ def verdict(error: AvaraError) -> Verdict:
 async def ask_about_key(connection: Connection) -> None:
     """Ask the server for one study. Raises :class:`avara_tui.api.errors.AvaraError`."""
     from avara_tui.api.client import AvaraClient  # noqa: PLC0415 - heavy, and often there by now
+    from avara_tui.triage.process.background import in_daemon_thread  # noqa: PLC0415 - not for --help
 
     url, key, ca_file = connection.base_url, connection.api_key, connection.ca_file
     client = await in_daemon_thread(lambda: AvaraClient(url, key, ca_file=ca_file))
