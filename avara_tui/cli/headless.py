@@ -9,7 +9,13 @@ from avara_tui.api.errors import AvaraError, ErrorKind, Outcome
 from avara_tui.cli.complaining import complain, complain_of_start
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config import ConfigError, Settings, SettingsError, load_config
-from avara_tui.identifiers import is_study_id, strip_pasted
+from avara_tui.identifiers import (
+    is_spelled_as_uid,
+    is_study_id,
+    mend_identifier,
+    strip_pasted,
+    uid_problem,
+)
 from avara_tui.text import clean
 from avara_tui.triage.access.connection import ConnectionProblem
 from avara_tui.triage.process.hygiene import forbid_inspection, harden
@@ -181,9 +187,12 @@ def patience(session: "ClientSession", timeout: float) -> "Patience":
 
 def require_identifier(text: str) -> str:
     """Return ``text`` as a study id or a UID. Raises :class:`Refusal` if it can be neither."""
-    identifier = strip_pasted(text)
-    is_like_a_uid = bool(identifier) and set(identifier) <= set("0123456789.")
-    if is_study_id(identifier) or (is_like_a_uid and identifier.strip(".")):
+    identifier = mend_identifier(text)
+    # A UID that is none may still be what the server has.
+    as_it_is = strip_pasted(text)
+    if is_spelled_as_uid(as_it_is) and uid_problem(identifier) is not None:
+        identifier = as_it_is
+    if is_study_id(identifier) or is_spelled_as_uid(identifier):
         return identifier
     raise Refusal(
         f"“{clean(text, 80)}” is neither a study id nor a Study Instance UID.",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from avara_tui.cli.arguments import add_actions
 from avara_tui.cli.exit_codes import ExitCode
 from avara_tui.config.paths import journal_file
-from avara_tui.identifiers import is_same_study
+from avara_tui.identifiers import is_same_study, mend_identifier
 from avara_tui.text import clean
 from avara_tui.triage.journal.reading import Attempt, JournalFinding, Reading, read
 from avara_tui.triage.opener.openings import WAY_TEXTS
@@ -61,9 +61,8 @@ def run(args: argparse.Namespace) -> int:
         return ExitCode.DONE if reading.is_intact else ExitCode.FAILED
     attempts = [each for each in reading.attempts if not (args.unknown and each.is_known)]
     if args.study is not None:
-        attempts = [
-            each for each in attempts if is_same_study(each.as_json()["studyId"], args.study)
-        ]
+        study_id = mend_identifier(args.study)
+        attempts = [each for each in attempts if is_same_study(each.as_json()["studyId"], study_id)]
     if args.json:
         print(json.dumps([each.as_json() for each in attempts], indent=2))
     else:

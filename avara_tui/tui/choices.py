@@ -44,3 +44,5 @@ class Choice(NamedTuple):
     label: Line
     search: str
     """The text that typing looks in, in lower case."""
+    names: tuple[str, ...] = ()
+    """What people call it, each by itself, in lower case: who types one of these means it."""

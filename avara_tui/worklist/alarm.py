@@ -11,7 +11,7 @@ from math import inf
 from typing import Final, NamedTuple, Unpack
 
 from avara_tui.study import SEVERITIES, Study
-from avara_tui.worklist.alarm_rule import DEFAULT_RULE, Standing, hinges, standing
+from avara_tui.worklist.alarm_rule import DEFAULT_RULE, Standing, hinge, hinges, standing
 from avara_tui.worklist.at_start import AtStart
 from avara_tui.worklist.clocks import Thresholds, is_open, waiting_since
 from avara_tui.worklist.deadlines import Deadlines
@@ -255,7 +255,7 @@ class AlarmBook:
 
     def _arrival(self, reading: _Reading, was: Standing | None, now: Standing) -> Cause | None:
         if was is None:
-            if reading.own & self._hinges:
+            if not self._hinges.isdisjoint(map(hinge, reading.own)):
                 return None
             is_new = reading.is_new and self._watched.is_young(reading.study)
             return Cause.NEW if is_new else Cause.TURNED

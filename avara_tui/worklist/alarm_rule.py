@@ -7,6 +7,7 @@ from avara_tui.worklist.clocks import is_usable, waiting_since
 from avara_tui.worklist.limits import LimitRule
 from avara_tui.worklist.merge import METADATA_PREFIX as METADATA_FIELD
 from avara_tui.worklist.query import Query, QueryContext, parse
+from avara_tui.worklist.query.folding import fold_case
 from avara_tui.worklist.query.terms import CANCELLED, METADATA_PREFIX, TEXT
 
 DEFAULT_RULE: Final = parse("severity:stat")
@@ -47,14 +48,19 @@ def rule_problem(rule: Query) -> str | None:
 
 
 def hinges(rule: Query) -> frozenset[str]:
-    """Return the fields of a write that can bring a study under ``rule``."""
+    """Return the fields of a write that can bring a study under ``rule``, as :func:`hinge` does."""
     found = set(_ALWAYS)
     for term in rule.terms:
         if term.field.startswith(METADATA_PREFIX):
-            found.add(METADATA_FIELD + term.field.removeprefix(METADATA_PREFIX))
+            found.add(hinge(METADATA_FIELD + term.field.removeprefix(METADATA_PREFIX)))
         elif term.field in _HINGES:
             found.add(_HINGES[term.field])
     return frozenset(found)
+
+
+def hinge(field: str) -> str:
+    """Return a field of a write as a filter compares it: the capitals of a key do not count."""
+    return fold_case(field) if field.startswith(METADATA_FIELD) else field
 
 
 def is_known(study: Study) -> bool:

@@ -126,6 +126,21 @@ def test_show_finds_a_study_by_id_and_by_uid(emulator: EmbeddedEmulator, shell: 
     assert shown["isCancelled"] is True
 
 
+@pytest.mark.parametrize(
+    "shown", ["\u201c{}\u201d", "UID: {}.", "\u200b{}\ufeff", "studyInstanceUid={}"]
+)
+def test_a_uid_is_taken_as_it_was_pasted(
+    emulator: EmbeddedEmulator, shell: Shell, shown: str
+) -> None:
+    study = emulator.studies()[3]
+    pasted = shown.format(study["studyInstanceUid"])
+    (one,) = shell.run("show", pasted, "--json").objects
+    assert one["studyId"] == study["studyId"]
+    listed = shell.run("list", "--all", "--filter", f"uid\uff1a{pasted}", "--json").objects
+    assert [each["studyId"] for each in listed] == [study["studyId"]]
+    assert emulator.count("studies.list") == 0
+
+
 def test_a_study_that_is_named_is_not_looked_for_in_the_whole_archive(
     emulator: EmbeddedEmulator, shell: Shell
 ) -> None:

@@ -81,8 +81,9 @@ def test_show_tells_each_write_in_a_line(journal: Path, capsys: pytest.CaptureFi
     assert "(northside)  severity" in done
     assert "severity normal → stat  done" in done
     assert "assigned_to none → none  NOT KNOWN: no end is noted" in unknown
-    assert main(["journal", "show", "--study", STUDY]) == 0
-    assert capsys.readouterr().out.splitlines() == [done]
+    for pasted in (STUDY, f"id: \u201c{STUDY}\u201d."):
+        assert main(["journal", "show", "--study", pasted]) == 0
+        assert capsys.readouterr().out.splitlines() == [done]
     assert main(["journal", "show", "--unknown", str(journal)]) == 0
     assert capsys.readouterr().out.splitlines() == [unknown]
 

@@ -151,9 +151,17 @@ async def test_a_lock_keeps_what_was_typed_for_the_next_time(emulator: EmbeddedE
         await driver.press("d")
 
 
-@pytest.mark.parametrize("by", ["studyId", "studyInstanceUid"])
+@pytest.mark.parametrize(
+    ("by", "shown"),
+    [
+        ("studyId", " {}\0"),
+        ("studyInstanceUid", " {}\0"),
+        ("studyInstanceUid", "UID: \u201c{}\u201d."),
+        ("studyId", "\u200b({}),"),
+    ],
+)
 async def test_a_study_is_found_by_what_is_pasted_and_the_cursor_goes_there(
-    emulator: EmbeddedEmulator, by: str
+    emulator: EmbeddedEmulator, by: str, shown: str
 ) -> None:
     study = next(each for each in emulator.studies() if each["isCancelled"])
     async with worklist(emulator) as driver:
@@ -162,7 +170,7 @@ async def test_a_study_is_found_by_what_is_pasted_and_the_cursor_goes_there(
         from textual import events
 
         driver.app.screen.focused.post_message(  # type: ignore[union-attr]
-            events.Paste(f" {study[by]}\0")
+            events.Paste(shown.format(study[by]))
         )
         await driver.until(lambda: study[by][:20] in driver.lines[-1])
         await driver.press("enter")

@@ -7,8 +7,9 @@ from textual import events
 
 from avara_tui.emulator.embedded import EmbeddedEmulator
 from avara_tui.study import CustomerRef, UserRef
+from avara_tui.tui.board.filtering import BY_THE_REST, NOT_FILTERED
 from avara_tui.tui.lines import text_of
-from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake
+from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake, understood
 from avara_tui.worklist.query import QueryError, Vocabulary, parse
 from tui.driver import Driver, worklist
 
@@ -71,7 +72,42 @@ def test_what_could_be_meant_is_offered_under_the_word(text: str, first: str, ta
 
 def test_nothing_is_offered_for_what_is_whole_already() -> None:
     assert offered("severity:stat") == ("", None)
+    assert offered("severity:\u201cstat\u201d") == ("", None)
+    assert offered('customer:"Lakeside Clinic"') == ("", None)
     assert offered("head") == ("", None)
+
+
+def read_as(text: str, width: int = 90) -> tuple[str, str | None]:
+    """Return the line below a filter without a mistake, and the filter once the offer is taken."""
+    hint = understood(text, WORDS, 3, width)
+    return text_of(hint.content), hint.offer and hint.offer.applied_to(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "taken"),
+    [
+        ("ct modality:mr", "modality: is read as meta.modality:", "ct meta.modality:mr"),
+        ("meta.MODALITY:mr", "meta.MODALITY: is read as meta.modality:", "meta.modality:mr"),
+        ("meta.modalty:mr", "no study has meta.modalty; did you mean", "meta.modality:mr"),
+        ("meta.wing:b", "no study has meta.wing", None),
+        ("meta.modality:mr", "", None),
+    ],
+)
+def test_what_a_key_is_taken_for_stands_under_it(text: str, said: str, taken: str | None) -> None:
+    shown, applied = read_as(text)
+    assert said in shown
+    assert bool(said) == bool(shown)
+    assert applied == taken
+    if said:
+        assert len(shown) - len(shown.lstrip()) == 3 + text.index("m")
+
+
+def test_what_a_key_is_taken_for_stands_beside_what_can_be_chosen() -> None:
+    shown, applied = read_as("modality:mr sev")
+    assert "severity:" in shown
+    assert shown.endswith("modality: is read as meta.modality:")
+    assert applied == "modality:mr severity:"
+    assert "is read as" not in read_as("modality:mr sev", width=30)[0]
 
 
 async def type_filter(driver: Driver, text: str) -> None:
@@ -185,3 +221,78 @@ async def test_a_field_s_name_that_is_entered_is_a_word_like_any_other() -> None
             await driver.until(lambda: not driver.screen.filter_bar.is_typing)
             assert driver.ids
             assert all("age" in driver.study(each).description.lower() for each in driver.ids)
+
+
+def shown_ids(driver: Driver) -> set[str]:
+    return set(driver.controller.board.ids)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_mistake_does_not_count_and_it_is_said_what_the_table_shows(
+    emulator: EmbeddedEmulator, size: tuple[int, int]
+) -> None:
+    async with worklist(emulator, size=size) as driver:
+        everything = shown_ids(driver)
+        await type_filter(driver, "ct")
+        await driver.until(lambda: shown_ids(driver) < everything)
+        by_word = shown_ids(driver)
+        # On the way to a field that is none, the words "purple" and "ct purple" find nothing.
+        await driver.type(" purple")
+        await driver.until(lambda: not shown_ids(driver))
+        await driver.type(":x")
+        await driver.until(lambda: driver.filter_row.rstrip().endswith(BY_THE_REST))
+        assert shown_ids(driver) == by_word
+        assert "ct purple:x" in driver.filter_row
+        await driver.press(*["left"] * 8, *["backspace"] * 3)
+        await driver.until(lambda: driver.filter_row.rstrip().endswith(NOT_FILTERED))
+        assert shown_ids(driver) == everything
+        assert "no field 'purple'" in driver.lines[-1]
+        await driver.press("enter")
+        assert driver.screen.filter_bar.is_typing
+        await driver.press("escape")
+        await driver.until(lambda: not driver.filter_row)
+        assert shown_ids(driver) == everything
+
+
+async def test_what_is_right_again_is_said_no_more(emulator: EmbeddedEmulator) -> None:
+    async with worklist(emulator) as driver:
+        await type_filter(driver, "severity:sta")
+        await driver.until(lambda: NOT_FILTERED in driver.filter_row)
+        await driver.type("t")
+        await driver.until(lambda: NOT_FILTERED not in driver.filter_row)
+        await driver.press("enter")
+        await driver.until(lambda: "clears it" in driver.filter_row)
+        assert {driver.study(each).severity for each in shown_ids(driver)} == {"stat"}
+
+
+async def test_a_field_that_is_a_metadata_key_is_taken_so_and_kept_so(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as driver:
+        await type_filter(driver, "Modality\uff1aCT")
+        await driver.until(lambda: "is read as meta.modality:" in driver.lines[-1])
+        found = shown_ids(driver)
+        assert found == {each for each in found if driver.study(each).metadata["modality"] == "CT"}
+        assert found
+        await driver.press("enter")
+        await driver.until(lambda: "/ meta.modality\uff1aCT" in driver.filter_row)
+        assert shown_ids(driver) == found
+        # Marking and telling the time read the filter again, when nobody knows what was typed.
+        await driver.press("space")
+        await driver.press("slash")
+        await driver.until(lambda: driver.screen.filter_bar.is_typing)
+        assert "is read as" not in driver.lines[-1]
+        await driver.press("enter")
+        await driver.until(lambda: not driver.screen.filter_bar.is_typing)
+        assert shown_ids(driver) == found
+
+
+async def test_while_texts_are_hidden_no_key_of_a_study_is_told(
+    emulator: EmbeddedEmulator,
+) -> None:
+    async with worklist(emulator) as driver:
+        await driver.press("number_sign")
+        await driver.until(lambda: driver.screen.masked)
+        await type_filter(driver, "modalty:ct")
+        await driver.until(lambda: "no field 'modalty'" in driver.lines[-1])
+        assert "modality" not in driver.lines[-1]

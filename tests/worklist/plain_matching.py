@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from avara_tui.study import Study
 from avara_tui.worklist.query import Query, QueryContext, Term
-from worklist.making import LIMITS, is_in
+from worklist.making import LIMITS, folded, is_in
 
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
 LIMIT = {"high": LIMITS.high, "normal": LIMITS.routine}
@@ -31,8 +31,10 @@ def meets_plainly(term: Term, study: Study, context: QueryContext) -> bool:
 
 def _is(field: str, value: str, study: Study, context: QueryContext) -> bool:
     if field.startswith("meta."):
-        held = study.metadata.get(field.removeprefix("meta."))
-        return held is not None and (value == "*" or is_in(value, held))
+        key = field.removeprefix("meta.")
+        alike = [each for each in study.metadata if folded(each) == folded(key)]
+        keys = [key] if key in study.metadata else alike
+        return any(value == "*" or is_in(value, study.metadata[each]) for each in keys)
     return {
         "text": lambda: is_in(value, study.description),
         "severity": lambda: study.severity == value,

@@ -5,8 +5,10 @@ from typing import NamedTuple
 import pytest
 
 from avara_tui.study import Study
+from avara_tui.worklist.alarm_rule import hinge, hinges
 from avara_tui.worklist.merge import FieldChange
 from avara_tui.worklist.own_doing import REMEMBERED
+from avara_tui.worklist.query import parse
 from avara_tui.worklist.query.terms import CANCELLED
 from avara_tui.worklist.rungs import Cause
 from worklist.alarm_desk import ALLOWED, Desk, stat
@@ -142,3 +144,10 @@ def test_what_i_give_back_is_not_told_and_hangs_all_the_same() -> None:
     desk.write(1, "assigned_to", ME, None)
     assert desk.read(stat(1)) == []
     assert desk.after(ALLOWED) == [(1, Cause.UNCLAIMED)]
+
+
+def test_the_capitals_of_a_metadata_key_in_the_rule_do_not_make_it_another_s_doing() -> None:
+    rule = parse("meta.ROUTE:trauma")
+    assert rule.matcher(Desk().context)(study(1, metadata={"Route": "Trauma 1"}))
+    (field,) = hinges(rule) & {hinge("metadata Route")}
+    assert field not in hinges(parse("meta.Router:trauma"))

@@ -42,7 +42,7 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
         ("status:inc", ["status:incomplete"]),
         ("is:o", ["is:open", "is:overdue"]),
         ("is:s", ["is:soon"]),
-        ("age:>", ["age:>30m", "age:>1h", "age:>4h", "age:>1d"]),
+        ("age:>", ["age:>30m", "age:>1h", "age:>4h", "age:>1d", "age:>1w"]),
         ("meta.mod", ["meta.modality:", "meta.Mode:"]),
         ("meta.ex", ['meta."exam end":']),
         ('meta."ex', ['meta."exam end":']),

@@ -81,7 +81,11 @@ def selects(text: str, one: Study, where: QueryContext | None = None) -> bool:
         ("uid:9,1.2*", {"uid": "1.2.840.7"}, {"uid": "9.1"}),
         (f"id:{study_id(1)}", {}, {"study_id": study_id(1) + "0"}),
         ("id:stu_0000*", {}, {"study_id": "stu_1"}),
-        ("meta.modality:mr", {"metadata": {"modality": "MR"}}, {"metadata": {"Modality": "MR"}}),
+        ("meta.modality:mr", {"metadata": {"modality": "MR"}}, {"metadata": {"mod": "MR"}}),
+        ("meta.modality:mr", {"metadata": {"Modality": "MR"}}, {"metadata": {"Modality": "CT"}}),
+        # A study that has the key as it is written is asked for that one.
+        ("meta.k:a", {"metadata": {"k": "a", "K": "b"}}, {"metadata": {"k": "b", "K": "a"}}),
+        ("meta.k:*", {"metadata": {"\uff2b": "a"}}, {"metadata": {"kk": "a"}}),
         ("meta.modality:mr,ct", {"metadata": {"modality": "CT"}}, {}),
         ("-meta.modality:mr", {}, {"metadata": {"modality": "MR"}}),
         ("meta.note:*", {"metadata": {"note": ""}}, {}),
@@ -198,6 +202,8 @@ def is_understood_or_marked(text: str) -> bool:
 @example('meta."')
 @example('-"')
 @example("age:>" + "9" * 400 + "d")
+@example('ID:"\n"')
+@example('uid:"\0*"')
 def test_whatever_is_typed_is_understood_or_marked(text: str) -> None:
     assert is_understood_or_marked(text)
 
@@ -233,7 +239,16 @@ def test_taking_up_a_suggestion_gets_further(text: str) -> None:
         ("is:purple", "purple", "there are cancelled, open", None),
         ("age:30m", "30m", "takes a bound", ">30m"),
         ("updated:2h", "2h", "takes a bound", "<2h"),
-        ("age:>2hours", ">2hours", "takes a bound", ">2h"),
+        ("age:2hours", "2hours", "takes a bound", ">2h"),
+        ("age:>2", ">2", "m h d w", ">2m"),
+        ("age:>3mo", ">3mo", "there is no unit 'mo'; there are m h d w", None),
+        ("age:>10s", ">10s", "there is no unit 's'; there are m h d w", None),
+        ("age:>1y", ">1y", "there is no unit 'y'; there are m h d w", None),
+        ("age:>1.5h", ">1.5h", "takes a bound", None),
+        ("is:stat", "is:stat", "no state 'stat'", "severity:stat"),
+        ("-status:overdue x", "status:overdue", "no status 'overdue'", "is:overdue"),
+        ("owner:me", "owner", "no field 'owner'", "assignee"),
+        ("laterality:l", "laterality", "metadata is meta.laterality", None),
         ("age:old", "old", "takes a bound", None),
         ("ct severity:", "severity:", "severity:stat", None),
         ("severity:,, ct", "severity:,,", "needs a value", None),

@@ -99,7 +99,7 @@ def test_what_is_typed_finds_what_is_written_otherwise(words: str, description: 
         ("\u0915\u093f", "\u0915\u0940"),
         ("\u0915\u0915", "\u0915\u093f\u0915"),
         ("\u0915\u0937", "\u0915\u094d\u0937"),
-        ("\u200c", "CT head"),
+        ('"\u200c"', "CT head"),
         ("\u0301", "CT head"),
     ],
 )

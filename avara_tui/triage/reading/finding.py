@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from avara_tui.api.errors import AvaraError, ErrorKind
-from avara_tui.identifiers import is_same_study, is_study_id, strip_pasted, uid_problem
+from avara_tui.identifiers import (
+    is_same_study,
+    is_study_id,
+    mend_identifier,
+    strip_pasted,
+    uid_problem,
+)
 from avara_tui.study import Study
 from avara_tui.triage.source import Source
 
@@ -36,7 +42,7 @@ class Found:
 
 def identifier_problem(text: str) -> str | None:
     """Return why ``text`` can name no study, or None if it is a study id or a UID."""
-    text = strip_pasted(text)
+    text = mend_identifier(text)
     if is_study_id(text):
         return None
     if text.startswith("stu_"):
@@ -47,12 +53,22 @@ def identifier_problem(text: str) -> str | None:
     return f"neither a study id (stu_...) nor a UID: {problem}" if text else "paste an id or a UID"
 
 
+def identifier_meant(source: Holder, text: str) -> str:
+    """Return the id or UID that a pasted ``text`` is meant to be.
+
+    A server may hold UIDs that are none: what is held already is meant as it stands.
+    """
+    as_it_is = strip_pasted(text)
+    is_held = any(_is_named(each, as_it_is) for each in source.studies)
+    return as_it_is if is_held else mend_identifier(text)
+
+
 async def find(source: Holder, text: str) -> Found:
     """Ask the server for the study that ``text`` names; what it answers joins the ``source``.
 
     If the server cannot be asked, a study that is held already is found as it was last read.
     """
-    text = strip_pasted(text)
+    text = identifier_meant(source, text)
     held = next((each for each in source.studies if _is_named(each, text)), None)
     client = source.client
     if client is None:

@@ -1,6 +1,6 @@
 """The worklist on the screen: a saved worklist, narrowed by a filter, in order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from avara_tui.clock import Clock
@@ -18,7 +18,7 @@ from avara_tui.tui.presentation.groups import Group, groups
 from avara_tui.tui.presentation.open_counts import OpenCounts
 from avara_tui.tui.presentation.row_context import RowContext
 from avara_tui.worklist.order import Order
-from avara_tui.worklist.query import Query, QueryContext, parse
+from avara_tui.worklist.query import Query, QueryContext, parse, spelled_out
 from avara_tui.worklist.saved import (
     LOAD,
     Counts,
@@ -263,11 +263,12 @@ class Board:
             # What narrowed one patient's studies was not meant for a worklist.
             self.filter_text, self.filter = self._filter_before, parse(self._filter_before)
 
-    def narrow(self, text: str) -> None:
-        """Show only what the filter ``text`` matches too.
+    def narrow(self, text: str, metadata_keys: Collection[str] = ()) -> None:
+        """Show only what the filter ``text`` matches too; it may name ``metadata_keys`` loosely.
 
         Raises :class:`avara_tui.worklist.query.QueryError` and shows what it did before.
         """
+        text = spelled_out(text, metadata_keys)
         self.filter = parse(text)
         self.filter_text = text
         self.pin(None)

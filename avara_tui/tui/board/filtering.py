@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from avara_tui.tui.board.board import Board
 from avara_tui.tui.keys.actions import Actions
 from avara_tui.tui.lines import Line, Role, line
-from avara_tui.tui.presentation.filter_hints import Hint, choices, mistake
+from avara_tui.tui.presentation.filter_hints import Hint, mistake, understood
 from avara_tui.tui.protocols import Pointing, Telling
-from avara_tui.worklist.query import QueryError, Vocabulary, parse, settled
+from avara_tui.worklist.query import QueryError, Vocabulary, parse, settled, without_mistakes
 from avara_tui.worklist.studies import StudySet
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 REMEMBERED: Final = 50
 """Filters of this session that can be had again. None is written down: they may name patients."""
+NOT_FILTERED: Final = "the table is not filtered"
+BY_THE_REST: Final = "filtered by the rest only"
+"""What the table shows while something of a filter is a mistake, which does not count."""
 _NOTHING: Final = Hint((), None)
 
 
@@ -71,23 +74,27 @@ class Filtering:
 
     def _narrow(self, text: str, counts: str) -> bool:
         """Filter by ``counts``, which is what counts of ``text``; return whether it is a filter."""
-        is_typing = self._screen.filter_bar.is_typing
+        bar, keys = self._screen.filter_bar, self.vocabulary().metadata_keys
+        is_typing, is_filter, said = bar.is_typing, True, ""
         try:
-            self._board.narrow(counts)
+            self._board.narrow(counts, keys)
         except QueryError as error:
-            if is_typing:
-                self._show(self._hint_for(text))
-            else:
-                self._screen.notice(line((str(error), Role.WARNING)))
-            return False
+            if not is_typing:
+                self._screen.notice(line((f"the filter is not taken: {error}", Role.WARNING)))
+                return False
+            # What was typed on the way to a mistake was not meant: not what it found is shown.
+            rest = without_mistakes(counts, keys)
+            self._board.narrow(rest, keys)
+            is_filter, said = False, (BY_THE_REST if rest.strip() else NOT_FILTERED)
         self._screen.clear_notice()
         self._shown_anew()
         if is_typing:
+            bar.say(said)
             self._show(self._hint_for(text))
             if self._study_before is not None:
                 # Half a word may have left it out for a moment.
                 self._screen.table.go_to(self._study_before)
-        return True
+        return is_filter
 
     def clear(self) -> bool:
         """Show the whole worklist again; return whether there was a filter."""
@@ -147,11 +154,12 @@ class Filtering:
 
     def _hint_for(self, text: str) -> Hint:
         place, room = self._screen.filter_bar.text_column, self._screen.table.size.width
+        vocabulary = self.vocabulary()
         try:
-            parse(text)
+            parse(text, vocabulary.metadata_keys)
         except QueryError as error:
             return mistake(text, error, place, room)
-        return choices(text, self.vocabulary(), place, room)
+        return understood(text, vocabulary, place, room)
 
     def _show(self, hint: Hint) -> None:
         self._screen.hint(hint.content)

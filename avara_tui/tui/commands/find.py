@@ -9,7 +9,7 @@ from avara_tui.config import Clipboard
 from avara_tui.identifiers import strip_pasted
 from avara_tui.study import METADATA_MAX_VALUE, UNREADABLE, Study
 from avara_tui.text import clean
-from avara_tui.triage.reading.finding import Found, find, identifier_problem
+from avara_tui.triage.reading.finding import Found, find, identifier_meant, identifier_problem
 from avara_tui.tui.choices import Choice, yes
 from avara_tui.tui.commands.study import WritingScreen
 from avara_tui.tui.commands.viewer import SENT, SWITCHED_OFF
@@ -75,7 +75,7 @@ class FindCommands:
         typed = await self._screen.prompt(LABEL, "", check=_problem, note=NOTE)
         if typed is None:
             return
-        text = strip_pasted(typed)
+        text = identifier_meant(self._session, typed)
         found = None
         if self._is_named(text):
             self._screen.notice(line(("asking the server …", Role.DIM)), kind=Kind.PASSING)

@@ -11,6 +11,7 @@ from avara_tui.text import clean
 from avara_tui.tui.choices import Choice
 from avara_tui.tui.controller.fuzzy import fuzzy
 from avara_tui.tui.keys.actions import Action, Does, Scope
+from avara_tui.tui.keys.words import ACTION_WORDS, DARK, ELSEWHERE, LIGHT, WORKLIST_WORDS
 from avara_tui.tui.lines import Line, Role, crop, line, spread, truncate
 from avara_tui.tui.presentation.detail import full_name
 from avara_tui.tui.presentation.help_text import WORK, sentence, work_order
@@ -59,6 +60,8 @@ class Entry(NamedTuple):
     keys: str = ""
     is_refused: bool = False
     """Whether it cannot be done now; the hint says why."""
+    names: tuple[str, ...] = ()
+    """What people call it."""
 
     def label(self, width: int) -> Line:
         """Return the name, the hint and, at the end of ``width`` cells, the key."""
@@ -139,7 +142,7 @@ class CommandPalette:
         entries = self._in_order(meant)
         width = min(self._screen.size.width, _WIDEST) - _SIGN - 1
         choices = [
-            Choice(f"{number}", each.label(width), each.search)
+            Choice(f"{number}", each.label(width), each.search, each.names)
             for number, each in enumerate(entries)
         ]
         answer = await self._screen.pick(
@@ -203,6 +206,7 @@ class CommandPalette:
         yield from self._profiles()
         yield from self._themes()
         yield from moves
+        yield from self._elsewhere()
         yield from later
 
     def _action(self, action: Action, meant: Study | None) -> Entry:
@@ -221,7 +225,14 @@ class CommandPalette:
             ", ".join(hints) if reason is None else f"not now: {clean(reason)}",
             self._screen.keymap.text(action.id),
             is_refused=reason is not None,
+            names=(action.label.lower(), *self._words(action)),
         )
+
+    def _words(self, action: Action) -> Iterator[str]:
+        """Yield what people call an action, but for what another one is called by itself."""
+        others = self._screen.keymap.actions.values()
+        taken = {each.label.lower() for each in others if each.id not in self._reasons}
+        yield from (each for each in ACTION_WORDS.get(action.id, ()) if each not in taken)
 
     def _act(self, action: Action, reason: str | None, meant: Study | None) -> None:
         if reason is not None:
@@ -249,7 +260,8 @@ class CommandPalette:
             name = clean(each.name)
             show = partial(self._controller.choose, index)
             search = f"worklist {name} show".lower()
-            yield Entry(f"Worklist: {name}", search, show, hint, each.key)
+            words = (name.lower(), *WORKLIST_WORDS.get(each.query_text, ()))
+            yield Entry(f"Worklist: {name}", search, show, hint, each.key, names=words)
 
     def _people(self, meant: Study | None) -> Iterator[Entry]:
         for each in complete(
@@ -283,9 +295,15 @@ class CommandPalette:
 
     def _themes(self) -> Iterator[Entry]:
         app = self._screen.app
-        for name in sorted(app.available_themes):
+        for name, theme in sorted(app.available_themes.items()):
             hint = "now" if name == app.theme else ""
-            yield Entry(f"Theme: {name}", f"theme {name} colours", partial(self._theme, name), hint)
+            search, words = f"theme {name} colours", DARK if theme.dark else LIGHT
+            yield Entry(f"Theme: {name}", search, partial(self._theme, name), hint, names=words)
+
+    def _elsewhere(self) -> Iterator[Entry]:
+        for each in ELSEWHERE:
+            say = partial(self._screen.notice, line(f"{each.name}: {each.how}"))
+            yield Entry(each.name, each.name.lower(), say, each.how, names=each.words)
 
     def _theme(self, name: str) -> None:
         self._screen.app.theme = name

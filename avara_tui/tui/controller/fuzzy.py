@@ -1,11 +1,12 @@
 """Finds what somebody means who types a part of its name, or only some of its letters."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from avara_tui.tui.choices import Choice
 from avara_tui.worklist.query.folding import fold_case, sought
 
+_CALLED: Final = -1
 _START: Final = 0
 _WORD: Final = 1
 _INSIDE: Final = 2
@@ -15,17 +16,30 @@ _SCATTERED: Final = 3
 def fuzzy(choices: Sequence[Choice], text: str) -> list[Choice]:
     """Return the choices that ``text`` could mean, the likeliest first.
 
-    Every word must be found: at the start, at the start of a word, inside one, or as letters in
-    their order. Equals keep the order in which they were given.
+    What is called so comes first. Every word must be found: at the start, at the start of a word,
+    inside one, or as letters in their order; or at the start of a word of what people call it.
+    Equals keep the order in which they were given.
     """
     words = [sought(word) for word in fold_case(text).split()]
+    whole = " ".join(word for word, _ in words)
     ranked = []
     for choice in choices:
-        costs = [_cost(form(choice.search), word) for word, form in words]
+        if whole in choice.names:
+            ranked.append((_CALLED, choice))
+            continue
+        costs = [_cost_by_name(choice, form, word) for word, form in words]
         if None not in costs:
             ranked.append((sum(cost for cost in costs if cost is not None), choice))
     ranked.sort(key=lambda pair: pair[0])
     return [choice for _, choice in ranked]
+
+
+def _cost_by_name(choice: Choice, form: Callable[[str], str], word: str) -> int | None:
+    cost = _cost(form(choice.search), word)
+    if cost is not None and cost <= _WORD:
+        return cost
+    is_begun = any(f" {word}" in f" {name}" for name in choice.names)
+    return _WORD if is_begun else cost
 
 
 def _cost(search: str, word: str) -> int | None:

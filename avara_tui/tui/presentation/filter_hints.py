@@ -5,9 +5,11 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from avara_tui.text import clean
-from avara_tui.tui.lines import Line, Role, line
-from avara_tui.worklist.query import QueryError, Vocabulary, complete
+from avara_tui.tui.lines import Line, Role, line, width_of
+from avara_tui.worklist.query import KeyWritten, QueryError, Vocabulary, complete, keys_written
+from avara_tui.worklist.query.signs import CURLED, QUOTE
 
+_QUOTES: Final = QUOTE + CURLED
 _TAKES: Final = "   tab takes it"
 GAP: Final = 2
 """Cells between two things to choose."""
@@ -54,7 +56,7 @@ def choices(text: str, vocabulary: Vocabulary, column: int, width: int) -> Hint:
     """Return how the last word could go on, the likeliest first, under that word."""
     found = [each for each in complete(text, len(text), vocabulary) if each.insert]
     typed = found[0] if found else None
-    if typed is None or text[typed.start :] == typed.insert:
+    if typed is None or text[typed.start :].strip(_QUOTES) == typed.insert.strip(_QUOTES):
         return Hint((), None)
     at = column + cell_len(clean(text[: typed.start]))
     words = [clean(each.insert) for each in found]
@@ -65,6 +67,39 @@ def choices(text: str, vocabulary: Vocabulary, column: int, width: int) -> Hint:
     rest = "".join(f"{' ' * GAP}{each}" for each in words[1:])
     content = line(" " * indent, (words[0], Role.KEY), (rest, Role.DIM), ("  tab", Role.DIM))
     return Hint(content, Offer(typed.start, typed.end, found[0].insert))
+
+
+def understood(text: str, vocabulary: Vocabulary, column: int, width: int) -> Hint:
+    """Return how the last word could go on, and what a metadata key is taken for.
+
+    ``text`` has no mistake. What is taken as meant is said beside the choices if there is room;
+    it is in the filter as soon as that is kept.
+    """
+    hint = choices(text, vocabulary, column, width)
+    written = next(iter(keys_written(text, vocabulary.metadata_keys)), None)
+    if written is None:
+        return hint
+    said = _key_said(text, written)
+    if hint.content:
+        if width_of(hint.content) + GAP + width_of(said) <= width:
+            return hint._replace(content=hint.content + line(" " * GAP) + said)
+        return hint
+    at = column + cell_len(clean(text[: written.start]))
+    offer = None
+    if written.insert is not None:
+        offer = Offer(written.start, written.end, written.insert)
+        said += line(("  tab", Role.DIM))
+    return Hint(line(" " * _indent(at, width_of(said), width)) + said, offer)
+
+
+def _key_said(text: str, written: KeyWritten) -> Line:
+    typed = clean(text[written.start : written.end])
+    if written.insert is None:
+        return line((f"no study has {typed}", Role.WARNING))
+    meant = clean(written.insert)
+    if not written.is_taken:
+        return line((f"no study has {typed}; did you mean {meant}?", Role.WARNING))
+    return line((f"{typed}: is read as ", Role.DIM), (f"{meant}:", Role.KEY))
 
 
 def _indent(at: int, needed: int, width: int) -> int:

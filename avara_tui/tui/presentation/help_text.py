@@ -11,6 +11,7 @@ from avara_tui.tui.keys.actions import Action
 from avara_tui.tui.keys.key_names import key_name
 from avara_tui.tui.keys.keymap import Keymap
 from avara_tui.tui.keys.places import Place
+from avara_tui.tui.keys.words import words_of
 from avara_tui.tui.lines import Role
 from avara_tui.worklist.query.folding import holds_all
 
@@ -32,8 +33,9 @@ class Entry(NamedTuple):
     """What the column of keys means to the eye."""
 
     def has(self, words: list[str]) -> bool:
-        """Whether every word is somewhere in the entry."""
-        return holds_all(f"{self.keys} {self.text} {self.id.replace('_', ' ')} {self.id}", words)
+        """Whether every word is somewhere in the entry, or in what people call it."""
+        ids = f"{self.id.replace('_', ' ')} {self.id}"
+        return holds_all(f"{self.keys} {self.text} {ids} {words_of(self.id.split())}", words)
 
 
 class Section(NamedTuple):

@@ -62,6 +62,7 @@ class FilterBar(Pane):
         self._masked = False
         self._clears = ""
         self._within: Line = ()
+        self._said = ""
         self._input: QuietInput | None = None
 
     @property
@@ -83,6 +84,12 @@ class FilterBar(Pane):
         self._masked = masked
         self._draw()
 
+    def say(self, said: str) -> None:
+        """Say behind what is being typed what the table shows in its place; nothing if empty."""
+        if said != self._said:
+            self._said = said
+            self._draw()
+
     async def type(self, suggester: "Suggester | None" = None) -> None:
         """Open the input with the present filter in it; ``suggester`` offers how to go on."""
         if self._input is not None:
@@ -99,7 +106,7 @@ class FilterBar(Pane):
     async def close(self) -> None:
         """Take the input away."""
         if self._input is not None:
-            field, self._input = self._input, None
+            field, self._input, self._said = self._input, None, ""
             await field.remove()
             self._draw()
 
@@ -157,7 +164,8 @@ class FilterBar(Pane):
     def _fit_input(self) -> None:
         """Leave the ends of the line to the line."""
         if self._input is not None:
-            self._input.styles.width = max(self.size.width - _SIGN - 1, 12)
+            said = len(self._said) + 1 if self._said else 0
+            self._input.styles.width = max(self.size.width - _SIGN - 1 - said, 12)
 
     def _draw(self) -> None:
         self.set_class(self.is_typing or bool(self._text or self._within), "-there")
@@ -165,6 +173,8 @@ class FilterBar(Pane):
         text, clears = line(veiled(clean(self._text), masked=self._masked)), line(" ")
         if self._input is not None:
             text = ()
+            if self._said:
+                clears = line((f"{self._said} ", Role.WARNING))
         elif self._clears:
             does = " clears it " if self._text else " goes back "
             clears = line((self._clears, Role.KEY), (does, Role.DIM))
@@ -172,5 +182,5 @@ class FilterBar(Pane):
         if self._input is None and self._within:
             sign = line(" ") + self._within + (line("  ") + sign[1:] if self._text else ())
         if self._input is not None and runs_left(self._input.value):
-            sign, clears = walled_at_ends(sign), walled_at_ends(line(" "))
+            sign, clears = walled_at_ends(sign), walled_at_ends(clears)
         self.show([spread(sign + text, clears, self.size.width)])

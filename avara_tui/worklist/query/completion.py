@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from avara_tui.study import SEVERITIES, STATUSES, CustomerRef, UserRef
 from avara_tui.worklist.query.errors import QueryError
 from avara_tui.worklist.query.folding import fold, fold_case, sought
+from avara_tui.worklist.query.forgiving import key_meant, plain
+from avara_tui.worklist.query.signs import CURLED, QUOTE
 from avara_tui.worklist.query.terms import ALIASES, FIELDS, ME, METADATA_PREFIX, STATES, WILDCARD
-from avara_tui.worklist.query.tokens import QUOTE, Token, quoted, tokens
+from avara_tui.worklist.query.tokens import Token, quoted, tokens
 
 MOST: Final = 12
 """Candidates that are offered at once."""
@@ -29,7 +31,7 @@ class Vocabulary(NamedTuple):
     """By user id."""
     customers: Mapping[str, CustomerRef] = MappingProxyType({})
     """By customer id."""
-    metadata_keys: Iterable[str] = ()
+    metadata_keys: Collection[str] = ()
 
 
 class Completion(NamedTuple):
@@ -64,7 +66,7 @@ def complete(
     """
     token = _unfinished(text[:cursor])
     *others, typed = token.values
-    if token.field is None and text.startswith(QUOTE, typed.start):
+    if token.field is None and text.startswith((QUOTE, *CURLED), typed.start):
         return ()
     rest = _REST_OF_FIELD if token.field is None else _REST_OF_VALUE
     tail = rest.match(text, cursor)
@@ -102,11 +104,16 @@ def _rank(names: str, typed: str) -> int | None:
 def _candidates(token: Token, vocabulary: Vocabulary) -> Iterable[_Candidate]:
     if token.field is None:
         return _fields(vocabulary)
-    field_name = fold_case(token.field.text)
+    field_name = plain(token.field.text)
     if field_name.startswith(METADATA_PREFIX):
-        return [_Candidate(WILDCARD, WILDCARD, "any value", WILDCARD)]
+        return _ANY_VALUE
     values = _VALUES.get(ALIASES.get(field_name, field_name))
+    if values is None and key_meant(field_name, vocabulary.metadata_keys) is not None:
+        return _ANY_VALUE
     return () if values is None else values(vocabulary)
+
+
+_ANY_VALUE: Final = (_Candidate(WILDCARD, WILDCARD, "any value", WILDCARD),)
 
 
 def _candidate(text: str, label: str | None = None, names: str | None = None) -> _Candidate:
@@ -161,7 +168,7 @@ _VALUES: Final[dict[str, Callable[[Vocabulary], Iterable[_Candidate]]]] = {
     "severity": _words(*SEVERITIES),
     "status": _words(*STATUSES),
     "is": _words(*STATES),
-    "age": _words(">30m", ">1h", ">4h", ">1d"),
+    "age": _words(">30m", ">1h", ">4h", ">1d", ">1w"),
     "updated": _words("<10m", "<1h", "<1d"),
     "assignee": _people,
     "customer": _customers,

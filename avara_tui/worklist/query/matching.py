@@ -17,8 +17,9 @@ from avara_tui.worklist.clocks import (
     waiting_since,
 )
 from avara_tui.worklist.query.everything import Sought
-from avara_tui.worklist.query.folding import holds_all, sought
-from avara_tui.worklist.query.terms import ANY, ME, METADATA_PREFIX, TEXT, WILDCARD, Term, span
+from avara_tui.worklist.query.folding import fold_case, holds_all, sought
+from avara_tui.worklist.query.spans import span
+from avara_tui.worklist.query.terms import ANY, ME, METADATA_PREFIX, TEXT, WILDCARD, Term
 from avara_tui.worklist.timeline import Moment, updated
 
 Predicate: TypeAlias = Callable[[Study], bool]
@@ -195,14 +196,29 @@ def _id(value: str, _: QueryContext) -> Predicate:
 
 
 def _metadata(key: str, value: str) -> Predicate:
+    """Return whether metadata hold ``value`` under ``key``.
+
+    Capitals and width of a key count only for a study that has it as it is written.
+    """
+    wanted = fold_case(key)
+
+    @lru_cache(maxsize=MOST_NAMES)
+    def is_meant(other: str) -> bool:
+        return fold_case(other) == wanted
+
     if value == WILDCARD:
-        return lambda study: key in study.metadata
+        return lambda study: key in study.metadata or any(map(is_meant, study.metadata))
 
     part, form = sought(value)
 
-    def is_held(study: Study) -> bool:
-        text = study.metadata.get(key, "")
+    def is_in(text: str) -> bool:
         return part in (text.lower() if text.isascii() else form(text))
+
+    def is_held(study: Study) -> bool:
+        text = study.metadata.get(key)
+        if text is not None:
+            return is_in(text)
+        return any(is_meant(other) and is_in(text) for other, text in study.metadata.items())
 
     return is_held
 

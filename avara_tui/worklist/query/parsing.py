@@ -1,8 +1,9 @@
 """A filter as a value: read from text, printed back, brought together with another, matched."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from avara_tui.identifiers import mend_identifier
 from avara_tui.study import Study
 from avara_tui.study_requests import StudyFilter
 from avara_tui.worklist.clocks import Thresholds, turns_overdue, turns_soon, turns_usable
@@ -14,6 +15,7 @@ from avara_tui.worklist.query.matching import (
     predicate,
 )
 from avara_tui.worklist.query.server import server_filters
+from avara_tui.worklist.query.spans import span
 from avara_tui.worklist.query.terms import (
     ANY,
     CANCELLED,
@@ -24,7 +26,6 @@ from avara_tui.worklist.query.terms import (
     UNTIMED,
     WILDCARD,
     Term,
-    span,
     term,
 )
 from avara_tui.worklist.query.tokens import tokens
@@ -67,7 +68,11 @@ class Query(NamedTuple):
     def named(self) -> tuple[str, tuple[str, ...]] | None:
         """The field ``uid`` or ``id`` and the whole values that every match must have, if any."""
         naming = next(filter(_names_studies, self.terms), None)
-        return None if naming is None else (naming.field, naming.values)
+        if naming is None:
+            return None
+        return naming.field, tuple(
+            each for each in naming.values if not _is_mended_too(each, naming)
+        )
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -229,6 +234,15 @@ def _names_studies(term: Term) -> bool:
     return term.field in _NAMING and is_whole and not term.negated
 
 
-def parse(text: str) -> Query:
-    """Return the query that ``text`` says. Raises :class:`QueryError`."""
-    return Query(tuple(term(token) for token in tokens(text)))
+def _is_mended_too(value: str, term: Term) -> bool:
+    """Whether a value stands there mended as well: a server refuses to look for what is no UID."""
+    mended = mend_identifier(value)
+    return mended != value and mended in term.values
+
+
+def parse(text: str, metadata_keys: Collection[str] = ()) -> Query:
+    """Return the query that ``text`` says. Raises :class:`QueryError`.
+
+    With the ``metadata_keys`` that studies have, ``modality:ct`` says ``meta.modality:ct``.
+    """
+    return Query(tuple(term(token, metadata_keys) for token in tokens(text)))

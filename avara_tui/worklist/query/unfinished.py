@@ -3,9 +3,10 @@
 from typing import Final
 
 from avara_tui.worklist.query.errors import QueryError
-from avara_tui.worklist.query.folding import fold_case
+from avara_tui.worklist.query.forgiving import plain
+from avara_tui.worklist.query.signs import CURLED, MINUS, QUOTE
 from avara_tui.worklist.query.terms import ALIASES, FIELDS, METADATA_PREFIX
-from avara_tui.worklist.query.tokens import QUOTE, Token, tokens
+from avara_tui.worklist.query.tokens import Token, tokens
 
 _NAMES: Final = (*ALIASES, *(each for each in FIELDS if not each.startswith(METADATA_PREFIX)))
 
@@ -27,10 +28,10 @@ def settled(text: str, cursor: int) -> str:
 
 
 def _may_become_a_field(text: str, token: Token) -> bool:
-    if token.field is not None or QUOTE in text[token.start : token.end]:
+    if token.field is not None or not {QUOTE, *CURLED}.isdisjoint(text[token.start : token.end]):
         return False
-    name = fold_case(token.values[0].text)
-    if name == "-":
+    name = plain(token.values[0].text)
+    if name in MINUS:
         return True
     is_metadata = name.startswith(METADATA_PREFIX) or METADATA_PREFIX.startswith(name)
     return is_metadata or any(each.startswith(name) for each in _NAMES)
