@@ -163,34 +163,35 @@ async def worked(pilot: Pilot[Any]) -> None:
 
 def others(emulator: EmbeddedEmulator) -> None:
     """Take a STAT study from its reader and one of mine from me, and make another one STAT."""
-    waiting = [each for each in emulator.studies() if not each["isCancelled"]]
-    waiting = [each for each in waiting if each["studyViewerStatus"] == "incomplete"]
+    emulator.change(waiting(emulator, "stat", is_mine=False), assignedTo=None)
+    emulator.change(waiting(emulator, "high", is_mine=True), assignedTo=None)
+    emulator.change(waiting(emulator, "normal", is_mine=False), severity="stat")
 
-    def first(severity: str, *, is_mine: bool) -> str:
-        return next(
-            str(each["studyId"])
-            for each in waiting
-            if each["severity"] == severity
-            and each["assignedTo"] is not None
-            and (each["assignedTo"]["userId"] == DEMO_USER_ID) is is_mine
-        )
 
-    emulator.change(first("stat", is_mine=False), assignedTo=None)
-    emulator.change(first("high", is_mine=True), assignedTo=None)
-    emulator.change(first("normal", is_mine=False), severity="stat")
+def waiting(emulator: EmbeddedEmulator, severity: str, *, is_mine: bool) -> str:
+    """Return the first open study of a priority that I have, or that somebody else has."""
+    return next(
+        str(each["studyId"])
+        for each in emulator.studies()
+        if not each["isCancelled"]
+        and each["studyViewerStatus"] == "incomplete"
+        and each["severity"] == severity
+        and each["assignedTo"] is not None
+        and (each["assignedTo"]["userId"] == DEMO_USER_ID) is is_mine
+    )
 
 
 def arrivals(emulator: EmbeddedEmulator) -> None:
-    """Let others do what :func:`others` does, and two studies come in."""
-    others(emulator)
-    for number, (severity, description) in enumerate(
-        (("stat", "CT Chest PE protocol"), ("high", "XR Chest 2 views"))
-    ):
-        emulator.create(
-            studyDescription=description,
-            severity=severity,
-            studyInstanceUid=f"1.2.840.99999.{number}",
-        )
+    """Take a STAT study from its reader, and let a study come in.
+
+    It is not STAT: an alarm would tell its id, which is another in every picture.
+    """
+    emulator.change(waiting(emulator, "stat", is_mine=False), assignedTo=None)
+    emulator.create(
+        studyDescription="CT Chest PE protocol",
+        severity="high",
+        studyInstanceUid="1.2.840.99999.1",
+    )
 
 
 async def helped(pilot: Pilot[Any]) -> None:
