@@ -142,8 +142,9 @@ async def holder(pilot: Pilot[Any]) -> None:
 async def marked(pilot: Pilot[Any]) -> None:
     """Ask before three marked studies are no longer STAT."""
     await rest(pilot)
-    await pilot.press("space", "j", "space", "j", "space")
-    await settle(pilot)
+    for key in ("space", "j", "space", "j", "space"):
+        await pilot.press(key)
+        await settle(pilot)
     await pilot.press("s")
     await until(pilot, "Severity of 3")
     await pilot.press("h")

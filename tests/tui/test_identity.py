@@ -31,9 +31,11 @@ from avara_tui.study import COMPLETE, INCOMPLETE, SEVERITIES, Study
 from avara_tui.triage.access.connection import Connection
 from avara_tui.tui.app import WorklistApp
 from avara_tui.tui.controller.worklist import WorklistController
+from avara_tui.tui.lines import text_of
 from avara_tui.tui.options import RunOptions
 from avara_tui.tui.screens.worklist import WorklistScreen
 from avara_tui.tui.terminal.bursts import Arrivals
+from avara_tui.tui.widgets.question_card import QuestionCard
 from avara_tui.worklist.order import TRIAGE, Order, SortKey
 from avara_tui.worklist.view import View
 from triage.scripted import ScriptedServer
@@ -209,6 +211,12 @@ class Ward(RuleBasedStateMachine):
         found = NAME.search(text)
         return None if found is None else f"stu_{int(found.group()[1:]):032x}"
 
+    def _asked(self) -> str:
+        """Return what is asked: on a card, else in the status line."""
+        for card in self.screen.query(QuestionCard):
+            return "\n".join(text_of(each) for each in card.lines)
+        return self.screen.status.render_line(0).text
+
     def _under_cursor(self) -> str | None:
         """Return the study on the row that the cursor is drawn on."""
         rows = [row for row in self._rows() if row.startswith("▌")]
@@ -361,17 +369,17 @@ class Ward(RuleBasedStateMachine):
                 self.meant[study_id] += 1
             self.has_ended = key == "v"
             await self._press(key)
-            if self.screen.status.is_asking:
-                assert self._named(self.screen.status.render_line(0).text) == study_id
+            if self.screen.is_asking:
+                assert self._named(self._asked()) == study_id
                 if answer:
                     await self._press(answer)
 
-        if not self.screen.status.is_asking:
+        if not self.screen.is_asking:
             self._run(press())
 
     @rule(key=ANSWERS)
     def answer_late(self, key: str) -> None:
-        if key and self.screen.status.is_asking:
+        if key and self.screen.is_asking:
             self.has_ended = True
             self._run(self._press(key))
 
@@ -381,7 +389,7 @@ class Ward(RuleBasedStateMachine):
 
         async def rest() -> None:
             self._let_go()
-            if self.screen.status.is_asking:
+            if self.screen.is_asking:
                 await self._press("escape")
             await self._until(lambda: not self.driver.edits.editor._locks)
             for _ in range(3):

@@ -46,7 +46,7 @@ TEXTS = (
     "ทรวงอก น้ำ",
 )
 KEYS = (
-    *"jkkgGSC><V*]w[oombasvdxMX+fyzHT/!&rpP#?OLeRqn123yh部é",
+    *"jkkgGSC><V*]w[oombasvdxMX+fyzHTU=/!&rpP#?OLeRqn123yh部é",
     *("down", "up", "pagedown", "pageup", "ctrl+d", "end", "home", "tab", "left", "right"),
     *("enter", "enter", "escape", "backspace", "delete", "ctrl+p", "ctrl+l", "f4", "space"),
 )
@@ -64,6 +64,7 @@ ERRANDS = (
         "? down x escape",
         "H down escape",
         "T escape",
+        "U down escape",
         "ctrl+p r e enter",
         "S down enter",
         "C j escape",

@@ -87,6 +87,11 @@ class AskingScreen(KeyScreen):
         return answer
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that it shows is there: as the program ends, it goes piece by piece."""
+        return self.status.is_attached
+
+    @property
     def is_asking(self) -> bool:
         """Whether something was asked and is not answered yet."""
         return self._asking.locked()
@@ -164,7 +169,8 @@ class AskingScreen(KeyScreen):
                 yield
         finally:
             self._covers -= 1
-            self.show_keys()
+            if self.is_whole:
+                self.show_keys()
 
     def show_keys(self) -> None:
         """Show the keys that fit the moment."""

@@ -119,6 +119,12 @@ class WorklistScreen(ActingScreen):
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all its panes are there: as the program ends, they go one after the other."""
+        panes = (self.masthead, self.table, self.detail, self.alarm_banner, self.status)
+        return all(each.is_attached for each in panes)
+
+    @property
     def alarm_rows(self) -> int:
         """How many rows the alarms take: nothing may lie over them."""
         return len(self.alarm_banner.lines)
@@ -245,6 +251,8 @@ class WorklistScreen(ActingScreen):
 
     def watch_focused(self) -> None:
         """Show the keys of the place where the person is now, and the place itself."""
+        if not self.is_whole:
+            return
         if self.focused in {self.table, self.detail}:
             self.set_class(self.focused is self.detail, "-in-detail")
         self.show_keys()
